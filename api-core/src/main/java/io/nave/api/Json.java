@@ -1,0 +1,115 @@
+package io.nave.api;
+
+import java.nio.charset.StandardCharsets;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// JSON as the Kubernetes API speaks it, with bounds on everything that is parsed: depth 200, names
+/// 1,000 characters, numbers 100 characters, and no duplicate keys.
+public final class Json {
+  /// Deepest nesting accepted; a CRD schema of upstream's reaches about 60.
+  public static final int DEPTH_MAX = 200;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(DEPTH_MAX)
+                          .maxNameLength(1_000)
+                          .maxNumberLength(100)
+                          .build())
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .changeDefaultPropertyInclusion(inclusion ->
+              inclusion.withValueInclusion(
+                  com.fasterxml.jackson.annotation.JsonInclude.Include.NON_EMPTY))
+          .build();
+
+  private Json() {}
+
+  /// The mapper behind everything here, for code that streams.
+  public static JsonMapper mapper() {
+    return MAPPER;
+  }
+
+  /// Parses any JSON value.
+  ///
+  /// @throws ApiError BadRequest with the place of the fault
+  public static JsonNode parse(byte[] json) {
+    try {
+      return MAPPER.readTree(json);
+    } catch (JacksonException e) {
+      throw ApiError.badRequest("the body is not valid JSON: " + describe(e));
+    }
+  }
+
+  /// As [#parse(byte[])], from text.
+  public static JsonNode parse(String json) {
+    return parse(json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Parses a JSON object.
+  ///
+  /// @throws ApiError BadRequest when it is not JSON or not an object
+  public static ObjectNode parseObject(byte[] json) {
+    if (parse(json) instanceof ObjectNode object) {
+      return object;
+    }
+    throw ApiError.badRequest("the body must be a JSON object");
+  }
+
+  /// The UTF-8 bytes of a value.
+  public static byte[] encode(Object value) {
+    return MAPPER.writeValueAsBytes(value);
+  }
+
+  /// The text of a value.
+  public static String text(Object value) {
+    return MAPPER.writeValueAsString(value);
+  }
+
+  /// A new empty object.
+  public static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  /// The value as a tree.
+  public static JsonNode tree(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+
+  /// Whether two values are the same JSON: field order does not count, and numbers compare by value
+  /// (`1`, a stored `long` 1 and `1.0` are equal).
+  public static boolean same(JsonNode a, JsonNode b) {
+    return a.equals(Json::compareLeaves, b);
+  }
+
+  private static int compareLeaves(JsonNode a, JsonNode b) {
+    if (a.isIntegralNumber() && b.isIntegralNumber()) {
+      return a.bigIntegerValue().compareTo(b.bigIntegerValue());
+    }
+    if (a.isNumber() && b.isNumber()) {
+      return Double.compare(a.asDouble(), b.asDouble());
+    }
+    return a.equals(b) ? 0 : 1;
+  }
+
+  private static String describe(JacksonException e) {
+    var at = e.getLocation();
+    var place = at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
+    return e.getOriginalMessage() + place;
+  }
+}

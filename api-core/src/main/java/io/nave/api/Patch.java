@@ -1,0 +1,40 @@
+package io.nave.api;
+
+import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A change to an object, in one of Kubernetes' forms.
+///
+/// A merge patch that carries `metadata.uid` or `metadata.resourceVersion` applies only when the
+/// object still has them; otherwise it is refused as a Conflict.
+public record Patch(Patch.Form form, JsonNode body) {
+  /// The forms, each with its media type.
+  public enum Form {
+    /// RFC 6902.
+    JSON("application/json-patch+json"),
+    /// RFC 7396.
+    MERGE("application/merge-patch+json"),
+    /// Kubernetes' own: lists of built-in kinds merge by key.
+    STRATEGIC("application/strategic-merge-patch+json"),
+    /// Server-side apply.
+    APPLY("application/apply-patch+yaml");
+
+    private final String mediaType;
+
+    Form(String mediaType) {
+      this.mediaType = mediaType;
+    }
+
+    public String mediaType() {
+      return mediaType;
+    }
+  }
+
+  /// A merge patch built in place.
+  public static Patch merge(Consumer<ObjectNode> build) {
+    var body = Json.object();
+    build.accept(body);
+    return new Patch(Form.MERGE, body);
+  }
+}

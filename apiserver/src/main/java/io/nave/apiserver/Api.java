@@ -1,0 +1,139 @@
+package io.nave.apiserver;
+
+import io.nave.api.ApiError;
+import io.nave.api.ApiObject;
+import io.nave.api.Key;
+import io.nave.api.Patch;
+import io.nave.api.ResourceType;
+import io.nave.api.Selection;
+import io.nave.controllers.ApiClient;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The verbs of the Kubernetes API on this server's objects, for one caller each.
+///
+/// Every call is authorized, admitted, validated and stored here, whether it came over the wire or
+/// from a controller of this process. Refusals are [ApiError]. Calls block their task until the
+/// store has answered.
+public interface Api {
+  /// The types served here, in the order of discovery.
+  List<ResourceType> types();
+
+  /// The served type of a path.
+  Optional<ResourceType> type(String group, String version, String plural);
+
+  /// The subresources of a type that can be asked for, such as `status` or `approval`.
+  List<String> subresources(ResourceType type);
+
+  /// The verbs that a type or subresource answers, as discovery lists them.
+  default List<String> verbs(ResourceType type, String subresource) {
+    return subresource.isEmpty()
+        ? List.of(
+            "create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
+        : List.of("get", "patch", "update");
+  }
+
+  /// The cells of columns without a `jsonPath`; empty when the type has no such columns.
+  default Optional<Columns> columns(ResourceType type) {
+    return Optional.empty();
+  }
+
+  /// @param subresource empty for the object itself
+  ApiObject get(Caller caller, ResourceType type, Key key, String subresource);
+
+  /// @param namespace empty: all namespaces, or cluster scope
+  Page list(Caller caller, ResourceType type, String namespace, Selection selection, Paging paging);
+
+  Written create(
+      Caller caller, ResourceType type, ApiObject object, String subresource, Options options);
+
+  Written update(
+      Caller caller, ResourceType type, ApiObject object, String subresource, Options options);
+
+  Written patch(
+      Caller caller, ResourceType type, Key key, String subresource, Patch patch, Options options);
+
+  /// Deletes, or marks as deleting while finalizers hold the object.
+  ///
+  /// @return the last state when it is gone, the marked one when it is held
+  Written delete(
+      Caller caller, ResourceType type, Key key, Preconditions preconditions, Options options);
+
+  /// Deletes every selected object; answers with those that were there.
+  Page deleteAll(
+      Caller caller, ResourceType type, String namespace, Selection selection, Options options);
+
+  /// Several writes as one commit: all or none, visible at once. One result for each write; empty
+  /// for deletes of what was not there.
+  List<Optional<ApiObject>> commit(Caller caller, List<ApiClient.Write> writes);
+
+  /// Follows changes. With `initial`, present objects come first as ADDED, then (where bookmarks
+  /// are wanted) a BOOKMARK annotated `k8s.io/initial-events-end: "true"`.
+  ///
+  /// @param resourceVersion from just after it; empty or `0` without `initial`: present objects
+  ///     first, as classic Kubernetes watches do
+  ApiClient.Watch watch(
+      Caller caller,
+      ResourceType type,
+      String namespace,
+      Selection selection,
+      String resourceVersion,
+      boolean initial,
+      boolean bookmarks);
+
+  /// Whether the caller may do this; for SubjectAccessReviews and paths that are no resources.
+  Decision authorize(Caller caller, Attributes attributes);
+
+  /// @param remaining objects after this page; 0 when it is the last
+  /// @param next the `continue` token; empty when it is the last page
+  record Page(List<ApiObject> items, String resourceVersion, String next, long remaining) {
+    public Page {
+      items = List.copyOf(items);
+    }
+  }
+
+  /// @param limit most objects, 0: all
+  /// @param next the `continue` token of the page before; empty for the first
+  record Paging(int limit, String next) {
+    public static final Paging ALL = new Paging(0, "");
+  }
+
+  /// A stored object, with warnings for the person who sent it.
+  record Written(ApiObject object, List<String> warnings) {
+    public Written {
+      warnings = List.copyOf(warnings);
+    }
+  }
+
+  /// @param dryRun everything but the commit
+  /// @param fieldValidation `Ignore`, `Warn` or `Strict`, for unknown fields
+  /// @param fieldManager who owns what is written; may be empty
+  record Options(boolean dryRun, String fieldValidation, String fieldManager) {
+    public static final Options DEFAULT = new Options(false, "Ignore", "");
+  }
+
+  /// Tests that must hold for a delete; null: no test.
+  record Preconditions(@Nullable String uid, @Nullable String resourceVersion) {
+    public static final Preconditions NONE = new Preconditions(null, null);
+  }
+
+  /// What is asked, as in `SubjectAccessReview`.
+  ///
+  /// @param path for non-resource requests; then all resource fields are empty
+  record Attributes(
+      String verb,
+      String group,
+      String resource,
+      String subresource,
+      String namespace,
+      String name,
+      String path) {
+    public static Attributes ofPath(String verb, String path) {
+      return new Attributes(verb, "", "", "", "", "", path);
+    }
+  }
+
+  /// @param reason for people: which rule allows, or that none does
+  record Decision(boolean allowed, String reason) {}
+}

@@ -1,0 +1,66 @@
+package io.nave.apiserver;
+
+import io.nave.api.ApiObject;
+import io.nave.api.Key;
+import io.nave.api.Patch;
+import io.nave.api.ResourceType;
+import io.nave.api.Selection;
+import io.nave.controllers.ApiClient;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The API for a part of this process: the same verbs, checks and errors as over the wire, without
+/// the wire.
+public final class LocalClient implements ApiClient {
+  private final Api api;
+  private final Caller caller;
+
+  /// @param caller as whom every call is made
+  public LocalClient(Api api, Caller caller) {
+    this.api = api;
+    this.caller = caller;
+  }
+
+  @Override
+  public ApiObject get(ResourceType type, Key key) {
+    return api.get(caller, type, key, "");
+  }
+
+  @Override
+  public Listing list(ResourceType type, String namespace, Selection selection) {
+    var page = api.list(caller, type, namespace, selection, Api.Paging.ALL);
+    return new Listing(page.items(), page.resourceVersion());
+  }
+
+  @Override
+  public ApiObject create(ResourceType type, ApiObject object) {
+    return api.create(caller, type, object, "", Api.Options.DEFAULT).object();
+  }
+
+  @Override
+  public ApiObject update(ResourceType type, ApiObject object, String subresource) {
+    return api.update(caller, type, object, subresource, Api.Options.DEFAULT).object();
+  }
+
+  @Override
+  public ApiObject patch(ResourceType type, Key key, String subresource, Patch patch) {
+    return api.patch(caller, type, key, subresource, patch, Api.Options.DEFAULT).object();
+  }
+
+  @Override
+  public void delete(ResourceType type, Key key, @Nullable String uid) {
+    api.delete(caller, type, key, new Api.Preconditions(uid, null), Api.Options.DEFAULT);
+  }
+
+  @Override
+  public Watch watch(
+      ResourceType type, String namespace, Selection selection, String resourceVersion) {
+    return api.watch(caller, type, namespace, selection, resourceVersion, false, true);
+  }
+
+  @Override
+  public List<Optional<ApiObject>> commit(List<Write> writes) {
+    return api.commit(caller, writes);
+  }
+}

@@ -1,0 +1,61 @@
+package io.nave.apiserver.admission;
+
+import io.nave.api.ApiObject;
+import io.nave.api.ResourceType;
+import io.nave.apiserver.Api;
+import io.nave.apiserver.Authorizer;
+import io.nave.apiserver.Caller;
+import io.nave.store.View;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// A last word on a write before it is validated and stored: it lets pass, changes the object, or
+/// refuses by throwing an [io.nave.api.ApiError]. Called again when a write is retried, so it keeps
+/// no memory of requests and has no effects.
+@FunctionalInterface
+public interface Admission {
+  /// @return the object to go on with; for a DELETE the answer is ignored
+  ApiObject admit(Request request);
+
+  enum Operation {
+    CREATE,
+    UPDATE,
+    DELETE
+  }
+
+  /// A write that is authorized but not yet stored.
+  ///
+  /// @param type as stored, whatever version was sent
+  /// @param subresource empty for the object itself
+  /// @param old the stored state; null for a CREATE
+  /// @param object what would be stored; for a DELETE the same as `old`
+  /// @param view the present state with the earlier writes of the same commit in it
+  /// @param now the server's time, the same for every part of one request
+  record Request(
+      Caller caller,
+      Operation operation,
+      ResourceType type,
+      String subresource,
+      @Nullable ApiObject old,
+      ApiObject object,
+      Authorizer authorizer,
+      View view,
+      Instant now) {
+
+    /// The same request about another object.
+    public Request with(ApiObject next) {
+      return new Request(
+          caller, operation, type, subresource, old, next, authorizer, view, now);
+    }
+
+    /// Whether the type is this kind of this group, in whatever version.
+    public boolean isAbout(String group, String plural) {
+      return type.plural().equals(plural) && type.group().equals(group);
+    }
+
+    /// Whether the caller may also do something else.
+    public boolean may(Api.Attributes wanted) {
+      return authorizer.authorize(caller, wanted).allowed();
+    }
+  }
+}

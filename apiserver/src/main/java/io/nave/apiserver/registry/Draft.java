@@ -1,0 +1,156 @@
+package io.nave.apiserver.registry;
+
+import io.nave.api.ApiObject;
+import io.nave.apiserver.Api;
+import io.nave.apiserver.Caller;
+import io.nave.store.Store;
+import io.nave.store.StoreKey;
+import io.nave.store.View;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// The writes of one request before they are committed, and the state as they leave it: reading a
+/// draft shows its own writes. Two writes of one object become one change. Used by one task, once.
+final class Draft implements View {
+  private final View base;
+  private final Caller caller;
+  private final Api.Options options;
+  private final Instant now;
+  private final Map<StoreKey, Store.Change> changes = new LinkedHashMap<>();
+  private final Map<StoreKey, ApiObject> stored = new TreeMap<>();
+  private final List<String> warnings = new ArrayList<>();
+
+  Draft(View base, Caller caller, Api.Options options, Instant now) {
+    this.base = base;
+    this.caller = caller;
+    this.options = options;
+    this.now = now;
+  }
+
+  Caller caller() {
+    return caller;
+  }
+
+  Api.Options options() {
+    return options;
+  }
+
+  Instant now() {
+    return now;
+  }
+
+  void warn(String warning) {
+    warnings.add(warning);
+  }
+
+  List<String> warnings() {
+    return warnings;
+  }
+
+  boolean unchanged() {
+    return changes.isEmpty();
+  }
+
+  /// Writes the object, on condition that nobody else has since [#base] was read.
+  void put(StoreKey key, ApiObject object) {
+    changes.put(key, new Store.Change.Put(key, object, baseRevision(key)));
+  }
+
+  /// Removes the object, on the same condition.
+  ///
+  /// @param last what watchers see of it
+  void delete(StoreKey key, ApiObject last) {
+    var revision = baseRevision(key);
+    if (revision == 0) {
+      changes.remove(key);
+    } else {
+      changes.put(key, new Store.Change.Delete(key, last, revision));
+    }
+  }
+
+  /// @throws io.nave.store.Conflict when anything here was written in between
+  void commit(Store store) {
+    var order = List.copyOf(changes.values());
+    var results = store.commit(order);
+    for (var i = 0; i < order.size(); i++) {
+      stored.put(order.get(i).key(), results.get(i));
+    }
+  }
+
+  /// The object as it was stored by [#commit]; as prepared when that did not touch it.
+  ApiObject result(StoreKey key, ApiObject prepared) {
+    return stored.getOrDefault(key, prepared);
+  }
+
+  private long baseRevision(StoreKey key) {
+    return base.get(key).map(ApiObject::revision).orElse(0L);
+  }
+
+  @Override
+  public long revision() {
+    return base.revision();
+  }
+
+  @Override
+  public Optional<ApiObject> get(StoreKey key) {
+    return switch (changes.get(key)) {
+      case null -> base.get(key);
+      case Store.Change.Put put -> Optional.of(put.object());
+      case Store.Change.Delete _ -> Optional.empty();
+    };
+  }
+
+  @Override
+  public List<ApiObject> list(String bucket, String namespace) {
+    return list(bucket, namespace, null, Integer.MAX_VALUE);
+  }
+
+  @Override
+  public List<ApiObject> list(
+      String bucket, String namespace, @Nullable StoreKey after, int limit) {
+    if (changes.isEmpty()) {
+      return base.list(bucket, namespace, after, limit);
+    }
+    var merged = new TreeMap<StoreKey, ApiObject>();
+    for (var object : base.list(bucket, namespace, after, Integer.MAX_VALUE)) {
+      merged.put(new StoreKey(bucket, object.namespace(), object.name()), object);
+    }
+    for (var change : changes.values()) {
+      overlay(merged, change, bucket, namespace, after);
+    }
+    return merged.values().stream().limit(limit).toList();
+  }
+
+  private static void overlay(
+      TreeMap<StoreKey, ApiObject> merged,
+      Store.Change change,
+      String bucket,
+      String namespace,
+      @Nullable StoreKey after) {
+    var key = change.key();
+    if (!key.bucket().equals(bucket)
+        || (!namespace.isEmpty() && !key.namespace().equals(namespace))
+        || (after != null && key.compareTo(after) <= 0)) {
+      return;
+    }
+    switch (change) {
+      case Store.Change.Put put -> merged.put(key, put.object());
+      case Store.Change.Delete _ -> merged.remove(key);
+    }
+  }
+
+  @Override
+  public Set<String> buckets() {
+    var all = new TreeSet<>(base.buckets());
+    changes.keySet().forEach(key -> all.add(key.bucket()));
+    return all;
+  }
+}

@@ -1,0 +1,138 @@
+package io.nave.apiserver.registry;
+
+import io.nave.api.ApiError;
+import io.nave.api.ApiObject;
+import io.nave.api.Json;
+import io.nave.api.ResourceType;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The part of an object that the server keeps itself: identity, times, generation.
+final class Metadata {
+  /// Set by the server alone; what a client sends there is replaced by what is stored.
+  private static final List<String> OURS =
+      List.of(
+          "uid",
+          "resourceVersion",
+          "generation",
+          "creationTimestamp",
+          "deletionTimestamp",
+          "deletionGracePeriodSeconds");
+
+  /// Known, but not kept: `selfLink` is gone from Kubernetes, and fields have no owners here yet.
+  private static final List<String> DROPPED = List.of("selfLink", "managedFields");
+
+  private Metadata() {}
+
+  /// The object as a private tree of the right version and kind, with clean metadata.
+  ///
+  /// @throws ApiError BadRequest when it is of another version or kind, or its metadata unreadable
+  static ApiObject read(ServedType served, ApiObject sent) {
+    var type = served.type();
+    var tree = Trees.ordered(sent.json());
+    checkSame("API version", tree.path("apiVersion"), type.apiVersion());
+    checkSame("kind", tree.path("kind"), type.kind());
+    var next = Json.object().put("apiVersion", type.apiVersion()).put("kind", type.kind());
+    next.set("metadata", meta(tree.path("metadata")));
+    tree.properties().forEach(p -> next.putIfAbsent(p.getKey(), p.getValue()));
+    return ApiObject.of(next);
+  }
+
+  private static ObjectNode meta(JsonNode sent) {
+    if (!sent.isMissingNode() && !sent.isObject()) {
+      throw ApiError.badRequest("metadata must be an object");
+    }
+    var meta = Json.object();
+    for (var property : sent.properties()) {
+      var value = property.getValue();
+      if (!value.isNull() && !emptyContainer(value) && !DROPPED.contains(property.getKey())) {
+        meta.set(property.getKey(), value);
+      }
+    }
+    MetadataRules.checkForm(meta);
+    return meta;
+  }
+
+  private static boolean emptyContainer(JsonNode value) {
+    return value.isContainer() && value.isEmpty();
+  }
+
+  private static void checkSame(String what, JsonNode found, String expected) {
+    var text = found.asString("");
+    if (!text.isEmpty() && !text.equals(expected)) {
+      throw ApiError.badRequest(
+          "the " + what + " in the data (" + text + ") does not match the expected " + what + " ("
+              + expected + ")");
+    }
+  }
+
+  /// A new object's identity.
+  static ApiObject born(
+      ApiObject object, ServedType served, String name, String uid, Instant now) {
+    return object.edit(
+        tree -> {
+          var meta = tree.withObjectProperty("metadata");
+          meta.remove(OURS);
+          meta.put("name", name).put("uid", uid).put("creationTimestamp", second(now));
+          if (served.strategy().countsGenerations()) {
+            meta.put("generation", 1);
+          }
+          if (served.type().statusSubresource()) {
+            tree.remove("status");
+          }
+        });
+  }
+
+  /// What the main resource of a stored object becomes when `sent` is written over it.
+  static ApiObject over(ApiObject old, ApiObject sent, ResourceType type) {
+    return sent.edit(
+        tree -> {
+          var meta = tree.withObjectProperty("metadata");
+          OURS.forEach(field -> Trees.put(meta, field, old.metadata().get(field)));
+          if (type.statusSubresource()) {
+            Trees.put(tree, "status", old.json().get("status"));
+          }
+        });
+  }
+
+  /// The object with the generation that its change from `old` earns it.
+  static ApiObject counted(ApiObject old, ApiObject next, ServedType served) {
+    if (!served.strategy().countsGenerations() || sameWish(old, next, served.type())) {
+      return next;
+    }
+    return next.editMeta(meta -> meta.put("generation", old.generation() + 1));
+  }
+
+  private static boolean sameWish(ApiObject old, ApiObject next, ResourceType type) {
+    return Json.same(wish(old, type), wish(next, type));
+  }
+
+  private static ObjectNode wish(ApiObject object, ResourceType type) {
+    var wish = Json.object();
+    for (var property : object.json().properties()) {
+      var field = property.getKey();
+      if (!field.equals("metadata") && !(type.statusSubresource() && field.equals("status"))) {
+        wish.set(field, property.getValue());
+      }
+    }
+    return wish;
+  }
+
+  /// The object on its way out.
+  static ApiObject marked(ApiObject old, ServedType served, Instant now) {
+    return old.editMeta(
+        meta -> {
+          meta.put("deletionTimestamp", second(now)).put("deletionGracePeriodSeconds", 0);
+          if (served.strategy().countsGenerations()) {
+            meta.put("generation", old.generation() + 1);
+          }
+        });
+  }
+
+  private static String second(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+}

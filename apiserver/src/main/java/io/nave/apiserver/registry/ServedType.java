@@ -1,0 +1,70 @@
+package io.nave.apiserver.registry;
+
+import io.nave.api.ApiObject;
+import io.nave.api.Resource;
+import io.nave.api.ResourceType;
+import io.nave.api.schema.Schema;
+import io.nave.api.schema.Schemas;
+import io.nave.apiserver.Columns;
+import io.nave.store.StoreKey;
+import org.jspecify.annotations.Nullable;
+
+/// A type as this server serves it.
+///
+/// @param schema what objects may hold; null: anything
+/// @param columns computed cells for `kubectl get`; null: every column has a path
+/// @param conversion for a second version of a kind: how it becomes the stored one; null for the
+///   stored version itself
+public record ServedType(
+    ResourceType type,
+    @Nullable Schema schema,
+    Strategy strategy,
+    @Nullable Columns columns,
+    @Nullable Conversion conversion) {
+
+  /// Between a served version and the stored one. Loses nothing either way.
+  public interface Conversion {
+    /// The type whose bucket and rules apply; it must be served too.
+    ResourceType storedType();
+
+    ApiObject toStored(ApiObject served);
+
+    ApiObject fromStored(ApiObject stored);
+  }
+
+  /// A kind without specialities, with the schema of its record.
+  public static ServedType of(Class<? extends Resource> kind) {
+    return of(kind, Strategy.PLAIN);
+  }
+
+  /// A kind with the schema of its record.
+  public static ServedType of(Class<? extends Resource> kind, Strategy strategy) {
+    return new ServedType(ResourceType.of(kind), Schemas.of(kind), strategy, null, null);
+  }
+
+  /// A kind that may hold anything.
+  public static ServedType of(ResourceType type, Strategy strategy) {
+    return new ServedType(type, null, strategy, null, null);
+  }
+
+  public ServedType withColumns(Columns computed) {
+    return new ServedType(type, schema, strategy, computed, conversion);
+  }
+
+  public ServedType withConversion(Conversion other) {
+    return new ServedType(type, schema, strategy, columns, other);
+  }
+
+  String bucket() {
+    return conversion == null ? type.resource() : conversion.storedType().resource();
+  }
+
+  StoreKey storeKey(io.nave.api.Key key) {
+    return new StoreKey(bucket(), key.namespace(), key.name());
+  }
+
+  /// A stored object as this version shows it.
+  ApiObject shown(ApiObject stored) {
+    return conversion == null ? stored : conversion.fromStored(stored);
+  }
+}

@@ -1,0 +1,80 @@
+package io.nave.apiserver.registry;
+
+import io.nave.api.ApiObject;
+import io.nave.api.ResourceType;
+import io.nave.apiserver.admission.Admission.Request;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What is special about one kind. Every method has the answer of an ordinary kind; strategies keep
+/// no state and have no effects.
+public interface Strategy {
+  /// The strategy of kinds without specialities, as custom resources are.
+  Strategy PLAIN = new Strategy() {};
+
+  /// What objects may be called.
+  default NameRule names() {
+    return NameRule.SUBDOMAIN;
+  }
+
+  /// Whether `metadata.generation` counts changes of the wish; many built-in kinds go without.
+  default boolean countsGenerations() {
+    return true;
+  }
+
+  /// Whether an update that names no `resourceVersion` is taken as "whatever is there".
+  default boolean replacesBlindly() {
+    return true;
+  }
+
+  /// Fields that a selector may ask for, beside `metadata.name` and `metadata.namespace`.
+  default List<String> selectableFields() {
+    return List.of();
+  }
+
+  /// The subresources beside `status`, which the type itself declares.
+  default List<String> subresources() {
+    return List.of();
+  }
+
+  /// Whether objects are questions: created, answered by [#prepare], never stored.
+  default boolean virtual() {
+    return false;
+  }
+
+  /// Completes an object on its way to the store, after admission: fills in what only the server
+  /// knows, drops what a client may not say.
+  default ApiObject prepare(Request request) {
+    return request.object();
+  }
+
+  /// What is wrong with the object, beyond its schema.
+  default void validate(Request request, Faults faults) {}
+
+  /// What an update of a subresource makes of the stored object.
+  ///
+  /// @param sent the whole object as the client sent it
+  default ApiObject merge(String subresource, ApiObject old, ApiObject sent) {
+    return old.edit(next -> Trees.put(next, "status", sent.json().get("status")));
+  }
+
+  /// Whether something must still happen before the object can go.
+  default boolean held(ApiObject object) {
+    return !object.finalizers().isEmpty();
+  }
+
+  /// A last change when an object that is held gets its deletion time.
+  default ApiObject leaving(ApiObject object) {
+    return object;
+  }
+
+  /// All subresources of a type with this strategy.
+  default List<String> subresourcesOf(ResourceType type) {
+    var all = new ArrayList<String>();
+    if (type.statusSubresource()) {
+      all.add("status");
+    }
+    all.addAll(subresources());
+    return List.copyOf(all);
+  }
+}

@@ -1,0 +1,112 @@
+package io.nave.applications.api;
+
+import io.nave.api.Absent;
+import io.nave.api.Condition;
+import io.nave.api.Kind;
+import io.nave.api.Meta;
+import io.nave.api.Resource;
+import io.nave.api.schema.Doc;
+import io.nave.api.schema.ListMap;
+import io.nave.api.schema.Preserve;
+import io.nave.api.schema.Required;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// What an application team delivers: components, their traits, and policies that say where.
+@Doc("What an application team delivers: components, their traits, and policies that say where.")
+@Kind(
+    group = "core.oam.dev",
+    version = "v1beta1",
+    plural = "applications",
+    shortNames = {"app", "velaapp"},
+    categories = {"oam"},
+    columns = {
+      @Kind.PrintColumn(name = "COMPONENT", path = ".spec.components[*].name"),
+      @Kind.PrintColumn(name = "TYPE", path = ".spec.components[*].type"),
+      @Kind.PrintColumn(name = "PHASE", path = ".status.status"),
+      @Kind.PrintColumn(name = "HEALTHY", type = "boolean", path = ".status.services[*].healthy"),
+      @Kind.PrintColumn(name = "STATUS", path = ".status.services[*].message"),
+      @Kind.PrintColumn(name = "AGE", type = "date", path = ".metadata.creationTimestamp")
+    })
+public record Application(Meta metadata, Spec spec, Status status) implements Resource {
+  public Application {
+    spec = Absent.or(spec, new Spec(List.of(), List.of(), null));
+    status = Absent.or(status, new Status(null, null, List.of(), List.of(), List.of()));
+  }
+
+  public record Spec(
+      @Required List<Component> components,
+      List<Policy> policies,
+      @Preserve @Nullable JsonNode workflow) {
+    public Spec {
+      components = Absent.toEmpty(components);
+      policies = Absent.toEmpty(policies);
+    }
+  }
+
+  public record Component(
+      @Required String name,
+      @Required String type,
+      @Preserve @Nullable JsonNode properties,
+      List<Trait> traits,
+      List<String> dependsOn,
+      @Preserve @Nullable JsonNode inputs,
+      @Preserve @Nullable JsonNode outputs,
+      @Nullable String externalRevision,
+      @Preserve @Nullable JsonNode scopes) {
+    public Component {
+      traits = Absent.toEmpty(traits);
+      dependsOn = Absent.toEmpty(dependsOn);
+    }
+  }
+
+  public record Trait(@Required String type, @Preserve @Nullable JsonNode properties) {}
+
+  public record Policy(
+      @Nullable String name, @Required String type, @Preserve @Nullable JsonNode properties) {}
+
+  /// @param status the phase, such as `rendering`, `runningWorkflow`, `running`, `unhealthy`
+  public record Status(
+      @Nullable String status,
+      @Nullable Long observedGeneration,
+      @ListMap("type") List<Condition> conditions,
+      List<Service> services,
+      List<AppliedResource> appliedResources) {
+    public Status {
+      conditions = Absent.toEmpty(conditions);
+      services = Absent.toEmpty(services);
+      appliedResources = Absent.toEmpty(appliedResources);
+    }
+  }
+
+  /// Health of one component on one cluster.
+  public record Service(
+      @Required String name,
+      @Nullable String namespace,
+      @Nullable String cluster,
+      @Nullable WorkloadDefinition workloadDefinition,
+      boolean healthy,
+      boolean workloadHealthy,
+      @Nullable String message,
+      Map<String, String> details,
+      List<TraitStatus> traits) {
+    public Service {
+      details = Absent.toEmpty(details);
+      traits = Absent.toEmpty(traits);
+    }
+  }
+
+  public record WorkloadDefinition(@Required String apiVersion, @Required String kind) {}
+
+  public record TraitStatus(@Required String type, boolean healthy, @Nullable String message) {}
+
+  public record AppliedResource(
+      @Nullable String cluster,
+      @Nullable String creator,
+      @Nullable String apiVersion,
+      @Nullable String kind,
+      @Nullable String namespace,
+      @Nullable String name) {}
+}

@@ -1,0 +1,37 @@
+package io.nave.placement.api;
+
+import io.nave.api.Absent;
+import io.nave.api.Kind;
+import io.nave.api.Meta;
+import io.nave.api.Resource;
+import io.nave.api.schema.Doc;
+import io.nave.api.schema.Required;
+import java.util.List;
+
+/// A part of the answer to a [Placement]: at most 100 clusters of one decision group.
+@Doc("A part of the answer to a Placement: at most 100 clusters of one decision group.")
+@Kind(
+    group = "cluster.open-cluster-management.io",
+    version = "v1beta1",
+    plural = "placementdecisions")
+public record PlacementDecision(Meta metadata, Status status) implements Resource {
+  /// Most clusters in one object (spec §5.4).
+  public static final int DECISIONS_MAX = 100;
+
+  public PlacementDecision {
+    status = Absent.or(status, new Status(List.of()));
+  }
+
+  public record Status(@Required List<Decision> decisions) {
+    public Status {
+      decisions = Absent.toEmpty(decisions);
+    }
+  }
+
+  /// @param reason always empty, as upstream
+  public record Decision(@Required String clusterName, @Required String reason) {
+    public Decision {
+      reason = Absent.toEmpty(reason);
+    }
+  }
+}

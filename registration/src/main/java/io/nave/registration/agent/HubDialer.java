@@ -1,0 +1,15 @@
+package io.nave.registration.agent;
+
+import io.nave.runtime.Transport;
+
+/// Opens connections to the one hub this agent belongs to. The real one speaks HTTPS and verifies
+/// the hub by the CA of the bootstrap kubeconfig; a simulated one crosses a simulated network.
+public interface HubDialer {
+  /// The hub's URL exactly as in the bootstrap kubeconfig; its hash names the agent's records.
+  String hubUrl();
+
+  /// A transport that proves this identity to the hub.
+  ///
+  /// @throws Transport.Unreachable when the given CA or keys cannot be used
+  Transport dial(HubIdentity identity);
+}

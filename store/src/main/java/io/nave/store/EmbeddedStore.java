@@ -1,0 +1,108 @@
+package io.nave.store;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.nave.api.ApiObject;
+import io.nave.runtime.Host;
+import io.nave.runtime.Task;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A [Store] in this process: objects and history in memory, made durable by an [Engine].
+///
+/// One task writes (`Writer`); each batch is checked (`Batch`), handed to the engine, and only then
+/// becomes the new [View] (`Snapshot`) and part of the `History` that feeds follow. A failing
+/// engine stops the writer: views stay readable, everything else says [StoreClosed] with the
+/// reason.
+public final class EmbeddedStore implements Store {
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStore.class);
+  private static final Duration CLOSE_WAITS = Duration.ofSeconds(30); // a slow disk's last sync
+
+  private final Host host;
+  private final History history;
+  private final StoreMetrics metrics;
+  private final Writer writer;
+  private final Task task;
+
+  private EmbeddedStore(
+      Host host, Engine engine, Limits limits, MeterRegistry meters, Snapshot loaded) {
+    this.host = host;
+    this.metrics = new StoreMetrics(meters);
+    this.history = new History(host, limits, metrics, loaded.revision());
+    this.writer = new Writer(host, engine, limits, history, metrics, loaded);
+    metrics.observe(writer::published, history::feeds);
+    this.task = host.start("store-writer", writer::run);
+  }
+
+  /// Loads what the engine holds and starts the writer.
+  ///
+  /// Watches can resume from the loaded revision on; the changes before it are not held any more.
+  ///
+  /// @param engine belongs to the store from here on, also when this fails
+  /// @throws StoreBroken when the content cannot be trusted
+  public static EmbeddedStore open(Host host, Engine engine, Limits limits, MeterRegistry meters) {
+    try {
+      var loaded = new Loading().load(engine);
+      LOG.atInfo()
+          .addKeyValue("objects", loaded.objects())
+          .addKeyValue("revision", loaded.revision())
+          .log("store opened");
+      return new EmbeddedStore(host, engine, limits, meters, loaded);
+    } catch (RuntimeException e) {
+      engine.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public List<ApiObject> commit(List<Change> changes) {
+    changes.forEach(EmbeddedStore::check);
+    if (changes.isEmpty()) {
+      return List.of();
+    }
+    long start = host.nanoTime();
+    var answer = writer.commit(List.copyOf(changes));
+    metrics.commit(answer, host.nanoTime() - start);
+    return switch (answer) {
+      case Writer.Answer.Done(var objects) -> objects;
+      case Writer.Answer.Refused(var reason) -> throw reason;
+    };
+  }
+
+  @Override
+  public View view() {
+    return writer.published();
+  }
+
+  @Override
+  public WatchFeed watch(String bucket, long revision, int capacity) {
+    if (writer.isClosed()) {
+      throw writer.closed();
+    }
+    return history.watch(bucket, revision, capacity);
+  }
+
+  /// Writes what is queued, ends all watches and closes the engine.
+  @Override
+  public void close() {
+    writer.close();
+    if (!task.join(CLOSE_WAITS)) {
+      LOG.atWarn().log("the store's last write takes long; not waiting for it");
+    }
+    metrics.close();
+  }
+
+  private static void check(Change change) {
+    var key = change.key();
+    if (key.bucket().isEmpty() || key.name().isEmpty()) {
+      throw new IllegalArgumentException("a key needs a bucket and a name, was " + key);
+    }
+    if (key.bucket().contains("/") || key.namespace().contains("/")) {
+      throw new IllegalArgumentException("bucket and namespace must not hold a '/', was " + key);
+    }
+    if (change instanceof Change.Delete delete && delete.expected() == 0) {
+      throw new IllegalArgumentException("a delete cannot expect that there is none: " + key);
+    }
+  }
+}

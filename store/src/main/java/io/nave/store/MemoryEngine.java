@@ -1,0 +1,20 @@
+package io.nave.store;
+
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/// Keeps nothing: the store lives as long as its process. For practice clusters and tests.
+public final class MemoryEngine implements Engine {
+  @Override
+  public long load(BiConsumer<StoreKey, byte[]> each) {
+    return 0;
+  }
+
+  @Override
+  public void write(List<Entry> entries) {
+    // The store itself holds everything there is.
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,30 @@
+package io.nave.store;
+
+import io.nave.api.Key;
+import io.nave.api.ResourceType;
+import java.util.Comparator;
+
+/// Where an object lives. Ordered by bucket, namespace, name.
+///
+/// @param bucket `plural.group` of its type: one collection, whatever the version it is served in
+/// @param namespace empty for cluster scope
+public record StoreKey(String bucket, String namespace, String name)
+    implements Comparable<StoreKey> {
+  private static final Comparator<StoreKey> ORDER =
+      Comparator.comparing(StoreKey::bucket)
+          .thenComparing(StoreKey::namespace)
+          .thenComparing(StoreKey::name);
+
+  public static StoreKey of(ResourceType type, Key key) {
+    return new StoreKey(type.resource(), key.namespace(), key.name());
+  }
+
+  public Key key() {
+    return new Key(namespace, name);
+  }
+
+  @Override
+  public int compareTo(StoreKey other) {
+    return ORDER.compare(this, other);
+  }
+}
