@@ -1,5 +1,6 @@
 package io.nave.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ public record Condition(
     String type,
     String status,
     String reason,
-    String message,
+    @JsonInclude(JsonInclude.Include.ALWAYS) String message,
     @Nullable Instant lastTransitionTime,
     @Nullable Long observedGeneration) {
 

@@ -8,7 +8,15 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// A merge patch that carries `metadata.uid` or `metadata.resourceVersion` applies only when the
 /// object still has them; otherwise it is refused as a Conflict.
-public record Patch(Patch.Form form, JsonNode body) {
+///
+/// @param fieldManager for [Form#APPLY]: who owns what is written; empty: whoever the client says
+/// @param force for [Form#APPLY]: whether fields of other owners are taken over
+public record Patch(Patch.Form form, JsonNode body, String fieldManager, boolean force) {
+  /// A patch that is no apply, or an apply in the client's own name that takes what it needs.
+  public Patch(Form form, JsonNode body) {
+    this(form, body, "", true);
+  }
+
   /// The forms, each with its media type.
   public enum Form {
     /// RFC 6902.

@@ -1,6 +1,5 @@
 package io.nave.apiserver;
 
-import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.Key;
 import io.nave.api.Patch;
@@ -29,8 +28,7 @@ public interface Api {
   /// The verbs that a type or subresource answers, as discovery lists them.
   default List<String> verbs(ResourceType type, String subresource) {
     return subresource.isEmpty()
-        ? List.of(
-            "create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
+        ? List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
         : List.of("get", "patch", "update");
   }
 
@@ -72,7 +70,7 @@ public interface Api {
   /// are wanted) a BOOKMARK annotated `k8s.io/initial-events-end: "true"`.
   ///
   /// @param resourceVersion from just after it; empty or `0` without `initial`: present objects
-  ///     first, as classic Kubernetes watches do
+  ///   first, as classic Kubernetes watches do
   ApiClient.Watch watch(
       Caller caller,
       ResourceType type,

@@ -7,6 +7,7 @@ import java.util.List;
 @FunctionalInterface
 public interface Columns {
   /// One cell for each column of the type whose `jsonPath` is empty, in the order of those columns.
-  /// A cell is a text, a number or a boolean.
+  /// A cell is a text, a number or a boolean; for a column of type `date` an RFC 3339 time, shown
+  /// as an age like any other.
   List<Object> cells(ApiObject object);
 }

@@ -1,8 +1,19 @@
 /// The front door: TLS, who, may they, is it valid, store it, watch it.
 ///
-/// Start at [Api]: the verbs. `Registry` implements them on a store, `LocalClient` gives them to
-/// controllers of this process, `FrontDoor` gives them to any transport, and `HttpsServer` is that
-/// transport for real.
+/// Start at [Api]: the verbs, asked by a [Caller] and guarded by an [Authorizer]. `registry` holds
+/// their implementation on a store; [LocalClient] gives them to controllers of this process; `http`
+/// gives them to any transport, over HTTPS for real; `authn` finds out who asks. `rbac` says who
+/// may, `admission` what rules reach across kinds, `kinds` what every server serves, `upkeep` what
+/// a server does on its own.
+///
+/// ```java
+/// var rbac = new Rbac(host, store);
+/// var types = new ArrayList<>(CoreKinds.all(rbac));
+/// types.add(ServedType.of(ManagedCluster.class));
+/// var api = new Registry(host, store, types, rbac, List.of());
+/// Bootstrap.run(new LocalClient(api, Caller.system("bootstrap")), Bootstrap.HUB_NAMESPACES);
+/// hub.open(Upkeep.start(host, store, api, meters));
+/// ```
 @NullMarked
 package io.nave.apiserver;
 

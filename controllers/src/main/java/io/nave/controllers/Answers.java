@@ -44,7 +44,8 @@ final class Answers {
   /// The object of a list or event; lists leave out what the type already says.
   static ApiObject object(ResourceType type, JsonNode json) {
     if (!(json instanceof ObjectNode tree)) {
-      throw ApiError.internal("the server sent " + json.getNodeType() + " for an object of " + type);
+      throw ApiError.internal(
+          "the server sent " + json.getNodeType() + " for an object of " + type);
     }
     if (tree.hasNonNull("kind") && tree.hasNonNull("apiVersion")) {
       return ApiObject.of(tree);

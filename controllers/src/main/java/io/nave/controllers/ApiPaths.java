@@ -68,7 +68,9 @@ final class ApiPaths {
         || name.indexOf('/') >= 0
         || name.indexOf('%') >= 0) {
       throw ApiError.badRequest(
-          field + ": must not be empty, \".\" or \"..\" nor contain \"/\" or \"%\", was \"" + name
+          field
+              + ": must not be empty, \".\" or \"..\" nor contain \"/\" or \"%\", was \""
+              + name
               + "\"");
     }
     return encode(name);

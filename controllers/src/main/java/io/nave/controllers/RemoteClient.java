@@ -111,8 +111,8 @@ public final class RemoteClient implements ApiClient {
     var target = ApiPaths.object(type, key, subresource);
     if (patch.form() == Patch.Form.APPLY) {
       var parameters = new LinkedHashMap<String, String>();
-      parameters.put("fieldManager", agent);
-      parameters.put("force", "true");
+      parameters.put("fieldManager", patch.fieldManager().isEmpty() ? agent : patch.fieldManager());
+      parameters.put("force", Boolean.toString(patch.force()));
       target += ApiPaths.query(parameters);
     }
     return ApiObject.of(
@@ -209,8 +209,7 @@ public final class RemoteClient implements ApiClient {
     return Answers.json(transport.send(request(method, target, contentType, body)));
   }
 
-  private Transport.Request request(
-      String method, String target, String contentType, byte[] body) {
+  private Transport.Request request(String method, String target, String contentType, byte[] body) {
     var headers = new LinkedHashMap<String, String>();
     headers.put("accept", JSON);
     headers.put("user-agent", agent);

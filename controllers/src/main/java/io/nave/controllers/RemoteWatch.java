@@ -23,6 +23,7 @@ final class RemoteWatch implements ApiClient.Watch {
   private final Transport.Stream stream;
   private final FrameReader frames = new FrameReader(FRAME_BYTES_MAX);
   private final long deadNanos;
+  private boolean ended; // reading task only
 
   /// @param lifetime after which the server was asked to end the watch
   RemoteWatch(Host host, ResourceType type, Transport.Stream stream, Duration lifetime) {
@@ -48,6 +49,7 @@ final class RemoteWatch implements ApiClient.Watch {
         frames.feed(piece);
       } else {
         requireSound();
+        ended = stream.ended();
         return null;
       }
     }
@@ -92,7 +94,7 @@ final class RemoteWatch implements ApiClient.Watch {
 
   @Override
   public boolean ended() {
-    return stream.ended() && !frames.begun();
+    return ended;
   }
 
   @Override

@@ -2,8 +2,9 @@
 ///
 /// Start at [Host]: the machine a part of Nave runs on. Then [Task] and [Monitor] (who runs, who
 /// waits), [Mailbox] (the bounded queue between tasks), [Disk] (files that survive a crash) and
-/// [Transport] (requests to another process). `RealHost` is the machine; `SimWorld` makes simulated
-/// hosts that share one virtual clock, one seed and one event log.
+/// [Transport] (requests to another process), whose other end is a [Service]. [RealHost] is the
+/// machine; [io.nave.runtime.sim.SimWorld] makes simulated hosts that share one virtual clock, one
+/// seed and one event log.
 ///
 /// The rule all of Nave keeps: outside this package nothing reads a clock, starts or parks a
 /// thread, draws randomness, opens a file or a socket. Code between two calls of the seam must not

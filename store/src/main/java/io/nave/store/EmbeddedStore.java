@@ -87,10 +87,18 @@ public final class EmbeddedStore implements Store {
   @Override
   public void close() {
     writer.close();
-    if (!task.join(CLOSE_WAITS)) {
-      LOG.atWarn().log("the store's last write takes long; not waiting for it");
+    try {
+      if (!task.join(CLOSE_WAITS)) {
+        LOG.atWarn().log("the store's last write takes long; not waiting for it");
+      }
+    } finally {
+      metrics.close();
     }
-    metrics.close();
+  }
+
+  /// Commits that wait for the writer.
+  int queued() {
+    return writer.queued();
   }
 
   private static void check(Change change) {

@@ -2,10 +2,13 @@ package io.nave.store;
 
 import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Reads an engine's content into the first snapshot, trusting nothing.
 final class Loading {
+  private static final Pattern REVISION = Pattern.compile("[1-9][0-9]{0,17}"); // fits a long
+
   private Snapshot objects = Snapshot.EMPTY;
   private @Nullable StoreKey newest;
 
@@ -41,7 +44,7 @@ final class Loading {
 
   private static long revision(StoreKey key, ApiObject object) {
     var text = object.resourceVersion();
-    if (!text.matches("[1-9][0-9]{0,18}")) {
+    if (!REVISION.matcher(text).matches()) {
       throw new StoreBroken(
           key + " is stored with resourceVersion '" + text + "', not a revision: restore a backup");
     }

@@ -70,6 +70,10 @@ final class Writer {
     queue.close();
   }
 
+  int queued() {
+    return queue.size();
+  }
+
   StoreClosed closed() {
     var why = stopped;
     return new StoreClosed(why == null ? "the store is closed" : why);
@@ -81,17 +85,18 @@ final class Writer {
 
   /// The body of the writer task; ends when the queue is closed and empty, or on a failure.
   void run() {
-    var why = "the store is closed";
+    var why = "the store's writer stopped on an error of the program";
     try {
       var commits = queue.takeAll(limits.batchMax());
       while (!commits.isEmpty()) {
         write(commits);
         commits = queue.takeAll(limits.batchMax());
       }
+      why = "the store is closed";
     } catch (Cancelled e) {
       why = "the store's writer was cancelled";
       throw e;
-    } catch (RuntimeException | Error e) {
+    } catch (RuntimeException e) {
       why = "the store's writer stopped: " + e.getMessage();
       LOG.atError().setCause(e).log("the store takes no more commits");
     } finally {

@@ -52,10 +52,7 @@ public final class WorkAdmission {
         faults.add(
             "duplicate manifest for resource %s/%s with resource type %s.%s"
                 .formatted(
-                    identity.namespace(),
-                    identity.name(),
-                    identity.apiVersion(),
-                    identity.kind()));
+                    identity.namespace(), identity.name(), identity.apiVersion(), identity.kind()));
       }
     }
     return List.copyOf(faults);

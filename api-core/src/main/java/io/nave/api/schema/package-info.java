@@ -5,11 +5,12 @@
 /// types and the annotations here. On a component: [Doc], [Required], [Default], [OneOf],
 /// [Pattern], [Format], [Length], [Range], [Items], [ListMap], [ListSet], [ListAtomic],
 /// [MapAtomic], [IntOrString], [Embedded], [Preserve] and [Rule]. [Schema] is the result, and also
-/// what a user's own CRD holds; [Admission] prunes, defaults and validates an object by it; [Crds]
-/// renders the whole CustomResourceDefinition.
+/// what a user's own CRD holds; [Validation#admit] prunes, defaults and validates an object by it;
+/// [Crds] renders the whole CustomResourceDefinition.
 ///
 /// [Pattern], [Length], [Range], [Format] and [OneOf] may also stand on the element of a list or
-/// map: `List<@Pattern("...") String>`.
+/// map: `List<@Pattern("...") String>`. [IntOrString], [Embedded] and [Preserve] on a list or map
+/// are about its elements.
 @NullMarked
 package io.nave.api.schema;
 

@@ -44,8 +44,7 @@ public interface Admission {
 
     /// The same request about another object.
     public Request with(ApiObject next) {
-      return new Request(
-          caller, operation, type, subresource, old, next, authorizer, view, now);
+      return new Request(caller, operation, type, subresource, old, next, authorizer, view, now);
     }
 
     /// Whether the type is this kind of this group, in whatever version.

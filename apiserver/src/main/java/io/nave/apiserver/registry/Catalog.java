@@ -43,8 +43,7 @@ final class Catalog {
   }
 
   Optional<ResourceType> type(String group, String version, String plural) {
-    return Optional.ofNullable(served.get(new Place(group, version, plural)))
-        .map(ServedType::type);
+    return Optional.ofNullable(served.get(new Place(group, version, plural))).map(ServedType::type);
   }
 
   @Nullable ServedType find(ResourceType type) {

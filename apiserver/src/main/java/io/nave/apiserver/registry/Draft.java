@@ -130,7 +130,7 @@ final class Draft implements View {
   }
 
   private static void overlay(
-      TreeMap<StoreKey, ApiObject> merged,
+      Map<StoreKey, ApiObject> merged,
       Store.Change change,
       String bucket,
       String namespace,

@@ -12,7 +12,8 @@ public final class Faults {
 
   /// The field must be there.
   public Faults required(String field, String why) {
-    return add("FieldValueRequired", field, why.isEmpty() ? "Required value" : "Required value: " + why);
+    return add(
+        "FieldValueRequired", field, why.isEmpty() ? "Required value" : "Required value: " + why);
   }
 
   /// The value cannot be what it is.

@@ -64,38 +64,42 @@ final class Metadata {
     var text = found.asString("");
     if (!text.isEmpty() && !text.equals(expected)) {
       throw ApiError.badRequest(
-          "the " + what + " in the data (" + text + ") does not match the expected " + what + " ("
-              + expected + ")");
+          "the "
+              + what
+              + " in the data ("
+              + text
+              + ") does not match the expected "
+              + what
+              + " ("
+              + expected
+              + ")");
     }
   }
 
   /// A new object's identity.
-  static ApiObject born(
-      ApiObject object, ServedType served, String name, String uid, Instant now) {
-    return object.edit(
-        tree -> {
-          var meta = tree.withObjectProperty("metadata");
-          meta.remove(OURS);
-          meta.put("name", name).put("uid", uid).put("creationTimestamp", second(now));
-          if (served.strategy().countsGenerations()) {
-            meta.put("generation", 1);
-          }
-          if (served.type().statusSubresource()) {
-            tree.remove("status");
-          }
-        });
+  static ApiObject born(ApiObject object, ServedType served, String name, String uid, Instant now) {
+    return object.edit(tree -> {
+      var meta = tree.withObjectProperty("metadata");
+      meta.remove(OURS);
+      meta.put("name", name).put("uid", uid).put("creationTimestamp", second(now));
+      if (served.strategy().countsGenerations()) {
+        meta.put("generation", 1);
+      }
+      if (served.type().statusSubresource()) {
+        tree.remove("status");
+      }
+    });
   }
 
   /// What the main resource of a stored object becomes when `sent` is written over it.
   static ApiObject over(ApiObject old, ApiObject sent, ResourceType type) {
-    return sent.edit(
-        tree -> {
-          var meta = tree.withObjectProperty("metadata");
-          OURS.forEach(field -> Trees.put(meta, field, old.metadata().get(field)));
-          if (type.statusSubresource()) {
-            Trees.put(tree, "status", old.json().get("status"));
-          }
-        });
+    return sent.edit(tree -> {
+      var meta = tree.withObjectProperty("metadata");
+      OURS.forEach(field -> Trees.put(meta, field, old.metadata().get(field)));
+      if (type.statusSubresource()) {
+        Trees.put(tree, "status", old.json().get("status"));
+      }
+    });
   }
 
   /// The object with the generation that its change from `old` earns it.
@@ -123,13 +127,12 @@ final class Metadata {
 
   /// The object on its way out.
   static ApiObject marked(ApiObject old, ServedType served, Instant now) {
-    return old.editMeta(
-        meta -> {
-          meta.put("deletionTimestamp", second(now)).put("deletionGracePeriodSeconds", 0);
-          if (served.strategy().countsGenerations()) {
-            meta.put("generation", old.generation() + 1);
-          }
-        });
+    return old.editMeta(meta -> {
+      meta.put("deletionTimestamp", second(now)).put("deletionGracePeriodSeconds", 0);
+      if (served.strategy().countsGenerations()) {
+        meta.put("generation", old.generation() + 1);
+      }
+    });
   }
 
   private static String second(Instant time) {

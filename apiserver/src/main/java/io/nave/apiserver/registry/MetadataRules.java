@@ -105,7 +105,9 @@ final class MetadataRules {
     var prefix = slash < 0 ? "" : key.substring(0, slash);
     if (slash >= 0 && NameRule.SUBDOMAIN.fault(prefix).isPresent()) {
       faults.invalid(
-          field, key, "prefix part " + NameRule.SUBDOMAIN.fault(prefix).orElse("must not be empty"));
+          field,
+          key,
+          "prefix part " + NameRule.SUBDOMAIN.fault(prefix).orElse("must not be empty"));
     }
     if (!NAME_PART.matcher(key.substring(slash + 1)).matches()) {
       faults.invalid(field, key, KEY_HINT);

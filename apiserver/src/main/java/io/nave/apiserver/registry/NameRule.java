@@ -22,7 +22,9 @@ public enum NameRule {
           + " regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"),
   /// Whatever can stand between two slashes of a path: the RBAC kinds.
   PATH_SEGMENT(
-      Integer.MAX_VALUE, "(?!\\.{1,2}$)[^/%]+", "may not be '.' or '..' and may not contain '/' or '%'");
+      Integer.MAX_VALUE,
+      "(?!\\.{1,2}$)[^/%]+",
+      "may not be '.' or '..' and may not contain '/' or '%'");
 
   private final int charactersMax;
   private final Pattern pattern;

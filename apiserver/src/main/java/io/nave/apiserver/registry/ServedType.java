@@ -1,6 +1,7 @@
 package io.nave.apiserver.registry;
 
 import io.nave.api.ApiObject;
+import io.nave.api.Key;
 import io.nave.api.Resource;
 import io.nave.api.ResourceType;
 import io.nave.api.schema.Schema;
@@ -59,7 +60,7 @@ public record ServedType(
     return conversion == null ? type.resource() : conversion.storedType().resource();
   }
 
-  StoreKey storeKey(io.nave.api.Key key) {
+  StoreKey storeKey(Key key) {
     return new StoreKey(bucket(), key.namespace(), key.name());
   }
 

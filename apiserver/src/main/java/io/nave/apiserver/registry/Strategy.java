@@ -17,9 +17,15 @@ public interface Strategy {
     return NameRule.SUBDOMAIN;
   }
 
-  /// Whether `metadata.generation` counts changes of the wish; many built-in kinds go without.
+  /// Whether the kind is one of Kubernetes' own: there a null is as good as absent, and few have
+  /// generations.
+  default boolean builtIn() {
+    return false;
+  }
+
+  /// Whether `metadata.generation` counts changes of the wish.
   default boolean countsGenerations() {
-    return true;
+    return !builtIn();
   }
 
   /// Whether an update that names no `resourceVersion` is taken as "whatever is there".

@@ -1,5 +1,7 @@
 package io.nave.registration.agent;
 
+import io.nave.controllers.RemoteClient;
+import io.nave.runtime.Host;
 import io.nave.runtime.Transport;
 
 /// Opens connections to the one hub this agent belongs to. The real one speaks HTTPS and verifies
@@ -12,4 +14,12 @@ public interface HubDialer {
   ///
   /// @throws Transport.Unreachable when the given CA or keys cannot be used
   Transport dial(HubIdentity identity);
+
+  /// The hub's API as this identity. A dialer inside the hub's own process may leave out the wire.
+  ///
+  /// @throws Transport.Unreachable as [#dial]
+  default HubConnection connect(Host host, HubIdentity identity) {
+    var wire = dial(identity);
+    return new HubConnection(new RemoteClient(host, wire, "nave-agent"), wire::close);
+  }
 }

@@ -1,6 +1,12 @@
 /// The agent's half of registration: bootstrap, credential, lease, status.
 ///
-/// [HubDialer] and [HubIdentity] are how it reaches the hub.
+/// Start at [RegistrationAgent]: `run` is the whole story. [AgentSettings] and [HubDialer] (with
+/// [HubIdentity], [HubConnection]) are what it is given, [AgentState] is what it tells. Inside, in
+/// the order of a life: `AgentFiles` (what is on disk), `Enrolment` (the way in), `RequestDesk`
+/// (asks for certificates), `Membership` (the life of one certificate, made of `Duties`),
+/// `ClusterReader` and `StatusReport` (what the hub is told of the cluster).
+///
+/// An agent runs on one task. The key is on disk before it is used and never leaves the machine.
 @NullMarked
 package io.nave.registration.agent;
 

@@ -15,6 +15,7 @@ final class Wire {
   private final Runnable whenStalled;
   private final ArrayDeque<Message> underWay = new ArrayDeque<>();
   private Timers.Timer stall;
+  private boolean stalled;
 
   /// What is sent: an action of the receiver's end.
   static final class Message {
@@ -52,8 +53,10 @@ final class Wire {
   private void arrived(Message message) {
     if (network.isCut(from, to)) {
       network.hold(this, message);
-      timers.cancel(stall);
-      stall = timers.add(timers.in(Baton.nanos(network.timeout())), whenStalled);
+      if (!stalled) {
+        stalled = true;
+        stall = timers.add(timers.in(Baton.nanos(network.timeout())), whenStalled);
+      }
       return;
     }
     message.here = true;
@@ -65,6 +68,7 @@ final class Wire {
 
   /// The partition that held the message is over.
   void resume(Message message) {
+    stalled = false;
     timers.cancel(stall);
     travel(message);
   }

@@ -1,0 +1,208 @@
+package io.nave.api.schema;
+
+import io.nave.api.ApiError;
+import io.nave.api.Json;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A structural OpenAPI v3 schema, as it stands in `openAPIV3Schema` of a CRD. Immutable.
+public final class Schema {
+  /// One CEL rule of `x-kubernetes-validations`; `self` is the value the schema is about.
+  public record CelRule(String rule, String message) {}
+
+  private final ObjectNode json;
+  final String type;
+  final Map<String, Schema> properties;
+  final @Nullable Schema additional;
+  final @Nullable Schema items;
+  final Set<String> required;
+  final @Nullable JsonNode defaultValue;
+  final List<JsonNode> allowed;
+  final @Nullable TextPattern pattern;
+  final boolean nullable;
+  final boolean preserve;
+  final boolean embedded;
+  final boolean intOrString;
+  final String listType;
+  final List<String> listKeys;
+  final List<Schema> allOf;
+  final List<Schema> anyOf;
+  final List<Schema> oneOf;
+  final @Nullable Schema not;
+  private final List<CelRule> rules;
+
+  private Schema(ObjectNode json) {
+    this.json = json;
+    type = json.path("type").asString("");
+    properties = named(json.path("properties"));
+    additional = one(json.get("additionalProperties"));
+    items = one(json.get("items"));
+    required = Collections.unmodifiableSet(new LinkedHashSet<>(texts(json.path("required"))));
+    defaultValue = json.get("default");
+    allowed = List.copyOf(json.path("enum").values());
+    pattern = json.has("pattern") ? TextPattern.of(json.path("pattern").asString("")) : null;
+    nullable = flag("nullable");
+    preserve = flag("x-kubernetes-preserve-unknown-fields");
+    embedded = flag("x-kubernetes-embedded-resource");
+    intOrString = flag("x-kubernetes-int-or-string");
+    listType = json.path("x-kubernetes-list-type").asString("atomic");
+    listKeys = texts(json.path("x-kubernetes-list-map-keys"));
+    allOf = all(json.path("allOf"));
+    anyOf = all(json.path("anyOf"));
+    oneOf = all(json.path("oneOf"));
+    not = one(json.get("not"));
+    rules = rules(json.path("x-kubernetes-validations"));
+  }
+
+  /// Reads a schema as a CRD holds it; what is not about content (descriptions, unknown words) is
+  /// kept for [#toJson].
+  ///
+  /// @throws ApiError BadRequest when it is no object or holds a pattern that is none
+  public static Schema parse(JsonNode json) {
+    if (!(json instanceof ObjectNode object)) {
+      throw ApiError.badRequest("a schema must be a JSON object");
+    }
+    try {
+      return new Schema(object.deepCopy());
+    } catch (PatternSyntaxException e) {
+      throw ApiError.badRequest(
+          "the pattern \"" + e.getPattern() + "\" cannot be read: " + e.getDescription());
+    }
+  }
+
+  /// The schema of a value that may be anything.
+  public static Schema any() {
+    return new Schema(Json.object().put("x-kubernetes-preserve-unknown-fields", true));
+  }
+
+  /// As it stands in a CRD: a copy the caller may keep.
+  public ObjectNode toJson() {
+    return json.deepCopy();
+  }
+
+  /// Empty when there is none.
+  public String description() {
+    return json.path("description").asString("");
+  }
+
+  /// `object`, `array`, `string`, `integer`, `number`, `boolean`, or empty when any will do.
+  public String type() {
+    return type;
+  }
+
+  /// The named fields, in order.
+  public Map<String, Schema> properties() {
+    return properties;
+  }
+
+  /// What the values of further fields must be; null when there may be none, or anything.
+  public @Nullable Schema additionalProperties() {
+    return additional;
+  }
+
+  /// What the elements must be; null when this is no list.
+  public @Nullable Schema items() {
+    return items;
+  }
+
+  public Set<String> required() {
+    return required;
+  }
+
+  /// `atomic`, `set` or `map`.
+  public String listType() {
+    return listType;
+  }
+
+  /// The fields that name an element of a list of type `map`.
+  public List<String> listKeys() {
+    return listKeys;
+  }
+
+  /// The CEL rules on this very value.
+  public List<CelRule> rules() {
+    return rules;
+  }
+
+  /// A bound such as `maxLength`, or null.
+  @Nullable JsonNode bound(String keyword) {
+    var bound = json.get(keyword);
+    return bound != null && bound.isNumber() ? bound : null;
+  }
+
+  boolean flag(String keyword) {
+    return json.path(keyword).asBoolean(false);
+  }
+
+  String format() {
+    return json.path("format").asString("");
+  }
+
+  private static Map<String, Schema> named(JsonNode json) {
+    var found = new LinkedHashMap<String, Schema>();
+    for (var property : json.properties()) {
+      var schema = one(property.getValue());
+      if (schema != null) {
+        found.put(property.getKey(), schema);
+      }
+    }
+    return Collections.unmodifiableMap(found);
+  }
+
+  /// `true` stands for anything, `false` and absence for none.
+  private static @Nullable Schema one(@Nullable JsonNode json) {
+    if (json instanceof ObjectNode object) {
+      return new Schema(object);
+    }
+    return json != null && json.asBoolean(false) ? any() : null;
+  }
+
+  private static List<Schema> all(JsonNode json) {
+    var found = new ArrayList<Schema>();
+    for (var element : json) {
+      var schema = one(element);
+      if (schema != null) {
+        found.add(schema);
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  private static List<String> texts(JsonNode json) {
+    var found = new ArrayList<String>();
+    json.forEach(element -> found.add(element.asString("")));
+    return List.copyOf(found);
+  }
+
+  private static List<CelRule> rules(JsonNode json) {
+    var found = new ArrayList<CelRule>();
+    for (var rule : json) {
+      found.add(new CelRule(rule.path("rule").asString(""), rule.path("message").asString("")));
+    }
+    return List.copyOf(found);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Schema that && json.equals(that.json);
+  }
+
+  @Override
+  public int hashCode() {
+    return json.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return json.toString();
+  }
+}

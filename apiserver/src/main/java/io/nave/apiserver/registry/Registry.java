@@ -1,0 +1,330 @@
+package io.nave.apiserver.registry;
+
+import io.nave.api.ApiError;
+import io.nave.api.ApiObject;
+import io.nave.api.Key;
+import io.nave.api.Patch;
+import io.nave.api.ResourceType;
+import io.nave.api.Selection;
+import io.nave.apiserver.Api;
+import io.nave.apiserver.Authorizer;
+import io.nave.apiserver.Caller;
+import io.nave.apiserver.Columns;
+import io.nave.apiserver.admission.Admission;
+import io.nave.apiserver.admission.NamespaceLifecycle;
+import io.nave.controllers.ApiClient;
+import io.nave.runtime.Host;
+import io.nave.store.Conflict;
+import io.nave.store.Store;
+import io.nave.store.StoreClosed;
+import io.nave.store.StoreFull;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The Kubernetes API on a store: who may, is it valid, store it, watch it.
+///
+/// A write is prepared on a view and committed on condition that nothing it touches has changed
+/// since; when something has, it is prepared again on the new state. A write that names a
+/// `resourceVersion` is then refused by that very preparation, so only those that leave it open are
+/// really retried. Thread-safe.
+public final class Registry implements Api {
+  /// Preparations of one write before the caller is told to come again.
+  private static final int ATTEMPTS_MAX = 5;
+
+  private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(2);
+
+  private final Host host;
+  private final Store store;
+  private final Catalog catalog;
+  private final Authorizer authorizer;
+  private final Gate gate;
+  private final Writes writes;
+  private final Reads reads;
+  private final Watches watches;
+
+  /// @param types what is served, in the order of discovery
+  /// @param admissions asked in this order about every write, after namespaces are checked
+  public Registry(
+      Host host,
+      Store store,
+      List<ServedType> types,
+      Authorizer authorizer,
+      List<Admission> admissions) {
+    this.host = host;
+    this.store = store;
+    this.catalog = new Catalog(types);
+    this.authorizer = authorizer;
+    this.gate = new Gate(authorizer);
+    var all = new ArrayList<Admission>();
+    if (catalog.type("", "v1", "namespaces").isPresent()) {
+      all.add(new NamespaceLifecycle());
+    }
+    all.addAll(admissions);
+    this.writes = new Writes(catalog, all, authorizer, new Names(host));
+    this.reads = new Reads(store);
+    this.watches = new Watches(host, store);
+  }
+
+  @Override
+  public List<ResourceType> types() {
+    return catalog.types();
+  }
+
+  @Override
+  public Optional<ResourceType> type(String group, String version, String plural) {
+    return catalog.type(group, version, plural);
+  }
+
+  @Override
+  public List<String> subresources(ResourceType type) {
+    var served = catalog.require(type);
+    return served.strategy().subresourcesOf(served.type());
+  }
+
+  @Override
+  public List<String> verbs(ResourceType type, String subresource) {
+    return catalog.require(type).strategy().virtual()
+        ? List.of("create")
+        : Api.super.verbs(type, subresource);
+  }
+
+  @Override
+  public Optional<Columns> columns(ResourceType type) {
+    return Optional.ofNullable(catalog.require(type).columns());
+  }
+
+  @Override
+  public Decision authorize(Caller caller, Attributes attributes) {
+    return authorizer.authorize(caller, attributes);
+  }
+
+  @Override
+  public ApiObject get(Caller caller, ResourceType type, Key key, String subresource) {
+    var served = kept(type, subresource);
+    gate.check(caller, "get", served.type(), subresource, key);
+    return store
+        .view()
+        .get(served.storeKey(key))
+        .map(served::shown)
+        .orElseThrow(() -> ApiError.notFound(served.type(), key.name()));
+  }
+
+  @Override
+  public Page list(
+      Caller caller, ResourceType type, String namespace, Selection selection, Paging paging) {
+    var served = kept(type, "");
+    gate.check(caller, "list", served.type(), "", selected(namespace, selection));
+    checkFields(served, selection);
+    return reads.list(served, namespace, selection, paging);
+  }
+
+  @Override
+  public ApiClient.Watch watch(
+      Caller caller,
+      ResourceType type,
+      String namespace,
+      Selection selection,
+      String resourceVersion,
+      boolean initial,
+      boolean bookmarks) {
+    var served = kept(type, "");
+    gate.check(caller, "watch", served.type(), "", selected(namespace, selection));
+    checkFields(served, selection);
+    return watches.open(served, namespace, selection, resourceVersion, initial, bookmarks);
+  }
+
+  @Override
+  public Written create(
+      Caller caller, ResourceType type, ApiObject object, String subresource, Options options) {
+    if (!subresource.isEmpty()) {
+      throw ApiError.methodNotAllowed("a " + subresource + " cannot be created");
+    }
+    return one(caller, options, draft -> created(draft, type, object));
+  }
+
+  @Override
+  public Written update(
+      Caller caller, ResourceType type, ApiObject object, String subresource, Options options) {
+    return one(caller, options, draft -> updated(draft, type, object, subresource));
+  }
+
+  @Override
+  public Written patch(
+      Caller caller, ResourceType type, Key key, String subresource, Patch patch, Options options) {
+    return one(caller, options, draft -> patched(draft, type, key, subresource, patch));
+  }
+
+  @Override
+  public Written delete(
+      Caller caller, ResourceType type, Key key, Preconditions preconditions, Options options) {
+    var served = kept(type, "");
+    gate.check(caller, "delete", served.type(), "", key);
+    return one(
+        caller,
+        options,
+        draft -> {
+          var last = writes.delete(draft, served, key, preconditions);
+          if (last == null) {
+            throw ApiError.notFound(served.type(), key.name());
+          }
+          return new Result(served, last);
+        });
+  }
+
+  @Override
+  public Page deleteAll(
+      Caller caller, ResourceType type, String namespace, Selection selection, Options options) {
+    var served = kept(type, "");
+    gate.check(caller, "deletecollection", served.type(), "", selected(namespace, selection));
+    checkFields(served, selection);
+    var view = store.view();
+    var found = Reads.all(view, served, namespace, selection);
+    for (var object : found) {
+      var same = new Preconditions(object.uid(), null);
+      write(caller, options, d -> gone(d, served, object.key(), same));
+    }
+    return new Page(found, Long.toString(store.view().revision()), "", 0);
+  }
+
+  @Override
+  public List<Optional<ApiObject>> commit(Caller caller, List<ApiClient.Write> series) {
+    return write(
+            caller,
+            Options.DEFAULT,
+            draft -> {
+              var results = new ArrayList<@Nullable Result>();
+              series.forEach(write -> results.add(prepared(draft, write)));
+              return results;
+            })
+        .results()
+        .stream()
+        .map(result -> Optional.ofNullable(result).map(Result::object))
+        .toList();
+  }
+
+  private @Nullable Result prepared(Draft draft, ApiClient.Write write) {
+    return switch (write) {
+      case ApiClient.Write.Create(var type, var object) -> created(draft, type, object);
+      case ApiClient.Write.Update(var type, var object, var subresource) ->
+          updated(draft, type, object, subresource);
+      case ApiClient.Write.Change(var type, var key, var subresource, var patch) ->
+          patched(draft, type, key, subresource, patch);
+      case ApiClient.Write.Delete(var type, var key, var uid) -> {
+        var served = kept(type, "");
+        gate.check(draft.caller(), "delete", served.type(), "", key);
+        yield gone(draft, served, key, new Preconditions(uid, null)).getFirst();
+      }
+    };
+  }
+
+  private Result created(Draft draft, ResourceType type, ApiObject object) {
+    var served = catalog.require(type);
+    gate.check(draft.caller(), "create", served.type(), "", new Key(object.namespace(), ""));
+    return new Result(served, writes.create(draft, served, object));
+  }
+
+  private Result updated(Draft draft, ResourceType type, ApiObject object, String subresource) {
+    var served = kept(type, subresource);
+    gate.check(draft.caller(), "update", served.type(), subresource, object.key());
+    return new Result(served, writes.update(draft, served, subresource, object));
+  }
+
+  private Result patched(Draft draft, ResourceType type, Key key, String subresource, Patch patch) {
+    var served = kept(type, subresource);
+    gate.check(draft.caller(), "patch", served.type(), subresource, key);
+    return new Result(served, writes.patch(draft, served, key, subresource, patch));
+  }
+
+  /// One result: the last state, or null when there was nothing to delete.
+  private List<@Nullable Result> gone(
+      Draft draft, ServedType served, Key key, Preconditions preconditions) {
+    var last = writes.delete(draft, served, key, preconditions);
+    var results = new ArrayList<@Nullable Result>();
+    results.add(last == null ? null : new Result(served, last));
+    return results;
+  }
+
+  private ServedType kept(ResourceType type, String subresource) {
+    var served = catalog.require(type, subresource);
+    if (served.strategy().virtual()) {
+      throw ApiError.methodNotAllowed(
+          "the server does not allow this method on the requested resource");
+    }
+    return served;
+  }
+
+  private static Key selected(String namespace, Selection selection) {
+    return new Key(namespace, selection.fields().getOrDefault("metadata.name", ""));
+  }
+
+  private static void checkFields(ServedType served, Selection selection) {
+    for (var field : selection.fields().keySet()) {
+      if (!field.equals("metadata.name")
+          && !field.equals("metadata.namespace")
+          && !served.strategy().selectableFields().contains(field)) {
+        throw ApiError.badRequest("field label not supported: " + field);
+      }
+    }
+  }
+
+  /// An object as prepared or stored, and the version it is to be shown in.
+  private record Result(ServedType served, ApiObject object) {
+    Result storedBy(Draft draft) {
+      var stored = draft.result(served.storeKey(object.key()), object);
+      return new Result(served, served.shown(stored));
+    }
+  }
+
+  private record Results(List<@Nullable Result> results, List<String> warnings) {}
+
+  private Written one(Caller caller, Options options, Function<Draft, Result> prepare) {
+    var done =
+        write(
+            caller,
+            options,
+            draft -> {
+              var results = new ArrayList<@Nullable Result>();
+              results.add(prepare.apply(draft));
+              return results;
+            });
+    for (var result : done.results()) {
+      if (result != null) {
+        return new Written(result.object(), done.warnings());
+      }
+    }
+    throw ApiError.internal("a write without a result");
+  }
+
+  private Results write(
+      Caller caller, Options options, Function<Draft, List<@Nullable Result>> prepare) {
+    for (var attempt = 1; ; attempt++) {
+      var draft = new Draft(store.view(), caller, options, host.now());
+      var prepared = prepare.apply(draft);
+      try {
+        if (!options.dryRun() && !draft.unchanged()) {
+          draft.commit(store);
+        }
+        return stored(draft, prepared);
+      } catch (Conflict e) {
+        if (attempt == ATTEMPTS_MAX) {
+          throw Conflicts.busy(e);
+        }
+        host.sleep(BETWEEN_ATTEMPTS.multipliedBy(attempt));
+      } catch (StoreFull | StoreClosed e) {
+        throw Conflicts.unavailable(e);
+      }
+    }
+  }
+
+  private static Results stored(Draft draft, List<@Nullable Result> prepared) {
+    var results = new ArrayList<@Nullable Result>();
+    for (var result : prepared) {
+      results.add(result == null ? null : result.storedBy(draft));
+    }
+    return new Results(results, draft.warnings());
+  }
+}

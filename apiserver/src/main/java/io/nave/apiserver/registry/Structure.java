@@ -1,0 +1,76 @@
+package io.nave.apiserver.registry;
+
+import io.nave.api.ApiError;
+import io.nave.api.ApiObject;
+import io.nave.api.schema.Validation;
+import java.util.List;
+import java.util.StringJoiner;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What objects of a type may hold, as its schema says.
+final class Structure {
+  private Structure() {}
+
+  /// The object without fields its schema does not know, and with its defaults. What is dropped is
+  /// told as the request's `fieldValidation` asks.
+  ///
+  /// @throws ApiError BadRequest naming the unknown fields, when it asks for `Strict`
+  static ApiObject read(ServedType served, ApiObject object, Draft draft) {
+    var schema = served.schema();
+    if (schema == null) {
+      return object;
+    }
+    var sent = served.strategy().builtIn() ? withoutNulls(object) : object;
+    var admitted = Validation.admit(sent.json(), schema);
+    tell(served, admitted.dropped(), draft);
+    return ApiObject.of(admitted.object());
+  }
+
+  private static ApiObject withoutNulls(ApiObject object) {
+    return object.edit(Structure::dropNulls);
+  }
+
+  private static void dropNulls(JsonNode tree) {
+    if (tree instanceof ObjectNode fields) {
+      for (var name : List.copyOf(fields.propertyNames())) {
+        if (fields.path(name).isNull()) {
+          fields.remove(name);
+        }
+      }
+    }
+    tree.forEach(Structure::dropNulls);
+  }
+
+  private static void tell(ServedType served, List<String> dropped, Draft draft) {
+    if (dropped.isEmpty()) {
+      return;
+    }
+    switch (draft.options().fieldValidation()) {
+      case "Strict" -> throw strict(served, dropped);
+      case "Warn" -> dropped.forEach(field -> draft.warn("unknown field \"" + field + "\""));
+      default -> {
+        // Ignore: pruned without a word.
+      }
+    }
+  }
+
+  private static ApiError strict(ServedType served, List<String> dropped) {
+    var fields = new StringJoiner(", ");
+    dropped.forEach(field -> fields.add("unknown field \"" + field + "\""));
+    var type = served.type();
+    return ApiError.badRequest(
+        type.kind()
+            + " in version \""
+            + type.version()
+            + "\" cannot be handled as a "
+            + type.kind()
+            + ": strict decoding error: "
+            + fields);
+  }
+
+  static List<ApiError.Cause> validate(ServedType served, ApiObject next) {
+    var schema = served.schema();
+    return schema == null ? List.of() : Validation.faults(next.json(), schema, "");
+  }
+}

@@ -1,0 +1,78 @@
+package io.nave.apiserver.registry;
+
+import io.nave.api.ApiError;
+import io.nave.api.Selection;
+import io.nave.controllers.ApiClient.Watch;
+import io.nave.runtime.Host;
+import io.nave.store.Store;
+import io.nave.store.StoreClosed;
+import io.nave.store.TooOld;
+import io.nave.store.WatchFeed;
+
+/// Opens watches from where the client left off, or from the present state.
+final class Watches {
+  /// Events held for one watch; a client that falls further behind resumes from its last revision.
+  private static final int EVENTS_MAX = 10_000;
+
+  private final Host host;
+  private final Store store;
+
+  Watches(Host host, Store store) {
+    this.host = host;
+    this.store = store;
+  }
+
+  Watch open(
+      ServedType served,
+      String namespace,
+      Selection selection,
+      String resourceVersion,
+      boolean initial,
+      boolean bookmarks) {
+    var from = revision(resourceVersion);
+    var view = store.view();
+    if (from > view.revision()) {
+      // A client of another life of this store, such as one before a restored backup.
+      throw ApiError.expired(
+          "too large resource version: " + from + ", current: " + view.revision());
+    }
+    if (from > 0 && !initial) {
+      var feed = feed(served, from, view.revision());
+      return new RegistryWatch(host, served, namespace, selection, feed, bookmarks);
+    }
+    var feed = feed(served, view.revision(), view.revision());
+    return new RegistryWatch(host, served, namespace, selection, feed, bookmarks)
+        .startingWith(
+            Reads.all(view, served, namespace, selection), view.revision(), initial && bookmarks);
+  }
+
+  private WatchFeed feed(ServedType served, long from, long current) {
+    try {
+      return store.watch(served.bucket(), from, EVENTS_MAX);
+    } catch (TooOld e) {
+      throw ApiError.expired("too old resource version: " + from + " (" + current + ")");
+    } catch (StoreClosed e) {
+      throw Conflicts.unavailable(e);
+    }
+  }
+
+  private static long revision(String text) {
+    if (text.isEmpty()) {
+      return 0;
+    }
+    try {
+      var value = Long.parseLong(text);
+      if (value >= 0) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      throw invalid(text);
+    }
+    throw invalid(text);
+  }
+
+  private static ApiError invalid(String text) {
+    return ApiError.badRequest(
+        "Invalid resource version \"" + text + "\": take it as it is from an object or a list");
+  }
+}

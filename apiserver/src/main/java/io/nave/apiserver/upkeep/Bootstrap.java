@@ -1,0 +1,42 @@
+package io.nave.apiserver.upkeep;
+
+import io.nave.api.Codec;
+import io.nave.api.Resource;
+import io.nave.api.ResourceType;
+import io.nave.apiserver.kinds.Namespace;
+import io.nave.apiserver.rbac.DefaultRoles;
+import io.nave.controllers.ApiClient;
+import io.nave.controllers.ApiClient.Write;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What must be there before anybody comes: the namespaces every server has, and Kubernetes'
+/// default roles. Whatever is there already stays as it is.
+public final class Bootstrap {
+  /// The namespaces of a hub.
+  public static final List<String> HUB_NAMESPACES =
+      List.of("default", "kube-public", "kube-system", "open-cluster-management");
+
+  /// The namespaces of a plain cluster.
+  public static final List<String> CLUSTER_NAMESPACES =
+      List.of("default", "kube-node-lease", "kube-public", "kube-system");
+
+  private Bootstrap() {}
+
+  /// Creates what is missing, in one commit.
+  public static void run(ApiClient client, List<String> namespaces) {
+    var wanted = new ArrayList<Resource>();
+    namespaces.forEach(name -> wanted.add(Namespace.named(name)));
+    wanted.addAll(DefaultRoles.all());
+    var missing = new ArrayList<Write>();
+    for (var resource : wanted) {
+      var type = ResourceType.of(resource.getClass());
+      if (client.find(type, resource.key()).isEmpty()) {
+        missing.add(new Write.Create(type, Codec.encode(resource)));
+      }
+    }
+    if (!missing.isEmpty()) {
+      client.commit(missing);
+    }
+  }
+}

@@ -1,0 +1,6 @@
+/// What a server does on its own: [Bootstrap] before anybody comes, and the controllers that
+/// [Upkeep] starts, [NamespaceReconciler] and [GarbageCollector].
+@NullMarked
+package io.nave.apiserver.upkeep;
+
+import org.jspecify.annotations.NullMarked;

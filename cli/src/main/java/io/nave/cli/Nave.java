@@ -1,0 +1,77 @@
+package io.nave.cli;
+
+import io.nave.api.ApiError;
+import io.nave.controllers.Kubeconfig;
+import io.nave.runtime.Disk;
+import io.nave.runtime.Transport;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// The program: its commands, and what a fault looks like.
+@Command(
+    name = "nave",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionCommand.Provider.class,
+    description = "A multi-cluster hub: clusters join, work is placed, agents pull it.",
+    subcommands = {
+      DemoCommand.class,
+      HubCommand.class,
+      JoinCommand.class,
+      AcceptCommand.class,
+      GetCommand.class,
+      PracticeCommand.class,
+      VersionCommand.class
+    },
+    footer = {
+      "",
+      "Try it: nave demo",
+      "Environment: NAVE_KUBECONFIG (the hub's administrator kubeconfig), NAVE_LOG=DEBUG."
+    })
+public final class Nave implements Runnable {
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  private Nave() {
+    spec = CommandLine.Model.CommandSpec.create(); // replaced by picocli
+  }
+
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /// Runs one command line.
+  ///
+  /// @return the exit code
+  static int run(String... args) {
+    return new CommandLine(new Nave())
+        .setExecutionExceptionHandler(Nave::explain)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .execute(args);
+  }
+
+  private static int explain(Exception fault, CommandLine line, CommandLine.ParseResult parsed) {
+    line.getErr().println("nave: " + message(fault));
+    if (!expected(fault)) {
+      fault.printStackTrace(line.getErr());
+    }
+    return 1;
+  }
+
+  private static String message(Throwable fault) {
+    var text = fault.getMessage();
+    return text == null ? fault.toString() : text;
+  }
+
+  /// Whether the message alone says enough; anything else is a fault of Nave's own.
+  private static boolean expected(Exception fault) {
+    return fault instanceof ApiError
+        || fault instanceof Transport.Unreachable
+        || fault instanceof Disk.DiskFailure
+        || fault instanceof Kubeconfig.Unusable
+        || fault instanceof CommandFault;
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(System.out);
+  }
+}

@@ -1,0 +1,35 @@
+package io.nave.agent.work;
+
+import io.nave.api.ApiObject;
+import io.nave.work.ManifestIdentity;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+
+/// What an agent remembers of one work across restarts.
+///
+/// @param work as last seen on the hub, with the last status this agent computed
+/// @param applied each object's manifest as last applied, which may be older than the work's
+record SavedWork(ApiObject work, Map<ManifestIdentity, JsonNode> applied) {
+  SavedWork {
+    applied = Collections.unmodifiableMap(new TreeMap<>(applied));
+  }
+
+  SavedWork withWork(ApiObject next) {
+    return new SavedWork(next, applied);
+  }
+
+  SavedWork withApplied(Map<ManifestIdentity, JsonNode> next) {
+    return new SavedWork(work, next);
+  }
+
+  /// Whether `other` asks for the same: the same object at the same generation and stage.
+  boolean asksAs(ApiObject other) {
+    return work.uid().equals(other.uid())
+        && work.generation() == other.generation()
+        && work.deleting() == other.deleting()
+        && work.finalizers().equals(other.finalizers())
+        && work.spec().equals(other.spec());
+  }
+}

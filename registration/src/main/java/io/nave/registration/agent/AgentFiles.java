@@ -1,0 +1,125 @@
+package io.nave.registration.agent;
+
+import io.nave.certs.BadPem;
+import io.nave.certs.Certificates;
+import io.nave.certs.Credential;
+import io.nave.certs.KeyPairs;
+import io.nave.registration.api.AgentIdentity;
+import io.nave.runtime.Host;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What an agent keeps of itself, in `<data>/hub/`: `tls.key`, `tls.crt`, `cluster-name`,
+/// `agent-name`; the names of upstream's secret.
+///
+/// The key is on disk before anything is asked with it, and stays for the life of the agent: the
+/// hub binds the cluster's name to it, so whoever has the folder can always come back. Only the
+/// certificate is replaced, in one whole write.
+final class AgentFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(AgentFiles.class);
+
+  /// Without vowels and look-alikes, as Kubernetes makes random names.
+  private static final String SAFE = "bcdfghjklmnpqrstvwxz2456789";
+
+  private static final int AGENT_NAME_CHARS = 5;
+
+  private final Host host;
+  private final AgentSettings settings;
+  private final Path folder;
+
+  AgentFiles(Host host, AgentSettings settings) {
+    this.host = host;
+    this.settings = settings;
+    this.folder = settings.dataFolder().resolve("hub");
+  }
+
+  /// The names of this agent; drawn and kept when there are none yet.
+  ///
+  /// @throws Setback when the folder belongs to an agent of another cluster
+  AgentIdentity identity() {
+    var cluster = text("cluster-name").orElse("");
+    if (!cluster.isEmpty() && !cluster.equals(settings.clusterName())) {
+      throw new Setback(
+          new AgentState.Faulty(
+              "%s belongs to the agent of cluster %s, this one is for cluster %s; choose another"
+                      .formatted(folder, cluster, settings.clusterName())
+                  + " --data-dir"));
+    }
+    var agent = settings.agentName();
+    if (agent == null) {
+      agent = text("agent-name").filter(name -> !name.isEmpty()).orElseGet(this::drawName);
+    }
+    keep("agent-name", agent);
+    keep("cluster-name", settings.clusterName());
+    return new AgentIdentity(settings.clusterName(), agent);
+  }
+
+  /// The key of this agent; made and kept when there is none yet.
+  ///
+  /// @throws Setback when there is one that cannot be read: it is never overwritten
+  KeyPair key() {
+    var found = text("tls.key");
+    if (found.isPresent()) {
+      try {
+        return KeyPairs.fromPem(found.get());
+      } catch (BadPem e) {
+        throw new Setback(
+            new AgentState.Faulty(
+                "%s cannot be used (%s); restore it, or remove it to join with a new key"
+                    .formatted(folder.resolve("tls.key"), e.getMessage())));
+      }
+    }
+    var pair = KeyPairs.generate(host.secureRandom());
+    host.disk().write(folder.resolve("tls.key"), bytes(KeyPairs.toSec1Pem(pair)));
+    return pair;
+  }
+
+  /// The certificate with the key, of whatever age; empty when there is none for this key.
+  Optional<Credential> credential() {
+    var certificate = text("tls.crt");
+    if (certificate.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new Credential(Certificates.parse(certificate.get()), key().getPrivate()));
+    } catch (BadPem e) {
+      LOG.atWarn()
+          .addKeyValue("file", folder.resolve("tls.crt"))
+          .addKeyValue("reason", e.getMessage())
+          .log("the kept certificate cannot be used, asking for a new one");
+      return Optional.empty();
+    }
+  }
+
+  void keepCertificate(Credential credential) {
+    host.disk().write(folder.resolve("tls.crt"), bytes(credential.certificatePem()));
+  }
+
+  private String drawName() {
+    var name = new StringBuilder();
+    for (var i = 0; i < AGENT_NAME_CHARS; i++) {
+      name.append(SAFE.charAt(host.random().nextInt(SAFE.length())));
+    }
+    return name.toString();
+  }
+
+  private void keep(String file, String value) {
+    if (!text(file).orElse("").equals(value)) {
+      host.disk().write(folder.resolve(file), bytes(value));
+    }
+  }
+
+  private Optional<String> text(String file) {
+    return host.disk()
+        .read(folder.resolve(file))
+        .map(bytes -> new String(bytes, StandardCharsets.UTF_8).strip());
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,50 @@
+package io.nave.registration.agent;
+
+import io.nave.api.Absent;
+import io.nave.registration.api.ClusterNames;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What an agent is told at its start.
+///
+/// @param clusterName under which the cluster joins
+/// @param agentName null: five random characters, kept on disk
+/// @param bootstrapToken lets it ask to join; null when it has joined before
+/// @param dataFolder where its key, certificate and names are kept
+/// @param labels wished for on the ManagedCluster when it is created; the hub may refuse them
+/// @param claims reported beside the cluster's own ClusterClaims
+public record AgentSettings(
+    String clusterName,
+    @Nullable String agentName,
+    @Nullable String bootstrapToken,
+    Path dataFolder,
+    Map<String, String> labels,
+    Map<String, String> claims) {
+
+  /// @throws IllegalArgumentException when a name cannot be one
+  public AgentSettings {
+    var fault = ClusterNames.fault(clusterName);
+    if (fault.isPresent()) {
+      throw new IllegalArgumentException("cluster name " + fault.get());
+    }
+    if (agentName != null && !agentName.matches("[a-zA-Z0-9]([-.a-zA-Z0-9]{0,61}[a-zA-Z0-9])?")) {
+      throw new IllegalArgumentException(
+          "agent name must hold 1 to 63 letters, digits, '-' or '.', was \"" + agentName + "\"");
+    }
+    labels = Absent.sorted(labels);
+    claims = Absent.sorted(claims);
+  }
+
+  /// The usual settings: a cluster, a token, a folder.
+  public static AgentSettings of(
+      String clusterName, @Nullable String bootstrapToken, Path dataFolder) {
+    return new AgentSettings(clusterName, null, bootstrapToken, dataFolder, Map.of(), Map.of());
+  }
+
+  /// Never the token.
+  @Override
+  public String toString() {
+    return "agent of cluster " + clusterName + ", data in " + dataFolder;
+  }
+}

@@ -1,0 +1,80 @@
+package io.nave.registration.agent;
+
+import io.nave.api.ApiError;
+import io.nave.api.ApiObject;
+import io.nave.api.Key;
+import io.nave.api.ResourceType;
+import io.nave.certs.Credential;
+import io.nave.controllers.ApiClient;
+import io.nave.registration.api.AgentIdentity;
+import io.nave.registration.api.AgentKey;
+import io.nave.registration.api.ManagedCluster;
+import java.security.KeyPair;
+import java.util.function.Consumer;
+
+/// The way in: with the bootstrap token, to a certificate of one's own (spec §3.3, §3.4).
+final class Enrolment {
+  private static final ResourceType CLUSTER = ResourceType.of(ManagedCluster.class);
+
+  private final AgentSettings settings;
+  private final AgentIdentity agent;
+  private final KeyPair key;
+  private final RequestDesk desk;
+  private final Consumer<AgentState> tell;
+
+  Enrolment(
+      AgentSettings settings,
+      AgentIdentity agent,
+      KeyPair key,
+      RequestDesk desk,
+      Consumer<AgentState> tell) {
+    this.settings = settings;
+    this.agent = agent;
+    this.key = key;
+    this.desk = desk;
+    this.tell = tell;
+  }
+
+  /// Asks, and waits until the hub has answered.
+  ///
+  /// @param hub by the bootstrap token
+  /// @throws Setback when the hub said no
+  Credential enrol(ApiClient hub) {
+    introduce(hub);
+    var request = desk.ask(hub);
+    if (desk.read(request) instanceof RequestDesk.Answer.Waiting) {
+      tell.accept(new AgentState.WaitingForAcceptance(agent.cluster()));
+    }
+    return switch (desk.await(hub, request)) {
+      case RequestDesk.Answer.Issued(var credential) -> credential;
+      case RequestDesk.Answer.No(var why) -> throw new Setback(new AgentState.Denied(why));
+      case RequestDesk.Answer.Waiting() ->
+          throw new IllegalStateException("waited for an answer and got none");
+    };
+  }
+
+  private void introduce(ApiClient hub) {
+    if (hub.find(CLUSTER, Key.of(agent.cluster())).isPresent()) {
+      return;
+    }
+    try {
+      hub.create(CLUSTER, introduction());
+    } catch (ApiError e) {
+      if (!e.is(ApiError.Reason.ALREADY_EXISTS)) {
+        throw e;
+      }
+    }
+  }
+
+  /// The cluster as it asks to be managed. The key's hash binds the name to this agent at once: who
+  /// comes later with another key is told so, also before an administrator has looked.
+  private ApiObject introduction() {
+    return ApiObject.named(CLUSTER, "", agent.cluster())
+        .editMeta(meta -> {
+          meta.putObject("annotations").put(AgentKey.ANNOTATION, AgentKey.hash(key.getPublic()));
+          if (!settings.labels().isEmpty()) {
+            settings.labels().forEach(meta.putObject("labels")::put);
+          }
+        });
+  }
+}

@@ -1,0 +1,179 @@
+package io.nave.registration.agent;
+
+import io.nave.api.ApiError;
+import io.nave.api.Key;
+import io.nave.api.Selection;
+import io.nave.certs.BadPem;
+import io.nave.certs.CertificateRequest;
+import io.nave.certs.Certificates;
+import io.nave.certs.Credential;
+import io.nave.certs.Rotation;
+import io.nave.controllers.ApiClient;
+import io.nave.registration.api.AgentIdentity;
+import io.nave.registration.api.HubKinds;
+import io.nave.registration.api.ManagedCluster;
+import io.nave.registration.api.SigningRequest;
+import io.nave.runtime.Host;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.util.Optional;
+
+/// Asks the hub for a certificate: the first one, and every later one. The same key and names make
+/// the same request byte for byte, so an agent that restarts finds the request it sent before.
+final class RequestDesk {
+  /// More open requests than this and a new one would only add to a jam on the hub (spec §3.4).
+  private static final int OPEN_MAX = 10;
+
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+  private static final Duration REST = Duration.ofSeconds(1);
+
+  private final Host host;
+  private final AgentIdentity agent;
+  private final KeyPair key;
+  private final double draw;
+  private final String pem;
+
+  /// @param draw in [0,1): this agent's place among those that renew at the same time
+  RequestDesk(Host host, AgentIdentity agent, KeyPair key, double draw) {
+    this.host = host;
+    this.agent = agent;
+    this.key = key;
+    this.draw = draw;
+    var subject = agent.certificate();
+    this.pem =
+        CertificateRequest.create(key, subject.commonName(), subject.organisations()).toPem();
+  }
+
+  /// What the hub has said to a request.
+  sealed interface Answer {
+    record Waiting() implements Answer {}
+
+    record Issued(Credential credential) implements Answer {}
+
+    /// @param why reason and message of the hub
+    record No(String why) implements Answer {}
+  }
+
+  /// The request that waits for its answer; sent when there is none.
+  ///
+  /// @throws Setback when too many are open already
+  SigningRequest ask(ApiClient hub) {
+    var listing = hub.list(HubKinds.SIGNING_REQUEST, "", mine());
+    var all =
+        listing.items().stream()
+            .map(SigningRequest::new)
+            .filter(request -> !request.ofAddOn())
+            .sorted(SigningRequest.BY_AGE)
+            .toList();
+    for (var request : all.reversed()) {
+      if (serves(request)) {
+        return request;
+      }
+    }
+    if (all.size() >= OPEN_MAX) {
+      throw new Setback(
+          new AgentState.Refused(
+              "there are already %d certificate requests of cluster %s; waiting until the hub has"
+                      .formatted(all.size(), agent.cluster())
+                  + " cleaned them up"));
+    }
+    var wish = SigningRequest.of(agent, CertificateRequest.parse(pem));
+    return new SigningRequest(hub.create(HubKinds.SIGNING_REQUEST, wish));
+  }
+
+  /// Waits for as long as it takes.
+  ///
+  /// @return never [Answer.Waiting]
+  /// @throws ApiError NotFound when the request is gone
+  Answer await(ApiClient hub, SigningRequest sent) {
+    var request = sent;
+    while (true) {
+      var answer = read(request);
+      if (!(answer instanceof Answer.Waiting)) {
+        return answer;
+      }
+      request = next(hub, request);
+    }
+  }
+
+  /// What the request says now.
+  Answer read(SigningRequest request) {
+    return switch (request.state()) {
+      case PENDING -> new Answer.Waiting();
+      case DENIED, FAILED -> new Answer.No(request.why());
+      case APPROVED -> issued(request);
+    };
+  }
+
+  /// The request as it stands on the hub.
+  SigningRequest again(ApiClient hub, SigningRequest request) {
+    return new SigningRequest(hub.get(HubKinds.SIGNING_REQUEST, Key.of(request.name())));
+  }
+
+  private Answer issued(SigningRequest request) {
+    var certificate = request.certificatePem();
+    if (certificate.isEmpty()) {
+      return new Answer.Waiting();
+    }
+    try {
+      return new Answer.Issued(new Credential(Certificates.parse(certificate), key.getPrivate()));
+    } catch (BadPem e) {
+      return new Answer.No("the certificate issued cannot be used: " + e.getMessage());
+    }
+  }
+
+  private boolean serves(SigningRequest request) {
+    if (!request.signer().equals(SigningRequest.CLIENT_SIGNER) || !asksTheSame(request)) {
+      return false;
+    }
+    return switch (read(request)) {
+      case Answer.Waiting() -> true;
+      case Answer.No _ -> false;
+      case Answer.Issued(var credential) -> fresh(credential);
+    };
+  }
+
+  private boolean asksTheSame(SigningRequest request) {
+    try {
+      return request.pem().equals(pem);
+    } catch (ApiError e) {
+      return false; // someone else's, and unreadable
+    }
+  }
+
+  private boolean fresh(Credential credential) {
+    var decision = Rotation.decide(credential.certificate(), agent.certificate(), host.now(), draw);
+    return decision instanceof Rotation.Decision.Keep;
+  }
+
+  private SigningRequest next(ApiClient hub, SigningRequest request) {
+    return watched(hub, request)
+        .orElseGet(() -> {
+          host.sleep(REST); // a server that ends watches at once is not to be hammered
+          return again(hub, request);
+        });
+  }
+
+  private Optional<SigningRequest> watched(ApiClient hub, SigningRequest request) {
+    var revision = request.object().resourceVersion();
+    try (var watch = hub.watch(HubKinds.SIGNING_REQUEST, "", mine(), revision)) {
+      for (var event = watch.next(LOOK_AGAIN); event != null; event = watch.next(LOOK_AGAIN)) {
+        if (event.kind() != ApiClient.Watch.Kind.BOOKMARK
+            && event.object().name().equals(request.name())) {
+          return event.kind() == ApiClient.Watch.Kind.DELETED
+              ? Optional.empty()
+              : Optional.of(new SigningRequest(event.object()));
+        }
+      }
+    } catch (ApiError e) {
+      if (!e.is(ApiError.Reason.EXPIRED)) {
+        throw e;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Selection mine() {
+    return Selection.labelled(ManagedCluster.NAME_LABEL, agent.cluster());
+  }
+}

@@ -1,0 +1,7 @@
+/// What tests of other modules share; depend on it with scope `test`.
+///
+/// Start at [Seeds]: it runs a simulated test from several seeds and replays one.
+@NullMarked
+package io.nave.testkit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,150 @@
+package io.nave.work;
+
+import io.nave.api.ApiError;
+import io.nave.api.ApiObject;
+import io.nave.api.Condition;
+import io.nave.api.JsonPaths;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// What a work's feedback rules read from an applied object (spec/ocm-behaviour.md §6.7).
+///
+/// @param errors one for each rule or path that could not be read
+public record StatusFeedback(List<ManifestWork.FeedbackValue> values, List<String> errors) {
+  /// The manifest condition that says whether feedback could be read.
+  public static final String SYNCED = "StatusFeedbackSynced";
+
+  private static final List<ManifestWork.JsonPath> DEPLOYMENT =
+      List.of(
+          path("ReadyReplicas", ".status.readyReplicas"),
+          path("Replicas", ".status.replicas"),
+          path("AvailableReplicas", ".status.availableReplicas"));
+  private static final List<ManifestWork.JsonPath> DAEMON_SET =
+      List.of(
+          path("NumberReady", ".status.numberReady"),
+          path("DesiredNumberScheduled", ".status.desiredNumberScheduled"),
+          path("NumberAvailable", ".status.numberAvailable"));
+  private static final List<ManifestWork.JsonPath> JOB =
+      List.of(
+          path("JobComplete", ".status.conditions[?(@.type==\"Complete\")].status"),
+          path("JobSucceeded", ".status.succeeded"));
+  private static final List<ManifestWork.JsonPath> POD =
+      List.of(
+          path("PodReady", ".status.conditions[?(@.type==\"Ready\")].status"),
+          path("PodPhase", ".status.phase"));
+
+  public StatusFeedback {
+    values = List.copyOf(values);
+    errors = List.copyOf(errors);
+  }
+
+  /// Reads what the rules ask for. What is not there yet gives no value and is no error.
+  public static StatusFeedback read(ApiObject object, List<ManifestWork.FeedbackRule> rules) {
+    var values = new ArrayList<ManifestWork.FeedbackValue>();
+    var errors = new ArrayList<String>();
+    for (var rule : rules) {
+      var paths = rule.type().equals("WellKnownStatus") ? wellKnown(object) : rule.jsonPaths();
+      if (paths == null) {
+        errors.add("cannot find the wellknown statuses for resource with gvk " + gvk(object));
+        continue;
+      }
+      for (var path : paths) {
+        read(object, path, values, errors);
+      }
+    }
+    return new StatusFeedback(values, errors);
+  }
+
+  /// As the manifest's condition; the rules are those that were read.
+  public Condition condition(List<ManifestWork.FeedbackRule> rules) {
+    if (!errors.isEmpty()) {
+      var all = errors.size() == 1 ? errors.getFirst() : "[" + String.join(", ", errors) + "]";
+      return Condition.of(
+          SYNCED,
+          false,
+          "StatusFeedbackSyncFailed",
+          "Sync status feedback failed with error " + all);
+    }
+    return Condition.of(
+        SYNCED, true, rules.isEmpty() ? "NoStatusFeedbackSynced" : "StatusFeedbackSynced", "");
+  }
+
+  private static void read(
+      ApiObject object,
+      ManifestWork.JsonPath path,
+      List<ManifestWork.FeedbackValue> values,
+      List<String> errors) {
+    var version = path.version();
+    if (version != null && !version.isEmpty() && !gvkVersion(object).equals(version)) {
+      errors.add(
+          "version set in the path %s is not matched for the related resource"
+              .formatted(path.name()));
+      return;
+    }
+    List<JsonNode> found;
+    try {
+      found = JsonPaths.find(object.json(), path.path());
+    } catch (ApiError e) {
+      errors.add(
+          "failed to parse json path %s of %s with error: %s"
+              .formatted(path.path(), path.name(), e.getMessage()));
+      return;
+    }
+    if (found.isEmpty() || found.getFirst().isNull() || found.getFirst().isMissingNode()) {
+      return;
+    }
+    var value = field(found.getFirst());
+    if (value == null) {
+      errors.add(
+          "the type %s of the value for %s is not found"
+              .formatted(goType(found.getFirst()), path.name()));
+    } else {
+      values.add(new ManifestWork.FeedbackValue(path.name(), value));
+    }
+  }
+
+  private static ManifestWork.@Nullable FieldValue field(JsonNode value) {
+    if (value.isIntegralNumber() && value.canConvertToLong()) {
+      return new ManifestWork.FieldValue("Integer", value.asLong(), null, null, null);
+    }
+    if (value.isString()) {
+      return new ManifestWork.FieldValue("String", null, value.asString(), null, null);
+    }
+    if (value.isBoolean()) {
+      return new ManifestWork.FieldValue("Boolean", null, null, value.asBoolean(), null);
+    }
+    return null;
+  }
+
+  private static @Nullable List<ManifestWork.JsonPath> wellKnown(ApiObject object) {
+    return switch (object.apiVersion() + " " + object.kind()) {
+      case "apps/v1 Deployment" -> DEPLOYMENT;
+      case "apps/v1 DaemonSet" -> DAEMON_SET;
+      case "batch/v1 Job" -> JOB;
+      case "v1 Pod" -> POD;
+      default -> null;
+    };
+  }
+
+  /// As Go prints a GroupVersionKind.
+  private static String gvk(ApiObject object) {
+    return object.apiVersion() + ", Kind=" + object.kind();
+  }
+
+  private static String gvkVersion(ApiObject object) {
+    return object.apiVersion().substring(object.apiVersion().indexOf('/') + 1);
+  }
+
+  /// As upstream names what it cannot send.
+  private static String goType(JsonNode value) {
+    return value.isArray()
+        ? "[]interface {}"
+        : value.isObject() ? "map[string]interface {}" : "float64";
+  }
+
+  private static ManifestWork.JsonPath path(String name, String path) {
+    return new ManifestWork.JsonPath(name, path, null);
+  }
+}
