@@ -23,16 +23,14 @@ final class JsonPathParser {
   }
 
   List<Step> steps() {
-    skipSpaces();
-    while (end > at && text.charAt(end - 1) == ' ') {
-      end--;
-    }
+    trim();
     if (next() == '{') {
       if (text.charAt(end - 1) != '}') {
         throw fault(end, "the closing } is missing");
       }
       at++;
       end--;
+      trim();
     }
     if (next() == '$' || next() == '@') {
       at++;
@@ -46,6 +44,13 @@ final class JsonPathParser {
       throw fault(at, "\"" + text.charAt(at) + "\" is not expected here");
     }
     return List.copyOf(steps);
+  }
+
+  private void trim() {
+    skipSpaces();
+    while (end > at && text.charAt(end - 1) == ' ') {
+      end--;
+    }
   }
 
   /// Steps as long as there are any.

@@ -109,7 +109,7 @@ final class YamlScalars {
     }
     var value = new BigInteger(text.startsWith("-") ? "-" + body : body, radix);
     if (value.compareTo(UNSIGNED_MAX) > 0 || value.compareTo(SIGNED_MIN) < 0) {
-      return radix == 10 ? null : StringNode.valueOf(text);
+      return null; // Go tries it as a decimal number next
     }
     return node(value);
   }

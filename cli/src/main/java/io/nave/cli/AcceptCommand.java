@@ -30,10 +30,16 @@ final class AcceptCommand implements Runnable {
 
   @Override
   public void run() {
-    hub.use((host, client, config) -> names.forEach(name -> accept(client, name)));
+    hub.use(
+        (host, client, config) ->
+            names.forEach(name -> System.out.println(accept(client, name))));
   }
 
-  private static void accept(ApiClient client, String name) {
+  /// Accepts one cluster.
+  ///
+  /// @return what to tell
+  /// @throws CommandFault when no such cluster asked to join
+  static String accept(ApiClient client, String name) {
     var key = Key.of(name);
     var cluster =
         client
@@ -45,14 +51,13 @@ final class AcceptCommand implements Runnable {
                             + name
                             + "\" asked to join; see: kubectl get managedclusters"));
     if (cluster.spec().path("hubAcceptsClient").asBoolean(false)) {
-      System.out.println("cluster " + name + " was accepted before");
-      return;
+      return "cluster " + name + " was accepted before";
     }
     client.patch(
         CLUSTERS,
         key,
         "",
         Patch.merge(body -> body.putObject("spec").put("hubAcceptsClient", true)));
-    System.out.println("cluster " + name + " accepted");
+    return "cluster " + name + " accepted";
   }
 }

@@ -26,10 +26,12 @@ final class ConnectionFault {
   private static String sentence(URI server, Throwable fault) {
     var chain = chain(fault);
     for (var cause : chain) {
+      if (cause instanceof GivenTrust.Untrusted e) { // deeper than the TLS error it becomes
+        return "TLS: " + e.getMessage();
+      }
+    }
+    for (var cause : chain) {
       switch (cause) {
-        case GivenTrust.Untrusted e -> {
-          return "TLS: " + e.getMessage();
-        }
         case UnresolvedAddressException _, UnknownHostException _ -> {
           return "the name \""
               + server.getHost()
@@ -51,12 +53,15 @@ final class ConnectionFault {
         default -> {} // look deeper
       }
     }
-    for (var cause : chain) {
-      if (cause instanceof ConnectException e) {
-        return text(e).contains("refused")
-            ? "connection refused: nothing listens on this port; check that the server runs"
-            : "cannot connect: " + text(e);
-      }
+    if (chain.stream().anyMatch(ConnectException.class::isInstance)) {
+      // The JDK's client loses the message of all of these, and most are plain refusals.
+      return "connection refused: nothing listens on this port; check address and port, and that"
+          + " the server runs";
+    }
+    if (chain.stream().anyMatch(c -> text(c).contains("received no bytes"))) {
+      return "the server ended the connection without an answer ("
+          + text(chain.getLast())
+          + "); it is stopping, or wants another client certificate";
     }
     for (var cause : chain) {
       if (cause instanceof EOFException || cause instanceof SocketException) {
@@ -72,7 +77,7 @@ final class ConnectionFault {
           + message
           + "); it is missing, expired or not signed by a CA the server trusts";
     }
-    return message.contains("Unsupported or unrecognized")
+    return message.contains("recognized SSL message")
         ? "TLS: the server does not speak TLS on this port; check the port"
         : "TLS: the handshake failed: " + message;
   }

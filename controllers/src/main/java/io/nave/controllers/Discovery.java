@@ -60,10 +60,10 @@ public final class Discovery {
   }
 
   private Map<String, ResourceType> read(String apiVersion) {
-    var parts = apiVersion.split("/", -1);
-    if (parts.length > 2 || !apiVersion.matches("[a-zA-Z0-9./-]+")) {
+    if (!apiVersion.matches("([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[a-z0-9]+")) {
       return Map.of(); // no server has it
     }
+    var parts = apiVersion.split("/", -1);
     var group = parts.length == 2 ? parts[0] : "";
     JsonNode list;
     try {

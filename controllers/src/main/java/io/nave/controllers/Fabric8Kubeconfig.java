@@ -2,18 +2,16 @@ package io.nave.controllers;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import io.nave.api.Json;
 import io.nave.runtime.Disk;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Kubeconfig files as others write them, through fabric8: many contexts, certificate files,
 /// credential programs (`exec`), OpenID tokens.
@@ -26,63 +24,51 @@ public final class Fabric8Kubeconfig {
   /// @param context null: its current context
   /// @throws Kubeconfig.Unusable saying what is missing or cannot be read
   public static Kubeconfig read(Disk disk, String yaml, Path folder, @Nullable String context) {
-    var config = parse(yaml, context);
-    var chosen = config.getCurrentContext();
-    if (chosen == null || chosen.getContext() == null) {
+    var file = Kubeconfig.parse(yaml);
+    if (context != null) {
+      file.put("current-context", context); // fabric8 has no other lasting way to choose
+    }
+    var current = file.path("current-context").asString("");
+    if (current.isEmpty()) {
       throw new Kubeconfig.Unusable("it has no current context; name one of its contexts", null);
     }
-    var names = chosen.getContext();
+    var names = Kubeconfig.named(file, "contexts", "context", current);
+    var clusterName = names.path("cluster").asString("");
+    var userName = names.path("user").asString("");
+    var cluster = Kubeconfig.named(file, "clusters", "cluster", clusterName);
+    requireSupported(cluster, "tls-server-name", "use a server address its certificate is for");
+    requireSupported(cluster, "proxy-url", "set the Java property https.proxyHost");
+    var user = Kubeconfig.named(file, "users", "user", userName);
     var files = new Files(disk, folder);
-    var server = absent(config.getMasterUrl());
-    if (server.isEmpty()) {
-      throw new Kubeconfig.Unusable(
-          "context \""
-              + chosen.getName()
-              + "\" names the cluster \""
-              + absent(names.getCluster())
-              + "\", which is not there or has no server",
-          null);
-    }
-    if (!absent(config.getTlsServerName()).isEmpty()) {
-      throw new Kubeconfig.Unusable(
-          "tls-server-name is not supported; use a server address its certificate is for", null);
-    }
     return new Kubeconfig(
-        chosen.getName(),
-        absent(names.getCluster()),
-        absent(names.getUser()),
-        absent(names.getNamespace()),
-        server,
-        files.text("certificate-authority", config.getCaCertData(), config.getCaCertFile()),
-        Boolean.TRUE.equals(config.getTrustCerts()),
-        login(config, files));
+        current,
+        clusterName,
+        userName,
+        names.path("namespace").asString(""),
+        cluster.path("server").asString(""),
+        files.text(
+            "certificate-authority",
+            cluster.path("certificate-authority-data").asString(""),
+            cluster.path("certificate-authority").asString("")),
+        cluster.path("insecure-skip-tls-verify").asBoolean(false),
+        login(config(file), user, files));
   }
 
-  private static Config parse(String yaml, @Nullable String context) {
+  private static void requireSupported(JsonNode cluster, String field, String instead) {
+    if (!cluster.path(field).asString("").isEmpty()) {
+      throw new Kubeconfig.Unusable(field + " is not supported; " + instead, null);
+    }
+  }
+
+  private static Config config(ObjectNode file) {
     try {
-      return Config.fromKubeconfig(context == null ? yaml : switched(yaml, context));
+      return Config.fromKubeconfig(Json.text(file));
     } catch (KubernetesClientException | IllegalArgumentException | JacksonException e) {
       throw new Kubeconfig.Unusable("cannot be read: " + rootMessage(e), null);
     }
   }
 
-  /// The same file with another current context: fabric8 has no other lasting way to choose.
-  private static String switched(String yaml, String context) {
-    var file = Json.object();
-    Map<String, Object> fields = Serialization.unmarshal(yaml, new TypeReference<>() {});
-    fields.forEach((name, value) -> file.set(name, Json.tree(value)));
-    var known = new ArrayList<String>();
-    for (var entry : file.path("contexts")) {
-      known.add(entry.path("name").asString(""));
-    }
-    if (!known.contains(context)) {
-      throw new Kubeconfig.Unusable(
-          "there is no context \"" + context + "\", it has " + known, null);
-    }
-    return Json.text(file.put("current-context", context));
-  }
-
-  private static Kubeconfig.Login login(Config config, Files files) {
+  private static Kubeconfig.Login login(Config config, JsonNode user, Files files) {
     var certificate =
         files.text("client-certificate", config.getClientCertData(), config.getClientCertFile());
     if (!certificate.isEmpty()) {
@@ -90,13 +76,16 @@ public final class Fabric8Kubeconfig {
       return new Kubeconfig.Login.Certificate(certificate, key);
     }
     var token = absent(config.getAutoOAuthToken());
+    if (token.isEmpty()) { // fabric8 does not know it
+      token = files.text("tokenFile", null, user.path("tokenFile").asString("")).strip();
+    }
     if (!token.isEmpty()) {
       return new Kubeconfig.Login.Token(token);
     }
-    var user = absent(config.getUsername());
-    return user.isEmpty()
+    var name = absent(config.getUsername());
+    return name.isEmpty()
         ? new Kubeconfig.Login.Nobody()
-        : new Kubeconfig.Login.Password(user, absent(config.getPassword()));
+        : new Kubeconfig.Login.Password(name, absent(config.getPassword()));
   }
 
   private static String absent(@Nullable String text) {

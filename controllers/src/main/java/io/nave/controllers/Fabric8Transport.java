@@ -48,12 +48,13 @@ public final class Fabric8Transport implements Transport {
 
   private static final Duration CONNECT_WAIT_MAX = Duration.ofSeconds(10);
   // fabric8 ends a request at the limit, or a little later; this is for when even that is lost.
-  private static final Duration LOST_AFTER = ANSWER_WAIT_MAX.plusSeconds(10);
+  private static final Duration LOST_AFTER = Duration.ofSeconds(10);
   // A page of 500 objects of a megabyte each.
   private static final int ANSWER_BYTES_MAX = 512 << 20;
   private static final Duration LOGIN_AGE_MIN = Duration.ofSeconds(10);
 
   private final Host host;
+  private final Duration answerWait;
   private final URI server;
   private final Supplier<HttpClient> connect;
   private final @Nullable Supplier<Kubeconfig> renewal;
@@ -63,8 +64,10 @@ public final class Fabric8Transport implements Transport {
   private volatile long loginNanos;
   private volatile boolean closed;
 
-  private Fabric8Transport(Host host, Kubeconfig config, @Nullable Supplier<Kubeconfig> renewal) {
+  private Fabric8Transport(
+      Host host, Kubeconfig config, Duration answerWait, @Nullable Supplier<Kubeconfig> renewal) {
     this.host = host;
+    this.answerWait = answerWait;
     this.server = address(config);
     this.renewal = renewal;
     this.login = config.login();
@@ -79,7 +82,11 @@ public final class Fabric8Transport implements Transport {
   ///
   /// @throws Kubeconfig.Unusable when an address, certificate or key in it cannot be used
   public static Fabric8Transport open(Host host, Kubeconfig config) {
-    return new Fabric8Transport(host, config, null);
+    return open(host, config, ANSWER_WAIT_MAX);
+  }
+
+  static Fabric8Transport open(Host host, Kubeconfig config, Duration answerWait) {
+    return new Fabric8Transport(host, config, answerWait, null);
   }
 
   /// A transport by the text of a kubeconfig file of any making. Tokens that come from elsewhere
@@ -92,8 +99,8 @@ public final class Fabric8Transport implements Transport {
       Host host, String yaml, Path folder, @Nullable String context) {
     Supplier<Kubeconfig> read = () -> Fabric8Kubeconfig.read(host.disk(), yaml, folder, context);
     var config = read.get();
-    return new Fabric8Transport(
-        host, config, config.login() instanceof Kubeconfig.Login.Token ? read : null);
+    var renewal = config.login() instanceof Kubeconfig.Login.Token ? read : null;
+    return new Fabric8Transport(host, config, ANSWER_WAIT_MAX, renewal);
   }
 
   private static URI address(Kubeconfig config) {
@@ -158,7 +165,7 @@ public final class Fabric8Transport implements Transport {
     try (var answer = identified(request)) {
       var whole = new ByteArrayOutputStream();
       while (true) {
-        var piece = answer.next(ANSWER_WAIT_MAX);
+        var piece = answer.next(answerWait);
         if (piece != null) {
           whole.writeBytes(piece);
         } else if (answer.ended()) {
@@ -216,7 +223,7 @@ public final class Fabric8Transport implements Transport {
     var _ = sent.whenComplete((response, fault) -> arrived.offer(new Head(response, fault)));
     Head head = null;
     try {
-      head = arrived.poll(LOST_AFTER);
+      head = arrived.poll(answerWait.plus(LOST_AFTER));
     } finally {
       if (head == null) {
         sent.cancel(false); // also when this task was cancelled
@@ -252,7 +259,7 @@ public final class Fabric8Transport implements Transport {
             ? null
             : new String(request.body(), StandardCharsets.UTF_8);
     builder.method(request.method(), content, text);
-    builder.timeout(ANSWER_WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS);
+    builder.timeout(answerWait.toMillis(), TimeUnit.MILLISECONDS);
     return used.consumeBytes(builder.build(), body);
   }
 

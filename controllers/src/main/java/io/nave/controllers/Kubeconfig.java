@@ -2,7 +2,9 @@ package io.nave.controllers;
 
 import io.nave.api.ApiError;
 import io.nave.api.Json;
+import io.nave.api.Yaml;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -76,17 +78,15 @@ public record Kubeconfig(
   ///
   /// @throws Unusable when it is none or something is missing
   public static Kubeconfig read(String text) {
-    ObjectNode file;
-    try {
-      file = Json.parseObject(text.getBytes(StandardCharsets.UTF_8));
-    } catch (ApiError e) {
-      throw new Unusable("cannot be read: " + e.getMessage(), e);
-    }
+    var file = parse(text);
     var current = file.path("current-context").asString("");
     var context = named(file, "contexts", "context", current);
     var clusterName = context.path("cluster").asString("");
     var userName = context.path("user").asString("");
     var cluster = named(file, "clusters", "cluster", clusterName);
+    var user = named(file, "users", "user", userName);
+    refuse(cluster, "certificate-authority");
+    refuse(user, "client-certificate", "client-key", "tokenFile", "exec", "auth-provider");
     return new Kubeconfig(
         current,
         clusterName,
@@ -95,16 +95,41 @@ public record Kubeconfig(
         cluster.path("server").asString(""),
         decoded(cluster, "certificate-authority-data"),
         cluster.path("insecure-skip-tls-verify").asBoolean(false),
-        login(named(file, "users", "user", userName)));
+        login(user));
   }
 
-  private static JsonNode named(JsonNode file, String list, String field, String name) {
+  /// The one object a kubeconfig file is.
+  static ObjectNode parse(String text) {
+    try {
+      if (Yaml.parse(text) instanceof ObjectNode file) {
+        return file;
+      }
+    } catch (ApiError e) {
+      throw new Unusable("cannot be read: " + e.getMessage(), e);
+    }
+    throw new Unusable("must be an object with clusters, users and contexts", null);
+  }
+
+  /// What a list of the file holds under a name.
+  static JsonNode named(JsonNode file, String list, String field, String name) {
+    var known = new ArrayList<String>();
     for (var entry : file.path(list)) {
-      if (entry.path("name").asString("").equals(name)) {
+      known.add(entry.path("name").asString(""));
+      if (known.getLast().equals(name)) {
         return entry.path(field);
       }
     }
-    throw new Unusable("there is no \"" + name + "\" among its " + list, null);
+    throw new Unusable("there is no \"" + name + "\" among its " + list + " " + known, null);
+  }
+
+  private static void refuse(JsonNode node, String... fields) {
+    for (var field : fields) {
+      if (node.hasNonNull(field)) {
+        throw new Unusable(
+            field + ": must be inside the file (kubectl config view --flatten), not elsewhere",
+            null);
+      }
+    }
   }
 
   private static Login login(JsonNode user) {
@@ -132,7 +157,7 @@ public record Kubeconfig(
     }
   }
 
-  /// As a kubeconfig file. It is JSON, which every YAML reader reads. Holds secrets.
+  /// As a kubeconfig file. Holds secrets.
   public String write() {
     var file = Json.object();
     file.put("apiVersion", "v1").put("kind", "Config");
@@ -151,7 +176,7 @@ public record Kubeconfig(
     if (!namespace.isEmpty()) {
       both.put("namespace", namespace);
     }
-    return Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(file) + "\n";
+    return Yaml.write(file);
   }
 
   private void writeLogin(ObjectNode who) {

@@ -21,6 +21,18 @@ public final class Parts implements AutoCloseable {
     return part;
   }
 
+  /// Closes what is open after a start failed half-way.
+  ///
+  /// @return the failure, with what else went wrong attached, to be thrown
+  public <E extends RuntimeException> E closeAfter(E failure) {
+    try {
+      close();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+    return failure;
+  }
+
   /// Closes every part even when one fails, then throws the first failure with the others attached.
   @Override
   public void close() {

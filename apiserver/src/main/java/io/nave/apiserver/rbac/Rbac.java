@@ -25,9 +25,10 @@ public final class Rbac implements Authorizer {
   private static final int FEED_EVENTS_MAX = 50_000;
 
   /// The store shows a state a moment before its feeds have it.
-  private static final Duration FEED_LAG = Duration.ofMillis(5);
+  private static final Duration FEED_LAG = Duration.ofNanos(100_000);
 
-  private static final int FEED_LAGS_MAX = 200;
+  /// A second; whoever still waits then goes by what the index knows.
+  private static final int FEED_LAGS_MAX = 10_000;
 
   private record Source(ResourceType type, WatchFeed feed) {}
 

@@ -4,7 +4,6 @@ import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.ResourceType;
 import io.nave.apiserver.Api;
-import io.nave.store.Conflict;
 import java.util.Objects;
 
 /// The refusals of writes that do not fit the present state, in Kubernetes' words.
@@ -27,12 +26,6 @@ final class Conflicts {
             + wanted
             + ", UID in object meta: "
             + present.uid());
-  }
-
-  /// Every attempt met another writer.
-  static ApiError busy(Conflict last) {
-    return ApiError.tooManyRequests(
-        "the objects of this write keep changing; try again: " + last.getMessage(), 1);
   }
 
   /// The store takes no writes now.

@@ -25,7 +25,31 @@ final class Metadata {
   /// Known, but not kept: `selfLink` is gone from Kubernetes, and fields have no owners here yet.
   private static final List<String> DROPPED = List.of("selfLink", "managedFields");
 
+  /// Everything else that Kubernetes has there.
+  private static final List<String> THEIRS =
+      List.of(
+          "name",
+          "generateName",
+          "namespace",
+          "labels",
+          "annotations",
+          "finalizers",
+          "ownerReferences");
+
   private Metadata() {}
+
+  /// The fields of the metadata that Kubernetes does not know; they are not kept.
+  static List<String> unknown(ApiObject sent) {
+    return sent.metadata().properties().stream()
+        .map(property -> property.getKey())
+        .filter(field -> !known(field) && !DROPPED.contains(field))
+        .map(field -> "metadata." + field)
+        .toList();
+  }
+
+  private static boolean known(String field) {
+    return OURS.contains(field) || THEIRS.contains(field);
+  }
 
   /// The object as a private tree of the right version and kind, with clean metadata.
   ///
@@ -48,7 +72,7 @@ final class Metadata {
     var meta = Json.object();
     for (var property : sent.properties()) {
       var value = property.getValue();
-      if (!value.isNull() && !emptyContainer(value) && !DROPPED.contains(property.getKey())) {
+      if (known(property.getKey()) && !value.isNull() && !emptyContainer(value)) {
         meta.set(property.getKey(), value);
       }
     }

@@ -2,7 +2,9 @@ package io.nave.apiserver.registry;
 
 import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
+import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -61,7 +63,8 @@ final class MetadataRules {
     }
   }
 
-  static void validate(ApiObject object, NameRule names, Faults faults) {
+  /// @param old the stored state; null for a new object
+  static void validate(@Nullable ApiObject old, ApiObject object, NameRule names, Faults faults) {
     names
         .fault(object.name())
         .ifPresent(why -> faults.invalid("metadata.name", object.name(), why));
@@ -69,6 +72,14 @@ final class MetadataRules {
     annotations(object, faults);
     for (var finalizer : object.finalizers()) {
       qualified("metadata.finalizers", finalizer, faults);
+      if (old != null && old.deleting() && !old.finalizers().contains(finalizer)) {
+        faults.forbidden(
+            "metadata.finalizers",
+            "no new finalizers can be added if the object is being deleted, found new finalizers"
+                + " []string{\""
+                + finalizer
+                + "\"}");
+      }
     }
     var index = 0;
     for (var owner : object.metadata().path("ownerReferences")) {
@@ -90,7 +101,7 @@ final class MetadataRules {
   private static void annotations(ApiObject object, Faults faults) {
     var size = 0L;
     for (var entry : object.annotations().entrySet()) {
-      qualified("metadata.annotations", entry.getKey().toLowerCase(java.util.Locale.ROOT), faults);
+      qualified("metadata.annotations", entry.getKey().toLowerCase(Locale.ROOT), faults);
       size += entry.getKey().length() + entry.getValue().length();
     }
     if (size > ANNOTATION_BYTES_MAX) {

@@ -184,8 +184,15 @@ public final class Registry implements Api {
     var view = store.view();
     var found = Reads.all(view, served, namespace, selection);
     for (var object : found) {
-      var same = new Preconditions(object.uid(), null);
-      write(caller, options, d -> gone(d, served, object.key(), same));
+      try {
+        var same = new Preconditions(object.uid(), null);
+        write(caller, options, d -> gone(d, served, object.key(), same));
+      } catch (ApiError e) {
+        // A conflict: another of the same name has taken its place, so it is gone.
+        if (!e.is(ApiError.Reason.CONFLICT)) {
+          throw e;
+        }
+      }
     }
     return new Page(found, Long.toString(store.view().revision()), "", 0);
   }
@@ -311,13 +318,23 @@ public final class Registry implements Api {
         return stored(draft, prepared);
       } catch (Conflict e) {
         if (attempt == ATTEMPTS_MAX) {
-          throw Conflicts.busy(e);
+          throw conflict(prepared, e);
         }
         host.sleep(BETWEEN_ATTEMPTS.multipliedBy(attempt));
       } catch (StoreFull | StoreClosed e) {
         throw Conflicts.unavailable(e);
       }
     }
+  }
+
+  /// Every attempt met another writer.
+  private static ApiError conflict(List<@Nullable Result> prepared, Conflict last) {
+    for (var result : prepared) {
+      if (result != null) {
+        return Conflicts.modified(result.served().type(), result.object().name());
+      }
+    }
+    throw last;
   }
 
   private static Results stored(Draft draft, List<@Nullable Result> prepared) {

@@ -3,6 +3,7 @@ package io.nave.apiserver.registry;
 import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.schema.Validation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
 import tools.jackson.databind.JsonNode;
@@ -15,15 +16,19 @@ final class Structure {
   /// The object without fields its schema does not know, and with its defaults. What is dropped is
   /// told as the request's `fieldValidation` asks.
   ///
+  /// @param unknown fields that were dropped already
   /// @throws ApiError BadRequest naming the unknown fields, when it asks for `Strict`
-  static ApiObject read(ServedType served, ApiObject object, Draft draft) {
+  static ApiObject read(ServedType served, ApiObject object, List<String> unknown, Draft draft) {
     var schema = served.schema();
     if (schema == null) {
+      tell(served, unknown, draft);
       return object;
     }
     var sent = served.strategy().builtIn() ? withoutNulls(object) : object;
     var admitted = Validation.admit(sent.json(), schema);
-    tell(served, admitted.dropped(), draft);
+    var dropped = new ArrayList<>(admitted.dropped());
+    dropped.addAll(unknown);
+    tell(served, dropped, draft);
     return ApiObject.of(admitted.object());
   }
 

@@ -176,7 +176,7 @@ final class Writes {
 
   /// What was sent, in the stored version, with its unknown fields pruned and its defaults filled.
   private ApiObject read(Draft draft, ServedType served, ApiObject sent) {
-    var read = Structure.read(served, Metadata.read(served, sent), draft);
+    var read = Structure.read(served, Metadata.read(served, sent), Metadata.unknown(sent), draft);
     var conversion = served.conversion();
     return conversion == null ? read : conversion.toStored(read);
   }
@@ -205,7 +205,7 @@ final class Writes {
     var next = request.with(served.strategy().prepare(admitted));
     var faults = new Faults();
     if (!served.strategy().virtual()) {
-      MetadataRules.validate(next.object(), served.strategy().names(), faults);
+      MetadataRules.validate(request.old(), next.object(), served.strategy().names(), faults);
     }
     faults.addAll(Structure.validate(served, next.object()));
     served.strategy().validate(next, faults);

@@ -12,23 +12,27 @@ import io.nave.runtime.Host;
 import io.nave.store.Store;
 import java.util.List;
 
-/// The controllers without which a server is no Kubernetes: deleted namespaces are emptied, and
-/// objects go with their owners. Runs where one replica runs its controllers.
+/// The controllers without which a server is no Kubernetes: deleted namespaces are emptied, objects
+/// go with their owners, and old events and certificate requests go. Runs where one replica runs
+/// its controllers.
 public final class Upkeep implements AutoCloseable {
   private final Cache<ApiObject> namespaces;
   private final Controller emptying;
   private final GarbageCollector collector;
   private final Controller collecting;
+  private final Controller expiring;
 
   private Upkeep(
       Cache<ApiObject> namespaces,
       Controller emptying,
       GarbageCollector collector,
-      Controller collecting) {
+      Controller collecting,
+      Controller expiring) {
     this.namespaces = namespaces;
     this.emptying = emptying;
     this.collector = collector;
     this.collecting = collecting;
+    this.expiring = expiring;
   }
 
   public static Upkeep start(Host host, Store store, Api api, MeterRegistry meters) {
@@ -48,7 +52,12 @@ public final class Upkeep implements AutoCloseable {
     var collecting =
         new Controller(host, "garbage-collector", collector, Controller.Options.workers(1), meters);
     collector.follow(collecting::enqueue);
-    return new Upkeep(namespaces.start(), emptying.start(), collector, collecting.start());
+    var expiry = new Expiry(host, new LocalClient(api, Caller.system("controller:expiry")));
+    var expiring = new Controller(host, "expiry", expiry, Controller.Options.workers(1), meters);
+    expiring.enqueue(Expiry.EVENTS);
+    expiring.enqueue(Expiry.REQUESTS);
+    return new Upkeep(
+        namespaces.start(), emptying.start(), collector, collecting.start(), expiring.start());
   }
 
   /// The types that objects are stored of.
@@ -58,6 +67,7 @@ public final class Upkeep implements AutoCloseable {
 
   @Override
   public void close() {
+    expiring.close();
     collecting.close();
     collector.close();
     emptying.close();

@@ -1,5 +1,5 @@
 /// What a server does on its own: [Bootstrap] before anybody comes, and the controllers that
-/// [Upkeep] starts, [NamespaceReconciler] and [GarbageCollector].
+/// [Upkeep] starts, [NamespaceReconciler], [GarbageCollector] and [Expiry].
 @NullMarked
 package io.nave.apiserver.upkeep;
 

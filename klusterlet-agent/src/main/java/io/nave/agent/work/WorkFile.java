@@ -38,7 +38,8 @@ final class WorkFile {
     var current = new TreeMap<ManifestIdentity, JsonNode>();
     manifests(saved.work()).forEach(m -> current.put(ManifestIdentity.of(m), m));
     var older = json.putArray("applied");
-    saved.applied()
+    saved
+        .applied()
         .forEach((identity, manifest) -> {
           if (!manifest.equals(current.get(identity))) {
             older.add(manifest);

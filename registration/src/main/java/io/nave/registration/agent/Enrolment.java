@@ -54,7 +54,9 @@ final class Enrolment {
   }
 
   private void introduce(ApiClient hub) {
-    if (hub.find(CLUSTER, Key.of(agent.cluster())).isPresent()) {
+    var present = hub.find(CLUSTER, Key.of(agent.cluster())).orElse(null);
+    if (present != null) {
+      checkName(hub, present);
       return;
     }
     try {
@@ -63,6 +65,18 @@ final class Enrolment {
       if (!e.is(ApiError.Reason.ALREADY_EXISTS)) {
         throw e;
       }
+    }
+  }
+
+  /// Does not ask again while the name is another's and the hub has said so: the answer would be
+  /// the same.
+  private void checkName(ApiClient hub, ApiObject present) {
+    var bound = present.annotations().getOrDefault(AgentKey.ANNOTATION, "");
+    if (!bound.isEmpty() && !bound.equals(AgentKey.hash(key.getPublic()))) {
+      desk.denied(hub)
+          .ifPresent(why -> {
+            throw new Setback(new AgentState.Denied(why));
+          });
     }
   }
 

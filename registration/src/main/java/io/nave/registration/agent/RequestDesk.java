@@ -16,6 +16,7 @@ import io.nave.registration.api.SigningRequest;
 import io.nave.runtime.Host;
 import java.security.KeyPair;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// Asks the hub for a certificate: the first one, and every later one. The same key and names make
@@ -58,27 +59,39 @@ final class RequestDesk {
   ///
   /// @throws Setback when too many are open already
   SigningRequest ask(ApiClient hub) {
-    var listing = hub.list(HubKinds.SIGNING_REQUEST, "", mine());
-    var all =
-        listing.items().stream()
-            .map(SigningRequest::new)
-            .filter(request -> !request.ofAddOn())
-            .sorted(SigningRequest.BY_AGE)
-            .toList();
+    var all = all(hub);
     for (var request : all.reversed()) {
       if (serves(request)) {
         return request;
       }
     }
-    if (all.size() >= OPEN_MAX) {
+    var open = all.stream().filter(r -> r.state() == SigningRequest.State.PENDING).count();
+    if (open >= OPEN_MAX) {
       throw new Setback(
           new AgentState.Refused(
-              "there are already %d certificate requests of cluster %s; waiting until the hub has"
-                      .formatted(all.size(), agent.cluster())
-                  + " cleaned them up"));
+              "there are already %d undecided certificate requests of cluster %s; waiting until"
+                      .formatted(open, agent.cluster())
+                  + " the hub has cleaned them up"));
     }
     var wish = SigningRequest.of(agent, CertificateRequest.parse(pem));
     return new SigningRequest(hub.create(HubKinds.SIGNING_REQUEST, wish));
+  }
+
+  /// Why the hub said no to this very request before; empty when it did not, or forgot.
+  Optional<String> denied(ApiClient hub) {
+    return all(hub).reversed().stream()
+        .filter(this::asksTheSame)
+        .findFirst()
+        .filter(request -> read(request) instanceof Answer.No)
+        .map(SigningRequest::why);
+  }
+
+  private List<SigningRequest> all(ApiClient hub) {
+    return hub.list(HubKinds.SIGNING_REQUEST, "", mine()).items().stream()
+        .map(SigningRequest::new)
+        .filter(request -> !request.ofAddOn())
+        .sorted(SigningRequest.BY_AGE)
+        .toList();
   }
 
   /// Waits for as long as it takes.

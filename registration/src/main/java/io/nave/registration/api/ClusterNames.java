@@ -23,7 +23,9 @@ public final class ClusterNames {
       return Optional.of("\"managed-clusters\" is the group of all agents; choose another name");
     }
     // An accepted cluster gets rights in the namespace of its name.
-    if (name.equals("default") || name.startsWith("kube-")) {
+    if (name.equals("default")
+        || name.startsWith("kube-")
+        || name.startsWith("open-cluster-management")) {
       return Optional.of("\"" + name + "\" is a namespace of the hub itself; choose another name");
     }
     return Optional.empty();

@@ -1,0 +1,212 @@
+package io.nave.apiserver.http;
+
+import io.nave.api.ApiError;
+import io.nave.api.Json;
+import io.nave.apiserver.Api;
+import io.nave.apiserver.Caller;
+import io.nave.apiserver.authn.Authentication;
+import io.nave.runtime.Cancelled;
+import io.nave.runtime.Host;
+import io.nave.runtime.Service;
+import io.nave.runtime.Transport;
+import java.time.Duration;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Answers the requests of the Kubernetes API with the verbs of [Api], for whatever carries them.
+///
+/// Each request passes the same stages: a bound on how many are inside (429 beyond it), who asks
+/// (401), what the path names (404), the verb, and the answer in the form asked for. Everything
+/// that can go wrong becomes a `Status`. Health and version are open to everyone, as in Kubernetes.
+/// Thread-safe; each call blocks its task until the answer's head is there.
+public final class FrontDoor implements Service {
+  private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
+
+  /// @param gitVersion what `/version` tells, such as `v1.31.0+nave`
+  /// @param serverAddress `host:port` where clients reach this server, for discovery
+  /// @param inFlightMax most requests answered at once; watches count only until they are open
+  /// @param watchesMax most watches open at once
+  public record Settings(String gitVersion, String serverAddress, int inFlightMax, int watchesMax) {
+    /// Room for 10,000 agents with ten watches each.
+    public static Settings of(String gitVersion, String serverAddress) {
+      return new Settings(gitVersion, serverAddress, 2_048, 100_000);
+    }
+  }
+
+  private final Settings settings;
+  private final Api api;
+  private final Authentication authentication;
+  private final Health health;
+  private final ApiMetrics metrics;
+  private final Host host;
+  private final Gate inFlight;
+  private final Reads reads;
+  private final Writes writes;
+  private final Discovery discovery;
+  private final OpenApi openApi;
+  private final RequestLog requestLog;
+
+  public FrontDoor(
+      Settings settings,
+      Api api,
+      Authentication authentication,
+      Health health,
+      ApiMetrics metrics,
+      Host host) {
+    var watches = new Gate(settings.watchesMax());
+    this.settings = settings;
+    this.api = api;
+    this.authentication = authentication;
+    this.health = health;
+    this.metrics = metrics;
+    this.host = host;
+    this.inFlight = new Gate(settings.inFlightMax());
+    this.reads = new Reads(api, host, watches);
+    this.writes = new Writes(api);
+    this.discovery = new Discovery(api, settings.serverAddress());
+    this.openApi = new OpenApi("Nave", settings.gitVersion());
+    this.requestLog = new RequestLog(host);
+    metrics.watch(inFlight, watches);
+  }
+
+  @Override
+  public Reply handle(Transport.Request request, Peer peer) {
+    var began = host.nanoTime();
+    var trail = new Trail(request.method(), path(request));
+    var reply = guarded(request, peer, trail);
+    var took = Duration.ofNanos(host.nanoTime() - began);
+    var code = Replies.status(reply);
+    metrics.answered(trail.verbText(), trail.group(), code, took);
+    requestLog.answered(trail, peer, code, took);
+    return request.method().equals("HEAD") ? Replies.headOnly(reply) : reply;
+  }
+
+  private Reply guarded(Transport.Request request, Peer peer, Trail trail) {
+    if (!inFlight.enter()) {
+      return Replies.error(
+          ApiError.tooManyRequests(
+              "this hub answers at most " + inFlight.limit() + " requests at once; try again", 1));
+    }
+    try {
+      return answer(request, peer, trail);
+    } catch (ApiError e) {
+      return Replies.error(e);
+    } catch (Cancelled e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.atError()
+          .addKeyValue("method", trail.method)
+          .addKeyValue("path", trail.path)
+          .setCause(e)
+          .log("request failed by a fault of this server");
+      return Replies.error(
+          ApiError.internal("an internal fault stopped this request; the server's log says more"));
+    } finally {
+      inFlight.leave();
+    }
+  }
+
+  private Reply answer(Transport.Request request, Peer peer, Trail trail) {
+    Bodies.checkSize(request);
+    switch (trail.path) {
+      case "/healthz", "/livez" -> {
+        return health.lives(trail.path.substring(1));
+      }
+      case "/readyz" -> {
+        return health.isReady();
+      }
+      case "/version", "/version/" -> {
+        return Replies.json(200, Json.encode(version()));
+      }
+      default -> {}
+    }
+    var caller = authentication.require(request, peer);
+    trail.caller = caller;
+    return switch (Target.of(trail.path, api)) {
+      case Target.Document document -> document(request, caller, document);
+      case Target.Resources target -> resources(request, caller, target, trail);
+    };
+  }
+
+  private Reply resources(
+      Transport.Request request, Caller caller, Target.Resources target, Trail trail) {
+    trail.target = target;
+    var query = Query.parse(queryText(request));
+    var verb = Verb.of(request.method(), target, query.flag("watch"));
+    trail.verb = verb;
+    if (!api.verbs(target.type(), target.subresource()).contains(verb.text())) {
+      throw Verb.notAllowed();
+    }
+    var call = new Call(caller, target, query, request);
+    return switch (verb) {
+      case GET -> reads.get(call);
+      case LIST -> reads.list(call);
+      case WATCH -> reads.watch(call);
+      case CREATE -> writes.create(call);
+      case UPDATE -> writes.update(call);
+      case PATCH -> writes.patch(call);
+      case DELETE -> writes.delete(call);
+      case DELETECOLLECTION -> writes.deleteAll(call);
+    };
+  }
+
+  private Reply document(Transport.Request request, Caller caller, Target.Document document) {
+    var verb = request.method().equals("HEAD") ? "get" : request.method().toLowerCase(Locale.ROOT);
+    var decision = api.authorize(caller, Api.Attributes.ofPath(verb, document.path()));
+    if (!decision.allowed()) {
+      throw ApiError.forbidden(
+          "forbidden: User \"%s\" cannot %s path \"%s\""
+              .formatted(caller.user(), verb, document.path()));
+    }
+    if (!verb.equals("get")) {
+      throw Verb.notAllowed();
+    }
+    var accept = request.headers().getOrDefault("accept", "");
+    return switch (document.parts().isEmpty() ? "" : document.parts().getFirst()) {
+      case "api", "apis" -> {
+        Media.of(accept, false);
+        yield Replies.json(200, Json.encode(discovery.document(document.parts())));
+      }
+      case "openapi" -> openApi(document.path(), accept);
+      case "metrics" ->
+          Replies.text(200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape());
+      default -> throw ApiError.noSuchPath();
+    };
+  }
+
+  private Reply openApi(String path, String accept) {
+    return switch (path) {
+      case "/openapi/v2" ->
+          Media.names(accept, OpenApi.PROTOBUF_ASKED) || Media.names(accept, OpenApi.PROTOBUF)
+              ? Replies.bytes(200, OpenApi.PROTOBUF, openApi.v2Protobuf())
+              : Replies.json(200, Json.encode(openApi.v2()));
+      case "/openapi/v3" -> Replies.json(200, Json.encode(openApi.v3()));
+      default -> throw ApiError.noSuchPath();
+    };
+  }
+
+  private ObjectNode version() {
+    return Json.object()
+        .put("major", "1")
+        .put("minor", "31")
+        .put("gitVersion", settings.gitVersion())
+        .put("gitCommit", "")
+        .put("gitTreeState", "")
+        .put("buildDate", "")
+        .put("goVersion", "")
+        .put("compiler", "")
+        .put("platform", "");
+  }
+
+  private static String path(Transport.Request request) {
+    var mark = request.target().indexOf('?');
+    return mark < 0 ? request.target() : request.target().substring(0, mark);
+  }
+
+  private static String queryText(Transport.Request request) {
+    var mark = request.target().indexOf('?');
+    return mark < 0 ? "" : request.target().substring(mark + 1);
+  }
+}

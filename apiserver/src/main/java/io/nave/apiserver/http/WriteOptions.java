@@ -1,0 +1,94 @@
+package io.nave.apiserver.http;
+
+import io.nave.api.ApiError;
+import io.nave.api.Json;
+import io.nave.api.ResourceType;
+import io.nave.apiserver.Api;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// The options of writes, from the query and from the body of a delete.
+final class WriteOptions {
+  /// As in Kubernetes.
+  private static final int MANAGER_CHARS_MAX = 128;
+
+  private WriteOptions() {}
+
+  /// @throws ApiError Invalid naming the option
+  static Api.Options of(Call call, Verb verb) {
+    return of(call, verb, Json.object());
+  }
+
+  /// @param body a `DeleteOptions`, or an empty object
+  /// @throws ApiError Invalid naming the option
+  static Api.Options of(Call call, Verb verb, JsonNode body) {
+    var query = call.query();
+    var dryRun = new ArrayList<>(query.all("dryRun"));
+    body.path("dryRun").forEach(value -> dryRun.add(value.asString("")));
+    dryRun.removeIf(String::isEmpty);
+    supported(verb, "dryRun", dryRun, "All");
+    var validation = query.text("fieldValidation");
+    if (!validation.isEmpty()) {
+      supported(verb, "fieldValidation", List.of(validation), "Ignore", "Warn", "Strict");
+    }
+    return new Api.Options(
+        !dryRun.isEmpty(), validation.isEmpty() ? "Warn" : validation, manager(call, verb));
+  }
+
+  /// What must hold for a delete.
+  ///
+  /// @param body a `DeleteOptions`, or an empty object
+  static Api.Preconditions preconditions(JsonNode body) {
+    var told = body.path("preconditions");
+    return new Api.Preconditions(text(told.path("uid")), text(told.path("resourceVersion")));
+  }
+
+  private static @Nullable String text(JsonNode value) {
+    var text = value.asString("");
+    return text.isEmpty() ? null : text;
+  }
+
+  /// As Kubernetes: who names no manager is known by the program's name in its User-Agent.
+  private static String manager(Call call, Verb verb) {
+    var named = call.query().text("fieldManager");
+    if (named.length() > MANAGER_CHARS_MAX) {
+      throw invalid(
+          verb,
+          "fieldManager",
+          "FieldValueTooLong",
+          "Too long: may not be more than " + MANAGER_CHARS_MAX + " bytes");
+    }
+    if (!named.isEmpty()) {
+      return named;
+    }
+    var agent = call.request().headers().getOrDefault("user-agent", "").split("/", 2)[0];
+    return agent.substring(0, Math.min(agent.length(), MANAGER_CHARS_MAX));
+  }
+
+  private static void supported(Verb verb, String field, List<String> found, String... values) {
+    for (var value : found) {
+      if (!List.of(values).contains(value)) {
+        throw invalid(
+            verb,
+            field,
+            "FieldValueNotSupported",
+            "Unsupported value: \"%s\": supported values: \"%s\""
+                .formatted(value, String.join("\", \"", values)));
+      }
+    }
+  }
+
+  private static ApiError invalid(Verb verb, String field, String reason, String message) {
+    var kind =
+        switch (verb) {
+          case CREATE -> "CreateOptions";
+          case UPDATE -> "UpdateOptions";
+          case PATCH -> "PatchOptions";
+          case GET, LIST, WATCH, DELETE, DELETECOLLECTION -> "DeleteOptions";
+        };
+    var type = ResourceType.of("meta.k8s.io", "v1", kind, "options", false);
+    return ApiError.invalid(type, "", List.of(new ApiError.Cause(reason, field, message)));
+  }
+}

@@ -1,0 +1,113 @@
+package io.nave.apiserver.server;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.nave.apiserver.Api;
+import io.nave.apiserver.Caller;
+import io.nave.apiserver.LocalClient;
+import io.nave.apiserver.admission.Admission;
+import io.nave.apiserver.authn.Authentication;
+import io.nave.apiserver.authn.Authenticator;
+import io.nave.apiserver.authn.BootstrapTokens;
+import io.nave.apiserver.http.ApiMetrics;
+import io.nave.apiserver.http.FrontDoor;
+import io.nave.apiserver.http.Health;
+import io.nave.apiserver.kinds.CoreKinds;
+import io.nave.apiserver.rbac.Rbac;
+import io.nave.apiserver.registry.Registry;
+import io.nave.apiserver.registry.ServedType;
+import io.nave.apiserver.upkeep.Bootstrap;
+import io.nave.apiserver.upkeep.Upkeep;
+import io.nave.controllers.ApiClient;
+import io.nave.runtime.Host;
+import io.nave.runtime.Parts;
+import io.nave.runtime.Service;
+import io.nave.store.EmbeddedStore;
+import io.nave.store.Engine;
+import io.nave.store.Limits;
+import io.nave.store.Store;
+import io.nave.store.StoreKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// A Kubernetes API server without its socket: the kinds of every Nave server, those it is given,
+/// the namespaces' life cycle and garbage collection. Thread-safe.
+public final class ApiServer implements AutoCloseable {
+  /// What one server has beyond the others.
+  ///
+  /// @param gitVersion what `/version` tells
+  /// @param namespaces there from the start
+  /// @param kinds served beside the core kinds
+  /// @param admissions asked about every write, in this order
+  /// @param authenticators ways to prove who asks, beside bootstrap tokens
+  public record Setup(
+      String gitVersion,
+      List<String> namespaces,
+      List<ServedType> kinds,
+      List<Admission> admissions,
+      List<Authenticator> authenticators) {
+    public Setup {
+      namespaces = List.copyOf(namespaces);
+      kinds = List.copyOf(kinds);
+      admissions = List.copyOf(admissions);
+      authenticators = List.copyOf(authenticators);
+    }
+  }
+
+  private final Parts parts = new Parts();
+  private final Registry registry;
+  private final FrontDoor door;
+
+  private ApiServer(Host host, Engine engine, Setup setup, PrometheusMeterRegistry metrics) {
+    try {
+      Store store = parts.open(EmbeddedStore.open(host, engine, Limits.defaults(), metrics));
+      var rbac = new Rbac(host, store);
+      var kinds = new ArrayList<>(CoreKinds.all(rbac));
+      kinds.addAll(setup.kinds());
+      registry = new Registry(host, store, kinds, rbac, setup.admissions());
+      Bootstrap.run(client("bootstrap"), setup.namespaces());
+      parts.open(Upkeep.start(host, store, registry, metrics));
+      var authenticators = new ArrayList<>(setup.authenticators());
+      authenticators.add(
+          new BootstrapTokens(
+              key -> store.view().get(new StoreKey("secrets", key.namespace(), key.name())), host));
+      door =
+          new FrontDoor(
+              FrontDoor.Settings.of(setup.gitVersion(), "127.0.0.1"),
+              registry,
+              new Authentication(authenticators),
+              new Health(Map.of(), Map.of("store", () -> store.view().revision() > 0)),
+              new ApiMetrics(metrics),
+              host);
+    } catch (RuntimeException e) {
+      throw parts.closeAfter(e);
+    }
+  }
+
+  /// Opens the store, makes sure the default objects exist, starts the upkeep.
+  ///
+  /// @param engine closed with the server, also when starting fails
+  public static ApiServer start(
+      Host host, Engine engine, Setup setup, PrometheusMeterRegistry metrics) {
+    return new ApiServer(host, engine, setup, metrics);
+  }
+
+  /// What a socket or a simulated network serves.
+  public Service door() {
+    return door;
+  }
+
+  public Api api() {
+    return registry;
+  }
+
+  /// The API for a part of this process, such as `placement`.
+  public ApiClient client(String part) {
+    return new LocalClient(registry, Caller.system(part));
+  }
+
+  @Override
+  public void close() {
+    parts.close();
+  }
+}

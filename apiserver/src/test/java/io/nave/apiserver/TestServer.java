@@ -1,0 +1,103 @@
+package io.nave.apiserver;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.nave.api.ApiError;
+import io.nave.api.ApiObject;
+import io.nave.api.Json;
+import io.nave.api.Key;
+import io.nave.api.Patch;
+import io.nave.api.ResourceType;
+import io.nave.apiserver.admission.Admission;
+import io.nave.apiserver.kinds.ConfigMap;
+import io.nave.apiserver.kinds.CoreKinds;
+import io.nave.apiserver.kinds.Namespace;
+import io.nave.apiserver.rbac.Rbac;
+import io.nave.apiserver.registry.Registry;
+import io.nave.apiserver.registry.ServedType;
+import io.nave.apiserver.upkeep.Bootstrap;
+import io.nave.runtime.sim.SimHost;
+import io.nave.runtime.sim.SimWorld;
+import io.nave.store.EmbeddedStore;
+import io.nave.store.Limits;
+import io.nave.store.MemoryEngine;
+import io.nave.store.Store;
+import java.util.ArrayList;
+import java.util.List;
+import org.assertj.core.api.Assertions;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+
+/// A registry with the core kinds and [Widget] on a store in memory, on simulated time.
+public final class TestServer implements AutoCloseable {
+  public static final ResourceType WIDGETS = ResourceType.of(Widget.class);
+  public static final ResourceType CONFIG_MAPS = ResourceType.of(ConfigMap.class);
+  public static final ResourceType NAMESPACES = ResourceType.of(Namespace.class);
+  public static final Caller ADMIN = Caller.of("admin", Caller.MASTERS, Caller.AUTHENTICATED);
+
+  public final SimWorld world = new SimWorld(7);
+  public final SimHost host = world.host("hub");
+  public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  public final Store store;
+  public final Rbac rbac;
+  public final Registry api;
+  public final LocalClient client;
+
+  private TestServer(Limits limits, List<Admission> admissions) {
+    store = EmbeddedStore.open(host, new MemoryEngine(), limits, meters);
+    rbac = new Rbac(host, store);
+    var types = new ArrayList<>(CoreKinds.all(rbac));
+    types.add(ServedType.of(Widget.class));
+    api = new Registry(host, store, types, rbac, admissions);
+    client = new LocalClient(api, ADMIN);
+    Bootstrap.run(client, Bootstrap.HUB_NAMESPACES);
+  }
+
+  public static TestServer start(Admission... admissions) {
+    return new TestServer(Limits.defaults(), List.of(admissions));
+  }
+
+  public static TestServer withHistory(int events) {
+    return new TestServer(Limits.defaults().withHistory(events, 1 << 20), List.of());
+  }
+
+  /// An object from JSON with single quotes.
+  public static ApiObject object(String json) {
+    return ApiObject.parse(Json.encode(Json.parse(json.replace('\'', '"'))));
+  }
+
+  public static Patch merge(String json) {
+    return new Patch(Patch.Form.MERGE, object(json).json());
+  }
+
+  public static ApiObject widget(String name, int size) {
+    return object(
+        "{'metadata':{'name':'%s','namespace':'default'},'spec':{'size':%d}}"
+            .formatted(name, size));
+  }
+
+  public static ApiObject configMap(String namespace, String name) {
+    return object("{'metadata':{'name':'%s','namespace':'%s'}}".formatted(name, namespace));
+  }
+
+  public static Key inDefault(String name) {
+    return Key.of("default", name);
+  }
+
+  public ApiObject create(ApiObject widget) {
+    return client.create(WIDGETS, widget);
+  }
+
+  public ApiObject patch(String name, String subresource, String merge) {
+    return client.patch(WIDGETS, inDefault(name), subresource, merge(merge));
+  }
+
+  /// What the call is refused with; fails when it is not.
+  public static ApiError refusal(ThrowingCallable call) {
+    return Assertions.catchThrowableOfType(ApiError.class, call);
+  }
+
+  @Override
+  public void close() {
+    store.close();
+    world.close();
+  }
+}

@@ -1,0 +1,121 @@
+package io.nave.apiserver.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nave.runtime.Service.Reply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/// What stands beside the resources: discovery, schemas, health, version and metrics.
+class DocumentsTest {
+  private final Door door = new Door();
+
+  @Test
+  void theCoreGroupTellsItsVersionsAndAddress() {
+    var versions = Door.json(door.get("/api"));
+    assertThat(versions.path("kind").asString()).isEqualTo("APIVersions");
+    assertThat(texts(versions.path("versions"))).containsExactly("v1");
+    assertThat(versions.at("/serverAddressByClientCIDRs/0/serverAddress").asString())
+        .isEqualTo("hub:6443");
+  }
+
+  @Test
+  void groupsAreListedOnceInTheirOrder() {
+    var groups = Door.json(door.get("/apis"));
+    assertThat(groups.path("kind").asString()).isEqualTo("APIGroupList");
+    assertThat(groups.path("groups"))
+        .extracting(group -> group.path("name").asString())
+        .containsExactly("apps", "cluster.open-cluster-management.io");
+    assertThat(groups.at("/groups/0/preferredVersion/groupVersion").asString())
+        .isEqualTo("apps/v1");
+    var apps = Door.json(door.get("/apis/apps"));
+    assertThat(apps.path("kind").asString()).isEqualTo("APIGroup");
+    assertThat(apps.path("name").asString()).isEqualTo("apps");
+  }
+
+  @Test
+  void resourcesComeWithTheirVerbsNamesAndSides() {
+    var list = Door.json(door.get("/api/v1"));
+    assertThat(list.path("kind").asString()).isEqualTo("APIResourceList");
+    assertThat(list.path("groupVersion").asString()).isEqualTo("v1");
+    assertThat(list.path("resources"))
+        .extracting(resource -> resource.path("name").asString())
+        .containsExactly(
+            "namespaces", "namespaces/status", "namespaces/finalize", "configmaps", "reviews");
+    var maps = list.at("/resources/3");
+    assertThat(maps.path("kind").asString()).isEqualTo("ConfigMap");
+    assertThat(maps.path("singularName").asString()).isEqualTo("configmap");
+    assertThat(maps.path("namespaced").asBoolean()).isTrue();
+    assertThat(texts(maps.path("shortNames"))).containsExactly("cm");
+    assertThat(texts(maps.path("verbs"))).contains("get", "list", "watch", "patch", "delete");
+    assertThat(texts(list.at("/resources/4/verbs"))).containsExactly("create");
+    assertThat(Door.status(door.get("/apis/apps/v2"))).isEqualTo(404);
+    assertThat(Door.status(door.get("/apis/none"))).isEqualTo(404);
+  }
+
+  @Test
+  void kubectlGetsItsSchemaInItsOwnForm() {
+    var reply = door.get("/openapi/v2", OpenApi.PROTOBUF_ASKED);
+    assertThat(Door.headers(reply)).containsEntry("content-type", OpenApi.PROTOBUF);
+    var bytes = ((Reply.Full) reply).response().body();
+    // swagger = "2.0", info { title = "Nave", version = "v1.31.0+nave" }, paths {}
+    assertThat(new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1))
+        .isEqualTo("\n\u00032.0\u0012\u0014\n\u0004Nave\u0012\fv1.31.0+nave" + "B\u0000");
+  }
+
+  @Test
+  void othersGetTheSchemaAsJson() {
+    assertThat(Door.json(door.get("/openapi/v2")).path("swagger").asString()).isEqualTo("2.0");
+    assertThat(Door.text(door.get("/openapi/v3"))).isEqualTo("{\"paths\":{}}");
+    assertThat(Door.status(door.get("/openapi/v4"))).isEqualTo(404);
+  }
+
+  @Test
+  void versionAndHealthAreOpenToEveryone() {
+    for (var path : List.of("/version", "/healthz", "/livez", "/readyz")) {
+      var reply = door.raw("GET", path, Map.of(), new byte[0]);
+      assertThat(Door.status(reply)).as(path).isEqualTo(200);
+    }
+    var version = Door.json(door.raw("GET", "/version", Map.of(), new byte[0]));
+    assertThat(version.path("gitVersion").asString()).isEqualTo("v1.31.0+nave");
+    assertThat(version.path("minor").asString()).isEqualTo("31");
+  }
+
+  @Test
+  void readinessFollowsItsChecks() {
+    var ready = new AtomicBoolean();
+    var health = new Health(Map.of("ping", () -> true), Map.of("store", ready::get));
+    var slow = new Door(new FrontDoor.Settings("v1", "hub", 10, 1), health);
+    var before = slow.raw("GET", "/readyz", Map.of(), new byte[0]);
+    assertThat(Door.status(before)).isEqualTo(503);
+    assertThat(Door.text(before)).contains("[+]ping ok", "[-]store failed");
+    assertThat(Door.status(slow.raw("GET", "/livez", Map.of(), new byte[0]))).isEqualTo(200);
+    ready.set(true);
+    assertThat(Door.text(slow.raw("GET", "/readyz", Map.of(), new byte[0]))).isEqualTo("ok");
+  }
+
+  @Test
+  void metricsCountAnswersByVerbGroupAndCode() {
+    door.get("/api/v1/namespaces");
+    door.get("/api/v1/namespaces/none");
+    door.get("/apis/apps/v1/deployments");
+    var text = Door.text(door.get("/metrics"));
+    assertThat(text)
+        .contains("hub_api_requests_total{code=\"200\",resource_group=\"core\",verb=\"list\"} 1.0")
+        .contains("hub_api_requests_total{code=\"404\",resource_group=\"core\",verb=\"get\"} 1.0")
+        .contains("hub_api_requests_total{code=\"200\",resource_group=\"apps\",verb=\"list\"} 1.0")
+        .contains("hub_api_request_seconds_count{verb=\"list\"} 2")
+        .contains("hub_api_in_flight 1.0")
+        .contains("hub_api_watches 0.0");
+  }
+
+  private static List<String> texts(JsonNode array) {
+    var texts = new ArrayList<String>();
+    array.forEach(each -> texts.add(each.asString()));
+    return texts;
+  }
+}

@@ -1,0 +1,155 @@
+package io.nave.apiserver.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nave.api.Json;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The real `kubectl` of this machine against the whole server.
+class KubectlE2E {
+  private static final String WIDGET =
+      """
+      apiVersion: example.io/v1
+      kind: Widget
+      metadata: {name: one, namespace: default}
+      spec: {size: 3}
+      """;
+
+  private static final String BINDING =
+      """
+      apiVersion: rbac.authorization.k8s.io/v1
+      kind: RoleBinding
+      metadata: {name: readers, namespace: east}
+      roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}
+      subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: eve}]
+      """;
+
+  private final LiveServer live = new LiveServer();
+  @TempDir private Path folder;
+
+  private record Said(int code, String out, String err) {}
+
+  @BeforeEach
+  void write() throws Exception {
+    Assumptions.assumeTrue(onPath(), "skipped: there is no kubectl on the PATH");
+    Files.writeString(folder.resolve("config"), live.kubeconfig().write());
+  }
+
+  @AfterEach
+  void stop() {
+    live.close();
+  }
+
+  private static boolean onPath() {
+    for (var each : System.getenv().getOrDefault("PATH", "").split(":")) {
+      if (Files.isExecutable(Path.of(each, "kubectl"))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Process start(String... arguments) throws IOException {
+    var command = new ArrayList<String>();
+    command.add("kubectl");
+    command.add("--kubeconfig=" + folder.resolve("config"));
+    command.add("--cache-dir=" + folder.resolve("cache"));
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command).redirectError(folder.resolve("err").toFile()).start();
+  }
+
+  private Said kubectl(String input, String... arguments) throws Exception {
+    var process = start(arguments);
+    try (var in = process.getOutputStream()) {
+      in.write(input.getBytes(StandardCharsets.UTF_8));
+    }
+    var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    return new Said(process.exitValue(), out, Files.readString(folder.resolve("err")));
+  }
+
+  private String ok(String input, String... arguments) throws Exception {
+    var said = kubectl(input, arguments);
+    assertThat(said.code()).as("%s%n%s", said.err(), said.out()).isZero();
+    return said.out();
+  }
+
+  @Test
+  void appliesShowsChangesAndDeletes() throws Exception {
+    assertThat(ok(WIDGET, "apply", "-f", "-")).contains("widget.example.io/one created");
+    assertThat(ok(WIDGET, "apply", "-f", "-")).contains("unchanged");
+    assertThat(ok(WIDGET.replace("3", "4"), "apply", "-f", "-")).contains("configured");
+    assertThat(ok("", "get", "widgets")).contains("NAME", "AGE", "one");
+    var stored = Json.parse(ok("", "get", "widget", "one", "-o", "json"));
+    assertThat(stored.at("/spec/size").asInt()).isEqualTo(4);
+    assertThat(stored.at("/spec/colour").asString()).isEqualTo("red");
+    ok("", "patch", "widget", "one", "--type=merge", "-p", "{\"spec\":{\"size\":5}}");
+    ok("", "label", "widget", "one", "tier=gold");
+    assertThat(ok("", "get", "widgets", "-l", "tier=gold", "-o", "name"))
+        .isEqualTo("widget.example.io/one\n");
+    assertThat(ok("", "delete", "widget", "one")).contains("deleted");
+    assertThat(ok("", "get", "widgets", "-A", "-o", "name")).isEmpty();
+  }
+
+  @Test
+  void builtInKindsAreCreatedByTheirCommands() throws Exception {
+    ok("", "create", "namespace", "east");
+    ok("", "create", "configmap", "settings", "-n", "east", "--from-literal=a=b");
+    ok("", "create", "secret", "generic", "keys", "-n", "east", "--from-literal=a=b");
+    ok("", "create", "role", "reader", "-n", "east", "--verb=get", "--resource=configmaps");
+    ok(BINDING, "apply", "-f", "-");
+    assertThat(ok("", "auth", "can-i", "get", "configmaps", "-n", "east").strip()).isEqualTo("yes");
+    assertThat(ok("", "get", "cm,secrets,roles", "-n", "east", "-o", "name"))
+        .contains("configmap/settings", "secret/keys", "role.rbac.authorization.k8s.io/reader");
+    ok("", "delete", "namespace", "east", "--timeout=30s");
+    assertThat(kubectl("", "get", "namespace", "east").err()).contains("NotFound");
+  }
+
+  @Test
+  void theApiIsDescribed() throws Exception {
+    assertThat(ok("", "api-resources")).contains("widgets", "configmaps", "cm");
+    assertThat(ok("", "api-versions")).contains("example.io/v1", "v1");
+    assertThat(ok("", "version", "-o", "json")).contains("v1.31.0+nave");
+    assertThat(ok("", "get", "--raw", "/readyz")).isEqualTo("ok");
+  }
+
+  @Test
+  void faultsReadAsFromAnyKubernetes() throws Exception {
+    assertThat(kubectl("", "get", "widget", "none").err())
+        .contains("Error from server (NotFound): widgets.example.io \"none\" not found");
+    assertThat(kubectl(WIDGET.replace("size: 3", "size: x"), "apply", "-f", "-").err())
+        .contains("is invalid: spec.size");
+    assertThat(kubectl(WIDGET.replace("size: 3", "size: 3, weight: 2"), "apply", "-f", "-").err())
+        .contains("unknown field", "weight");
+    assertThat(kubectl("", "--token=wrong-token", "get", "cm").err()).contains("token");
+  }
+
+  @Test
+  void aWatchPrintsRowsAsTheyCome() throws Exception {
+    ok(WIDGET, "apply", "-f", "-");
+    var process = start("get", "widgets", "-w");
+    try (var lines =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      assertThat(lines.readLine()).startsWith("NAME");
+      assertThat(lines.readLine()).startsWith("one");
+      ok(WIDGET.replace("name: one", "name: two"), "apply", "-f", "-");
+      assertThat(lines.readLine()).startsWith("two");
+    } finally {
+      process.destroy();
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package io.nave.apiserver.upkeep;
+
+import static io.nave.apiserver.TestServer.CONFIG_MAPS;
+import static io.nave.apiserver.TestServer.NAMESPACES;
+import static io.nave.apiserver.TestServer.WIDGETS;
+import static io.nave.apiserver.TestServer.configMap;
+import static io.nave.apiserver.TestServer.inDefault;
+import static io.nave.apiserver.TestServer.merge;
+import static io.nave.apiserver.TestServer.object;
+import static io.nave.apiserver.TestServer.widget;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nave.api.ApiObject;
+import io.nave.api.Key;
+import io.nave.apiserver.TestServer;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class UpkeepTest {
+  private static final Duration SOON = Duration.ofSeconds(5);
+
+  private final TestServer server = TestServer.start();
+  private final Upkeep upkeep = Upkeep.start(server.host, server.store, server.api, server.meters);
+
+  @AfterEach
+  void close() {
+    upkeep.close();
+    assertThat(server.world.taskFailures()).isEmpty();
+    server.close();
+  }
+
+  private static ApiObject owned(ApiObject object, ApiObject... owners) {
+    return object.editMeta(meta -> {
+      var references = meta.putArray("ownerReferences");
+      for (var owner : owners) {
+        references
+            .addObject()
+            .put("apiVersion", owner.apiVersion())
+            .put("kind", owner.kind())
+            .put("name", owner.name())
+            .put("uid", owner.uid());
+      }
+    });
+  }
+
+  private boolean there(String configMap) {
+    return server.client.find(CONFIG_MAPS, inDefault(configMap)).isPresent();
+  }
+
+  @Test
+  void aDeletedNamespaceIsEmptiedAndGoes() {
+    server.client.create(NAMESPACES, object("{'metadata':{'name':'old'}}"));
+    server.client.create(CONFIG_MAPS, configMap("old", "a"));
+    var held = configMap("old", "b").editMeta(m -> m.putArray("finalizers").add("example.io/x"));
+    server.client.create(CONFIG_MAPS, held);
+    server.client.delete(NAMESPACES, Key.of("old"), null);
+    server.world.runUntil(
+        () -> server.client.find(CONFIG_MAPS, Key.of("old", "a")).isEmpty(), SOON);
+    server.world.run(SOON);
+    var waiting = server.client.get(NAMESPACES, Key.of("old"));
+    assertThat(waiting.at("/status/phase").asString()).isEqualTo("Terminating");
+    assertThat(waiting.at("/status/conditions/0/message").asString())
+        .isEqualTo("Some resources are remaining: configmaps has 1 resource instances");
+    server.client.patch(
+        CONFIG_MAPS, Key.of("old", "b"), "", merge("{'metadata':{'finalizers':null}}"));
+    server.world.runUntil(() -> server.client.find(NAMESPACES, Key.of("old")).isEmpty(), SOON);
+  }
+
+  @Test
+  void objectsGoWithTheirOwner() {
+    var owner = server.create(widget("owner", 1));
+    var child = server.client.create(CONFIG_MAPS, owned(configMap("default", "child"), owner));
+    server.client.create(CONFIG_MAPS, owned(configMap("default", "grandchild"), child));
+    server.client.create(CONFIG_MAPS, configMap("default", "stranger"));
+    server.world.run(SOON);
+    assertThat(there("child")).isTrue();
+    server.client.delete(WIDGETS, inDefault("owner"), null);
+    server.world.runUntil(() -> !there("child") && !there("grandchild"), SOON);
+    assertThat(there("stranger")).isTrue();
+  }
+
+  @Test
+  void anObjectWithAnotherOwnerStaysAndForgetsTheOneThatWent() {
+    var first = server.create(widget("first", 1));
+    var second = server.create(widget("second", 1));
+    server.client.create(CONFIG_MAPS, owned(configMap("default", "child"), first, second));
+    server.client.delete(WIDGETS, inDefault("first"), null);
+    server.world.runUntil(
+        () -> server.client.get(CONFIG_MAPS, inDefault("child")).owners().size() == 1, SOON);
+    assertThat(server.client.get(CONFIG_MAPS, inDefault("child")).owners().getFirst().name())
+        .isEqualTo("second");
+  }
+
+  @Test
+  void anObjectBornWithAnOwnerThatWentFollowsIt() {
+    var owner = server.create(widget("owner", 1));
+    server.client.delete(WIDGETS, inDefault("owner"), null);
+    server.create(widget("owner", 2)); // another of the same name is another
+    server.world.run(SOON);
+    server.client.create(CONFIG_MAPS, owned(configMap("default", "late"), owner));
+    server.world.runUntil(() -> !there("late"), SOON);
+  }
+
+  @Test
+  void anOwnerOfAnUnknownKindCountsAsThere() {
+    var alien =
+        object("{'apiVersion':'mars.io/v1','kind':'Alien','metadata':{'name':'x','uid':'u-1'}}");
+    server.client.create(CONFIG_MAPS, owned(configMap("default", "child"), alien));
+    server.world.run(SOON);
+    assertThat(there("child")).isTrue();
+  }
+
+  @Test
+  void eventsGoAnHourAfterTheyWereLastSeen() {
+    var events = io.nave.apiserver.kinds.CoreKinds.EVENTS;
+    var begun = server.host.now().toString();
+    for (var name : new String[] {"once", "again"}) {
+      server.client.create(
+          events,
+          object(
+              "{'metadata':{'name':'%s','namespace':'default'},'lastTimestamp':'%s','reason':'X','involvedObject':{'kind':'W'}}"
+                  .formatted(name, begun)));
+    }
+    server.world.run(Duration.ofMinutes(50));
+    var seen = merge("{'lastTimestamp':'%s'}".formatted(server.host.now()));
+    server.client.patch(events, inDefault("again"), "", seen);
+    server.world.run(Duration.ofMinutes(25));
+    assertThat(server.client.find(events, inDefault("once"))).isEmpty();
+    assertThat(server.client.find(events, inDefault("again"))).isPresent();
+    server.world.run(Duration.ofMinutes(60));
+    assertThat(server.client.find(events, inDefault("again"))).isEmpty();
+  }
+
+  @Test
+  void startingAgainChangesNothing() {
+    var before = server.store.view().revision();
+    Bootstrap.run(server.client, Bootstrap.HUB_NAMESPACES);
+    assertThat(server.store.view().revision()).isEqualTo(before);
+  }
+}

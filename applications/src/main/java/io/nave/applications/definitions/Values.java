@@ -1,0 +1,103 @@
+package io.nave.applications.definitions;
+
+import dev.cel.common.values.NullValue;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/// Between JSON and the values CEL works with. Order of fields is kept.
+final class Values {
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private Values() {}
+
+  static Object toCel(JsonNode node) {
+    return switch (node.getNodeType()) {
+      case OBJECT -> {
+        var map = new LinkedHashMap<String, Object>();
+        node.properties().forEach(field -> map.put(field.getKey(), toCel(field.getValue())));
+        yield map;
+      }
+      case ARRAY -> {
+        var list = new ArrayList<Object>(node.size());
+        node.forEach(element -> list.add(toCel(element)));
+        yield list;
+      }
+      case STRING -> node.stringValue();
+      case BOOLEAN -> node.booleanValue();
+      case NUMBER ->
+          node.isIntegralNumber() && node.canConvertToLong()
+              ? (Object) node.longValue()
+              : (Object) node.asDouble();
+      default -> NullValue.NULL_VALUE;
+    };
+  }
+
+  /// The value without its optional; null for an absent one.
+  static @Nullable Object present(Object value) {
+    return value instanceof Optional<?> optional ? optional.orElse(null) : value;
+  }
+
+  /// As JSON; null for an absent optional. Absent optionals inside lists and maps are left out.
+  ///
+  /// @throws IllegalArgumentException for what JSON cannot hold
+  static @Nullable JsonNode toJson(@Nullable Object value) {
+    return switch (value) {
+      case null -> null;
+      case Optional<?> optional -> toJson(optional.orElse(null));
+      case NullValue _ -> NODES.nullNode();
+      case String text -> NODES.stringNode(text);
+      case Boolean flag -> NODES.booleanNode(flag);
+      case Integer number -> NODES.numberNode(number);
+      case Long number ->
+          number == number.intValue()
+              ? NODES.numberNode(number.intValue())
+              : NODES.numberNode(number);
+      case Double number -> NODES.numberNode(number);
+      case List<?> list -> {
+        var array = NODES.arrayNode();
+        for (var element : list) {
+          var node = toJson(element);
+          if (node != null) {
+            array.add(node);
+          }
+        }
+        yield array;
+      }
+      case Map<?, ?> map -> {
+        var object = NODES.objectNode();
+        for (var field : map.entrySet()) {
+          var node = toJson(field.getValue());
+          if (node != null) {
+            object.set(String.valueOf(field.getKey()), node);
+          }
+        }
+        yield object;
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "a value of type " + typeOf(value) + " cannot stand in an object; use string(...)");
+    };
+  }
+
+  /// As messages call its type.
+  static String typeOf(@Nullable Object value) {
+    return switch (value) {
+      case null -> "nothing";
+      case Optional<?> optional -> typeOf(optional.orElse(null));
+      case NullValue _ -> "null";
+      case String _ -> "string";
+      case Boolean _ -> "bool";
+      case Long _ -> "int";
+      case Double _ -> "double";
+      case List<?> _ -> "list";
+      case Map<?, ?> _ -> "map";
+      default -> value.getClass().getSimpleName();
+    };
+  }
+}

@@ -1,0 +1,63 @@
+package io.nave.cli;
+
+import io.nave.hub.Hub;
+import io.nave.hub.HubConfig;
+import io.nave.runtime.Parts;
+import io.nave.runtime.RealHost;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `nave hub`: runs a hub until it is stopped.
+@Command(
+    name = "hub",
+    mixinStandardHelpOptions = true,
+    description = "Run a hub until it is stopped (Ctrl-C).")
+final class HubCommand implements Runnable {
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Where it keeps everything. Default: ~/.nave/hub.")
+  private @Nullable Path dataFolder;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "HOST:PORT",
+      description = "Address to listen on; port 0 takes any free one. Default: ${DEFAULT-VALUE}.")
+  private String listen = "127.0.0.1:" + HubConfig.PORT;
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description =
+          "A host name or address under which clients reach the hub; repeat for several. The first"
+              + " one stands in kubeconfigs.")
+  private List<String> names = new ArrayList<>();
+
+  @Override
+  public void run() {
+    var address = ListenAddress.parse(listen);
+    var folder = dataFolder == null ? HubAccess.defaultDataFolder() : dataFolder;
+    var config =
+        new HubConfig(
+            folder.toAbsolutePath(),
+            address.host(),
+            address.port(),
+            names,
+            HubConfig.GIT_VERSION);
+    var parts = new Parts();
+    try (parts) {
+      var host = parts.open(RealHost.start("hub"));
+      var hub = parts.open(Hub.start(host, config));
+      System.out.println(
+          "hub ready at "
+              + hub.administrator().server()
+              + ", administrator kubeconfig "
+              + hub.administratorFile());
+      Stop.await(host);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/// Tests against real programs.
+@NullMarked
+package io.nave.e2e;
+
+import org.jspecify.annotations.NullMarked;

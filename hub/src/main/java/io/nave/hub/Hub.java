@@ -1,0 +1,98 @@
+package io.nave.hub;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.nave.apiserver.http.HttpsServer;
+import io.nave.controllers.Kubeconfig;
+import io.nave.runtime.Host;
+import io.nave.runtime.Parts;
+import io.nave.store.SqliteEngine;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A hub on this machine: its store and CA in one folder, its API on one port. The composition root.
+public final class Hub implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
+
+  private final Parts parts = new Parts();
+  private final Kubeconfig administrator;
+  private final Path administratorFile;
+
+  private Hub(Host host, HubConfig config) {
+    try {
+    // The store takes the folder for this process alone, before anything in it is read or made.
+    var engine = SqliteEngine.open(host, config.dataFolder().resolve("store"));
+    var keys = HubKeys.open(host, config.dataFolder());
+    var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    var core =
+        parts.open(HubCore.start(host, engine, keys.authority(), config.gitVersion(), metrics));
+    var names = names(config);
+    var server =
+        parts.open(
+            HttpsServer.start(
+                HttpsServer.Settings.of(config.address(), config.port()),
+                keys.serving(names),
+                core.door(),
+                host));
+    var login = keys.administrator();
+    administrator =
+        Kubeconfig.of(
+            "nave",
+            "https://" + hostPart(names.getFirst()) + ":" + server.port(),
+            keys.authority().certificatePem(),
+            new Kubeconfig.Login.Certificate(login.certificatePem(), login.keyPem()));
+    administratorFile = config.dataFolder().resolve("admin.kubeconfig");
+    host.disk().write(administratorFile, administrator.write().getBytes(StandardCharsets.UTF_8));
+    LOG.atInfo()
+        .addKeyValue("url", administrator.server())
+        .addKeyValue("data_folder", config.dataFolder())
+        .log("hub ready");
+    } catch (RuntimeException e) {
+      throw parts.closeAfter(e);
+    }
+  }
+
+  /// Starts a hub; it serves when this returns.
+  ///
+  /// @throws io.nave.runtime.Disk.DiskFailure when the data folder is in use or cannot be used
+  /// @throws io.nave.store.StoreBroken when what is in it cannot be trusted
+  /// @throws io.nave.apiserver.http.ListenFailure when the port cannot be had
+  public static Hub start(Host host, HubConfig config) {
+    return new Hub(host, config);
+  }
+
+  private static List<String> names(HubConfig config) {
+    var names = new LinkedHashSet<String>(config.names());
+    if (!config.address().equals("0.0.0.0") && !config.address().equals("::")) {
+      names.add(config.address());
+    }
+    names.add("127.0.0.1");
+    names.add("localhost");
+    return new ArrayList<>(names);
+  }
+
+  /// An IPv6 address stands in brackets in a URL.
+  private static String hostPart(String name) {
+    return name.contains(":") ? "[" + name + "]" : name;
+  }
+
+  /// How its administrator reaches it.
+  public Kubeconfig administrator() {
+    return administrator;
+  }
+
+  /// Where that stands as a kubeconfig file.
+  public Path administratorFile() {
+    return administratorFile;
+  }
+
+  @Override
+  public void close() {
+    parts.close();
+  }
+}

@@ -1,0 +1,94 @@
+package io.nave.hub;
+
+import io.nave.api.ApiError;
+import io.nave.api.ApiObject;
+import io.nave.api.Codec;
+import io.nave.api.Resource;
+import io.nave.api.ResourceType;
+import io.nave.apiserver.Api;
+import io.nave.apiserver.admission.Admission;
+import io.nave.applications.ApplicationAdmission;
+import io.nave.applications.api.Application;
+import io.nave.registration.api.ManagedCluster;
+import io.nave.registration.api.ManagedClusterSetBinding;
+import io.nave.registration.hub.ClusterAdmission;
+import io.nave.store.StoreKey;
+import io.nave.work.ManifestWork;
+import io.nave.work.WorkAdmission;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// Lets the features' rules speak at the API server's door. The rules are pure and stand with their
+/// features; here is only which writes they are asked about.
+final class HubAdmission {
+  private HubAdmission() {}
+
+  static List<Admission> all() {
+    return List.of(
+        about(ManagedCluster.class, HubAdmission::cluster),
+        about(ManagedClusterSetBinding.class, HubAdmission::binding),
+        about(ManifestWork.class, HubAdmission::work),
+        about(Application.class, HubAdmission::application));
+  }
+
+  /// Asks `rule` about creates and updates of one kind, not about its subresources.
+  private static Admission about(Class<? extends Resource> kind, Admission rule) {
+    var type = ResourceType.of(kind);
+    return request ->
+        request.operation() != Admission.Operation.DELETE
+                && request.subresource().isEmpty()
+                && request.isAbout(type.group(), type.plural())
+            ? rule.admit(request)
+            : request.object();
+  }
+
+  private static ApiObject cluster(Admission.Request request) {
+    var terminating =
+        request
+            .view()
+            .get(new StoreKey("namespaces", "", request.object().name()))
+            .filter(ApiObject::deleting)
+            .isPresent();
+    return ClusterAdmission.cluster(
+        request.old(), request.object(), rights(request), terminating, request.now());
+  }
+
+  private static ApiObject binding(Admission.Request request) {
+    ClusterAdmission.binding(request.old(), request.object(), rights(request));
+    return request.object();
+  }
+
+  private static ClusterAdmission.Rights rights(Admission.Request request) {
+    return (verb, group, resource, subresource, name) ->
+        request.may(new Api.Attributes(verb, group, resource, subresource, "", name, ""));
+  }
+
+  private static ApiObject work(Admission.Request request) {
+    var manifests = request.object().at("/spec/workload/manifests");
+    var faults = WorkAdmission.faults(manifests.valueStream().toList());
+    if (!faults.isEmpty() && !same(request.old(), manifests)) {
+      throw ApiError.badRequest(String.join("; ", faults));
+    }
+    return request.object();
+  }
+
+  /// What was let in before stays, so that finalizers of an object can still be taken off.
+  private static boolean same(@Nullable ApiObject old, JsonNode manifests) {
+    return old != null && old.at("/spec/workload/manifests").equals(manifests);
+  }
+
+  private static ApiObject application(Admission.Request request) {
+    var application = Codec.decode(request.object(), Application.class);
+    var old = request.old();
+    if (old != null && old.spec().equals(request.object().spec())) {
+      return request.object();
+    }
+    var faults = ApplicationAdmission.check(application);
+    if (!faults.isEmpty()) {
+      throw ApiError.invalid(
+          ResourceType.of(Application.class), request.object().name(), faults);
+    }
+    return request.object();
+  }
+}

@@ -1,0 +1,29 @@
+package io.nave.hub;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/// What a hub is told at its start.
+///
+/// @param dataFolder where it keeps its objects, its CA and the administrator's kubeconfig
+/// @param address to listen on
+/// @param port 0: any free one
+/// @param names host names and addresses under which clients reach it, beside `address` and
+///     `localhost`; the first is what kubeconfigs name
+/// @param gitVersion what `/version` tells; clients read the Kubernetes version in it
+public record HubConfig(
+    Path dataFolder, String address, int port, List<String> names, String gitVersion) {
+  /// The Kubernetes API level that is served, as clients expect it in a version.
+  public static final String GIT_VERSION = "v1.31.0+nave";
+
+  /// The usual port of a Kubernetes API.
+  public static final int PORT = 6443;
+
+  public HubConfig {
+    names = List.copyOf(names);
+  }
+
+  public static HubConfig of(Path dataFolder, String address, int port) {
+    return new HubConfig(dataFolder, address, port, List.of(), GIT_VERSION);
+  }
+}

@@ -1,0 +1,41 @@
+package io.nave.hub;
+
+import io.nave.api.Resource;
+import io.nave.apiserver.registry.ServedType;
+import io.nave.applications.api.Application;
+import io.nave.placement.api.Placement;
+import io.nave.placement.api.PlacementDecision;
+import io.nave.registration.api.ManagedCluster;
+import io.nave.registration.api.ManagedClusterSet;
+import io.nave.registration.api.ManagedClusterSetBinding;
+import io.nave.work.AppliedManifestWork;
+import io.nave.work.ManifestWork;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The kinds that make a hub of an API server. Each is a record, from which its CRD comes.
+public final class HubKinds {
+  private static final List<Class<? extends Resource>> SERVED =
+      List.of(
+          ManagedCluster.class,
+          ManagedClusterSet.class,
+          ManagedClusterSetBinding.class,
+          Placement.class,
+          PlacementDecision.class,
+          ManifestWork.class,
+          Application.class);
+
+  private HubKinds() {}
+
+  /// The kinds whose CRDs stand in `deploy/crds`: those a hub serves, and those an agent keeps in its
+  /// cluster.
+  public static List<Class<? extends Resource>> published() {
+    var all = new ArrayList<>(SERVED);
+    all.add(AppliedManifestWork.class);
+    return List.copyOf(all);
+  }
+
+  static List<ServedType> served() {
+    return SERVED.stream().map(ServedType::of).toList();
+  }
+}

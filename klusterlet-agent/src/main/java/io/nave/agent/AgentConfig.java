@@ -1,0 +1,63 @@
+package io.nave.agent;
+
+import io.nave.agent.work.WorkSettings;
+import io.nave.registration.agent.AgentSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What an agent process is told at its start.
+///
+/// @param clusterName under which the cluster joins, and its namespace on the hub
+/// @param agentName null: five random characters, kept on disk
+/// @param bootstrapToken lets it ask to join; null when it has joined before
+/// @param dataDir of this agent alone: key, certificate, works
+/// @param labels wished for on the ManagedCluster when it is created; the hub may refuse them
+/// @param claims reported beside the cluster's own ClusterClaims
+/// @param evictionGrace how long a work may be missing on the hub before its objects are removed
+public record AgentConfig(
+    String clusterName,
+    @Nullable String agentName,
+    @Nullable String bootstrapToken,
+    Path dataDir,
+    Map<String, String> labels,
+    Map<String, String> claims,
+    Duration evictionGrace) {
+
+  /// The usual settings: a cluster, a token, a folder.
+  public static AgentConfig of(String clusterName, @Nullable String bootstrapToken, Path dataDir) {
+    return new AgentConfig(
+        clusterName, null, bootstrapToken, dataDir, Map.of(), Map.of(), Duration.ofMinutes(60));
+  }
+
+  public AgentConfig withLabels(Map<String, String> next) {
+    return new AgentConfig(
+        clusterName, agentName, bootstrapToken, dataDir, next, claims, evictionGrace);
+  }
+
+  public AgentConfig withClaims(Map<String, String> next) {
+    return new AgentConfig(
+        clusterName, agentName, bootstrapToken, dataDir, labels, next, evictionGrace);
+  }
+
+  public AgentConfig withAgentName(String next) {
+    return new AgentConfig(
+        clusterName, next, bootstrapToken, dataDir, labels, claims, evictionGrace);
+  }
+
+  AgentSettings registration() {
+    return new AgentSettings(clusterName, agentName, bootstrapToken, dataDir, labels, claims);
+  }
+
+  WorkSettings work(String hubUrl) {
+    return WorkSettings.of(clusterName, hubUrl, dataDir.resolve("works"))
+        .withEvictionGrace(evictionGrace);
+  }
+
+  /// Never the token.
+  @Override
+  public String toString() {
+    return "agent of cluster " + clusterName + ", data in " + dataDir;
+  }
+}

@@ -1,0 +1,45 @@
+package io.nave.agent.work;
+
+import io.nave.api.ApiObject;
+import io.nave.work.ManifestIdentity;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// What is known of one work only until the next restart. Used by one worker at a time.
+final class WorkMemory {
+  /// What this agent's last write of an object became.
+  ///
+  /// @param manifestDigest of the manifest that was written
+  /// @param objectDigest of the object as the server answered, see `ManifestMerge.digest`
+  record Written(String manifestDigest, String objectDigest, long revision) {}
+
+  final TreeMap<ManifestIdentity, Written> written = new TreeMap<>();
+  final RepairBudget budget;
+
+  /// Passes in a row with a manifest that could not be applied.
+  int failures;
+
+  /// Whether the last status could not be told to the hub.
+  boolean unsent;
+
+  /// The work as the hub answered this agent's last write; the cache may lag behind it.
+  @Nullable ApiObject reported;
+
+  /// The record in the cluster as it answered this agent's last write.
+  @Nullable ApiObject record;
+
+  /// Whether the last pass left all manifests applied; read by other tasks.
+  volatile boolean applied;
+
+  WorkMemory(long nanoTime) {
+    budget = new RepairBudget(nanoTime);
+  }
+
+  /// The newer of what a cache shows and what an own write brought.
+  static @Nullable ApiObject newer(@Nullable ApiObject cached, @Nullable ApiObject written) {
+    if (cached == null || written == null || !cached.uid().equals(written.uid())) {
+      return cached;
+    }
+    return cached.revision() >= written.revision() ? cached : written;
+  }
+}

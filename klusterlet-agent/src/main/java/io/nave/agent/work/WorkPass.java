@@ -1,0 +1,257 @@
+package io.nave.agent.work;
+
+import io.nave.api.ApiObject;
+import io.nave.work.AppliedManifestWork.AppliedResource;
+import io.nave.work.ApplyOrder;
+import io.nave.work.ManifestIdentity;
+import io.nave.work.ManifestOptions.UpdateStrategy;
+import io.nave.work.ManifestWork;
+import io.nave.work.OrphanRule;
+import io.nave.work.Ownership;
+import io.nave.work.StatusFeedback;
+import io.nave.work.WorkStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// One pass over all manifests of one work: apply each in order, remove what left the work, note
+/// what is applied, look at what came of it. One bad manifest does not stop the others.
+final class WorkPass {
+  private static final Comparator<AppliedResource> ORDER =
+      Comparator.comparing((AppliedResource r) -> orEmpty(r.group()))
+          .thenComparing(AppliedResource::version)
+          .thenComparing(AppliedResource::resource)
+          .thenComparing(r -> orEmpty(r.namespace()))
+          .thenComparing(AppliedResource::name);
+
+  /// How a pass went.
+  ///
+  /// @param outcomes in the order of the work's manifests
+  /// @param applied each object's manifest as last applied
+  /// @param watched whether every object is watched
+  /// @param failed whether some manifest could not be applied
+  /// @param deferred whether some object drifts and waits to be put back
+  /// @param removing whether objects that left the work are still there
+  record Result(
+      List<WorkStatus.Outcome> outcomes,
+      Map<ManifestIdentity, JsonNode> applied,
+      boolean watched,
+      boolean failed,
+      boolean deferred,
+      boolean removing) {}
+
+  private final KindResolver kinds;
+  private final Watched watched;
+  private final ManifestApplier applier;
+  private final AppliedRecords records;
+  private final Cleaner cleaner;
+
+  WorkPass(
+      KindResolver kinds,
+      Watched watched,
+      ManifestApplier applier,
+      AppliedRecords records,
+      Cleaner cleaner) {
+    this.kinds = kinds;
+    this.watched = watched;
+    this.applier = applier;
+    this.records = records;
+    this.cleaner = cleaner;
+  }
+
+  /// Runs over the work.
+  ///
+  /// @param record its record in the cluster
+  /// @param last each object's manifest as applied before
+  /// @param evictionStart since when the hub misses the work; null: it does not
+  /// @throws io.nave.runtime.Transport.Unreachable when the cluster does not answer
+  Result run(
+      ManifestWork work,
+      ApiObject record,
+      Map<ManifestIdentity, JsonNode> last,
+      @Nullable Instant evictionStart,
+      WorkMemory memory) {
+    var items = items(work);
+    var all =
+        watched.follow(
+            work.metadata().name(),
+            items.stream().map(Item::target).filter(Objects::nonNull).toList());
+    var results = new TreeMap<Integer, ManifestApplier.Result>();
+    for (int i : ApplyOrder.of(items.stream().map(Item::manifest).toList())) {
+      results.put(i, applier.apply(items.get(i), with(work, record, items.get(i), last, memory)));
+    }
+    var removing = note(work, record, items, results, evictionStart, memory);
+    var outcomes = new ArrayList<WorkStatus.Outcome>();
+    results.forEach((i, result) -> outcomes.add(outcome(items.get(i), result)));
+    var values = results.values();
+    return new Result(
+        outcomes,
+        applied(items, results, last),
+        all,
+        values.stream().anyMatch(ManifestApplier.Result.Failed.class::isInstance),
+        values.stream().anyMatch(ManifestApplier.Result.Deferred.class::isInstance),
+        removing);
+  }
+
+  private List<Item> items(ManifestWork work) {
+    var workload = work.spec().workload();
+    var manifests = workload == null ? List.<JsonNode>of() : workload.manifests();
+    var executor = work.spec().executor();
+    var items = new ArrayList<Item>();
+    for (int i = 0; i < manifests.size(); i++) {
+      var item = Item.of(i, manifests.get(i), work, kinds);
+      items.add(
+          executor == null || executor.isEmpty()
+              ? item
+              : item.refused(
+                  "spec.executor is not supported by this agent, which would apply the manifest"
+                      + " with its own rights; remove spec.executor"));
+    }
+    return items;
+  }
+
+  private static ManifestApplier.Circumstances with(
+      ManifestWork work,
+      ApiObject record,
+      Item item,
+      Map<ManifestIdentity, JsonNode> last,
+      WorkMemory memory) {
+    var target = item.target();
+    var orphan =
+        target != null
+            && OrphanRule.keeps(
+                work.spec().deleteOption(),
+                target.type().group(),
+                target.type().plural(),
+                target.key().namespace(),
+                target.key().name());
+    return new ManifestApplier.Circumstances(
+        Ownership.to(record), orphan, last.get(item.identity()), memory);
+  }
+
+  /// Removes what left the work and writes down what is applied.
+  ///
+  /// @return whether something that left is still there
+  private boolean note(
+      ManifestWork work,
+      ApiObject record,
+      List<Item> items,
+      Map<Integer, ManifestApplier.Result> results,
+      @Nullable Instant evictionStart,
+      WorkMemory memory) {
+    var listed = new ArrayList<AppliedResource>();
+    var gone = new ArrayList<AppliedResource>();
+    var before = AppliedRecords.read(record).status().appliedResources();
+    for (var resource : before) {
+      if (items.stream().noneMatch(item -> isAbout(item, resource))) {
+        gone.add(resource);
+      } else if (items.stream().noneMatch(item -> isTarget(item, resource))) {
+        listed.add(resource); // its kind cannot be looked up now: no reason to remove it
+      }
+    }
+    results.forEach((i, result) -> {
+      var target = items.get(i).target();
+      var old = before.stream().filter(r -> isTarget(items.get(i), r)).findFirst().orElse(null);
+      if (target != null) {
+        var live = live(result);
+        if (live != null && (old != null || !(result instanceof ManifestApplier.Result.Failed))) {
+          listed.add(resource(target, live.uid()));
+        } else if (old != null) {
+          listed.add(old);
+        }
+      }
+    });
+    var pending = cleaner.remove(gone, record.uid(), work.spec().deleteOption());
+    listed.addAll(pending);
+    listed.sort(ORDER);
+    records.write(record, listed, evictionStart, memory);
+    return !pending.isEmpty();
+  }
+
+  private static WorkStatus.Outcome outcome(Item item, ManifestApplier.Result result) {
+    var live = live(result);
+    var applied =
+        result instanceof ManifestApplier.Result.Failed failed
+            ? WorkStatus.notApplied(failed.message())
+            : WorkStatus.applied();
+    if (live != null) {
+      var rules = item.options().feedbackRules();
+      var feedback = StatusFeedback.read(live, rules);
+      return new WorkStatus.Outcome(
+          item.meta(), applied, WorkStatus.available(), feedback, feedback.condition(rules));
+    }
+    var available =
+        switch (result) {
+          case ManifestApplier.Result.Failed(var message, _, var looked) when !looked ->
+              item.target() == null
+                  ? WorkStatus.incomplete()
+                  : WorkStatus.availableUnknown(message);
+          default -> WorkStatus.notAvailable();
+        };
+    return new WorkStatus.Outcome(item.meta(), applied, available, null, null);
+  }
+
+  private static Map<ManifestIdentity, JsonNode> applied(
+      List<Item> items,
+      Map<Integer, ManifestApplier.Result> results,
+      Map<ManifestIdentity, JsonNode> last) {
+    var applied = new TreeMap<ManifestIdentity, JsonNode>();
+    results.forEach((i, result) -> {
+      var item = items.get(i);
+      var before = last.get(item.identity());
+      if (result instanceof ManifestApplier.Result.Failed) {
+        if (before != null) {
+          applied.put(item.identity(), before);
+        }
+      } else if (!(item.options().strategy() instanceof UpdateStrategy.ReadOnly)) {
+        applied.put(item.identity(), item.manifest());
+      }
+    });
+    return applied;
+  }
+
+  private static @Nullable ApiObject live(ManifestApplier.Result result) {
+    return switch (result) {
+      case ManifestApplier.Result.Done(var live) -> live;
+      case ManifestApplier.Result.Deferred(var live) -> live;
+      case ManifestApplier.Result.Failed(var _, var live, var _) -> live;
+    };
+  }
+
+  private static boolean isTarget(Item item, AppliedResource resource) {
+    var target = item.target();
+    return target != null
+        && target.type().group().equals(orEmpty(resource.group()))
+        && target.type().plural().equals(resource.resource())
+        && target.key().namespace().equals(orEmpty(resource.namespace()))
+        && target.key().name().equals(resource.name());
+  }
+
+  /// As [#isTarget], and generously so for an item whose kind could not be looked up.
+  private static boolean isAbout(Item item, AppliedResource resource) {
+    return item.target() != null
+        ? isTarget(item, resource)
+        : item.identity().group().equals(orEmpty(resource.group()))
+            && item.identity().name().equals(resource.name());
+  }
+
+  private static AppliedResource resource(Target target, String uid) {
+    return new AppliedResource(
+        target.type().group(),
+        target.type().version(),
+        target.type().plural(),
+        target.key().namespace(),
+        target.key().name(),
+        uid);
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+}

@@ -1,0 +1,82 @@
+package io.nave.registration.hub;
+
+import io.nave.api.ApiObject;
+import io.nave.api.ResourceType;
+import io.nave.api.Selection;
+import io.nave.registration.api.AgentIdentity;
+import io.nave.registration.api.HubKinds;
+import io.nave.registration.api.ManagedCluster;
+import java.util.List;
+import java.util.Optional;
+
+/// What agents and bootstrap credentials may read beyond what RBAC can say (spec §14 row 5): of
+/// certificate requests only those of one cluster, an agent's own, and of clusters only the one
+/// they name. Pure; the hub's API server asks before it answers.
+public final class AgentReads {
+  private AgentReads() {}
+
+  /// What is wrong with a list or watch.
+  ///
+  /// @return empty when it may be answered; else what to ask instead
+  public static Optional<String> list(
+      String user, List<String> groups, ResourceType type, Selection selection) {
+    if (!confined(user, groups)) {
+      return Optional.empty();
+    }
+    if (same(type, HubKinds.SIGNING_REQUEST)) {
+      var asked =
+          selection
+              .labels()
+              .matchLabels()
+              .getOrDefault(ManagedCluster.NAME_LABEL, asked(selection));
+      return allowed(user, asked)
+          ? Optional.empty()
+          : Optional.of(
+              "certificate requests are listed with the label selector %s=<own cluster>"
+                  .formatted(ManagedCluster.NAME_LABEL));
+    }
+    if (same(type, ResourceType.of(ManagedCluster.class))) {
+      return allowed(user, selection.fields().getOrDefault("metadata.name", ""))
+          ? Optional.empty()
+          : Optional.of("clusters are listed with the field selector metadata.name=<own cluster>");
+    }
+    return Optional.empty();
+  }
+
+  /// Whether one object may be shown.
+  public static boolean get(String user, List<String> groups, ApiObject object) {
+    if (!confined(user, groups) || !object.kind().equals(HubKinds.SIGNING_REQUEST.kind())) {
+      return true;
+    }
+    var cluster = object.labels().getOrDefault(ManagedCluster.NAME_LABEL, "");
+    return allowed(user, cluster) || object.spec().path("username").asString("").equals(user);
+  }
+
+  /// `matchExpressions` is what a parsed query has: `key in (one value)`.
+  private static String asked(Selection selection) {
+    for (var requirement : selection.labels().matchExpressions()) {
+      if (requirement.key().equals(ManagedCluster.NAME_LABEL)
+          && requirement.operator().equals("In")
+          && requirement.values().size() == 1) {
+        return requirement.values().getFirst();
+      }
+    }
+    return "";
+  }
+
+  private static boolean confined(String user, List<String> groups) {
+    return AgentIdentity.looksLikeAgent(user)
+        || groups.contains(AgentIdentity.ALL_AGENTS)
+        || groups.contains(AgentIdentity.BOOTSTRAP_GROUP);
+  }
+
+  /// An agent asks for its own cluster, a bootstrap credential for any one.
+  private static boolean allowed(String user, String cluster) {
+    return !cluster.isEmpty()
+        && AgentIdentity.ofUser(user).map(agent -> agent.cluster().equals(cluster)).orElse(true);
+  }
+
+  private static boolean same(ResourceType type, ResourceType other) {
+    return type.group().equals(other.group()) && type.plural().equals(other.plural());
+  }
+}

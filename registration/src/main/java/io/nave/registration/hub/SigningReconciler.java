@@ -1,0 +1,152 @@
+package io.nave.registration.hub;
+
+import io.nave.api.ApiError;
+import io.nave.api.Key;
+import io.nave.certs.Authority;
+import io.nave.certs.BadPem;
+import io.nave.certs.CertificateRequest;
+import io.nave.certs.Certificates;
+import io.nave.certs.SigningRules;
+import io.nave.controllers.Outcome;
+import io.nave.controllers.Reconciler;
+import io.nave.registration.api.AgentIdentity;
+import io.nave.registration.api.AgentKey;
+import io.nave.registration.api.ManagedCluster;
+import io.nave.registration.api.SigningRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Signs approved requests for client certificates, whoever approved them.
+///
+/// The approval is respected; signed is only what can be no more than a client: no alternative
+/// names, client usages only, no group of the hub's own. What cannot be signed gets the condition
+/// Failed, once.
+///
+/// - Reads: `CertificateSigningRequest` (primary), its `ManagedCluster`.
+/// - Writes: `status.certificate` or the condition Failed; the key's annotation on the
+///   `ManagedCluster` where a person approved before any key was bound.
+public final class SigningReconciler implements Reconciler {
+  /// Longest lifetime granted where nothing else is set, as upstream's.
+  static final Duration LIFETIME_USUAL = Duration.ofDays(365);
+
+  private static final List<String> RESERVED_GROUPS = List.of("system:masters", "system:nodes");
+  private static final String RESERVED_USERS = "system:nave:";
+
+  /// The little this reconciler needs; `HubRequestWorld` serves it from caches and the client.
+  interface World {
+    Optional<SigningRequest> request(String name);
+
+    Optional<ManagedCluster> cluster(String name);
+
+    /// Stores the certificate.
+    ///
+    /// @param bindTo in the same commit, has this cluster's name bound to `key`; null: no
+    void issue(
+        SigningRequest request, String certificatePem, @Nullable ManagedCluster bindTo, String key);
+
+    void fail(SigningRequest request, String reason, String message);
+  }
+
+  /// What is to be done.
+  sealed interface Decision {
+    record Nothing() implements Decision {}
+
+    record Sign(CertificateRequest content, Duration lifetime) implements Decision {}
+
+    record Fail(String reason, String message) implements Decision {}
+  }
+
+  private final World world;
+  private final Authority authority;
+  private final Duration lifetimeMax;
+
+  /// @param lifetimeMax granted to who asks for no shorter one
+  SigningReconciler(World world, Authority authority, Duration lifetimeMax) {
+    this.world = world;
+    this.authority = authority;
+    this.lifetimeMax = lifetimeMax;
+  }
+
+  @Override
+  public Outcome reconcile(Key key) {
+    var request = world.request(key.name()).orElse(null);
+    if (request == null) {
+      return new Outcome.Settled();
+    }
+    switch (decide(request, lifetimeMax)) {
+      case Decision.Nothing() -> {}
+      case Decision.Sign(var content, var lifetime) -> sign(request, content, lifetime);
+      case Decision.Fail(var reason, var message) -> world.fail(request, reason, message);
+    }
+    return new Outcome.Settled();
+  }
+
+  private void sign(SigningRequest request, CertificateRequest content, Duration lifetime) {
+    var certificate = authority.sign(content, SigningRules.client(lifetime));
+    world.issue(
+        request,
+        Certificates.toPem(List.of(certificate)),
+        unbound(request, content),
+        AgentKey.hash(content.publicKey()));
+  }
+
+  /// The cluster whose agent this is, when its name is bound to no key yet.
+  private @Nullable ManagedCluster unbound(SigningRequest request, CertificateRequest content) {
+    var agent = AgentIdentity.ofUser(content.identity().commonName()).orElse(null);
+    if (agent == null || request.ofAddOn() || !agent.cluster().equals(request.cluster())) {
+      return null;
+    }
+    return world
+        .cluster(agent.cluster())
+        .filter(cluster -> RequestApprovalReconciler.boundKey(cluster).isEmpty())
+        .orElse(null);
+  }
+
+  /// Pure: every branch is one row of `SigningDecisionTest`.
+  static Decision decide(SigningRequest request, Duration lifetimeMax) {
+    if (request.state() != SigningRequest.State.APPROVED
+        || !request.signer().equals(SigningRequest.CLIENT_SIGNER)
+        || !request.object().status().path("certificate").asString("").isEmpty()) {
+      return new Decision.Nothing();
+    }
+    try {
+      var content = CertificateRequest.parse(request.pem());
+      var fault = fault(request, content);
+      return fault == null
+          ? new Decision.Sign(content, lifetime(request, lifetimeMax))
+          : new Decision.Fail("SignerValidationFailure", fault);
+    } catch (BadPem | ApiError e) {
+      return new Decision.Fail("SignerValidationFailure", "spec.request: " + e.getMessage());
+    }
+  }
+
+  private static @Nullable String fault(SigningRequest request, CertificateRequest content) {
+    var usages = request.usages();
+    if (!usages.contains("client auth") || !SigningRequest.AGENT_USAGES.containsAll(usages)) {
+      return "spec.usages must hold client auth and nothing but %s, was %s"
+          .formatted(SigningRequest.AGENT_USAGES, usages);
+    }
+    if (!content.names().isEmpty()) {
+      return "a client certificate has no alternative names, asked for were " + content.names();
+    }
+    for (var group : RESERVED_GROUPS) {
+      if (content.identity().organisations().contains(group)) {
+        return "the group " + group + " is not given by certificate requests";
+      }
+    }
+    return content.identity().commonName().startsWith(RESERVED_USERS)
+        ? "user names beginning with " + RESERVED_USERS + " belong to the hub itself"
+        : null;
+  }
+
+  private static Duration lifetime(SigningRequest request, Duration lifetimeMax) {
+    var seconds = request.expirationSeconds();
+    if (seconds == null) {
+      return lifetimeMax;
+    }
+    var asked = Duration.ofSeconds(Math.max(seconds, RequestCheck.SECONDS_MIN));
+    return asked.compareTo(lifetimeMax) < 0 ? asked : lifetimeMax;
+  }
+}

@@ -1,0 +1,16 @@
+/// The hub's half of registration: who comes in, with which rights, and what becomes of them.
+///
+/// Start at [RegistrationHub], which wires all. Then, in the order of a cluster's life:
+/// [RequestCheck] (what a certificate request may ask, pure), [RequestApprovalReconciler],
+/// [SigningReconciler] and [RequestCleanupReconciler]; [AcceptanceReconciler] with `ClusterRights`
+/// and `Wanted` (rights as they should be), [SharedRightsReconciler]; [LeaseReconciler] and
+/// [TaintReconciler] (is it alive); [ClusterSetReconciler], [DefaultSetReconciler],
+/// [SetBindingReconciler]; [DepartureReconciler]. `HubXWorld` serves each from caches and one
+/// client.
+///
+/// For the hub's API server, as pure functions: [ClusterAdmission] (who may accept, join, bind) and
+/// [AgentReads] (what agents may list). For those who let agents in: [BootstrapTokens].
+@NullMarked
+package io.nave.registration.hub;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,175 @@
+package io.nave.registration;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.nave.api.ApiObject;
+import io.nave.api.Codec;
+import io.nave.api.Condition;
+import io.nave.api.Json;
+import io.nave.api.Key;
+import io.nave.api.Patch;
+import io.nave.api.ResourceType;
+import io.nave.api.Selection;
+import io.nave.apiserver.Api;
+import io.nave.apiserver.Caller;
+import io.nave.apiserver.LocalClient;
+import io.nave.apiserver.admission.Admission;
+import io.nave.apiserver.kinds.CoreKinds;
+import io.nave.apiserver.rbac.Rbac;
+import io.nave.apiserver.registry.Registry;
+import io.nave.apiserver.registry.ServedType;
+import io.nave.apiserver.registry.Strategy;
+import io.nave.apiserver.upkeep.Bootstrap;
+import io.nave.certs.Authority;
+import io.nave.registration.api.HubKinds;
+import io.nave.registration.api.ManagedCluster;
+import io.nave.registration.api.ManagedClusterSet;
+import io.nave.registration.api.ManagedClusterSetBinding;
+import io.nave.registration.api.SigningRequest;
+import io.nave.registration.hub.BootstrapTokens;
+import io.nave.registration.hub.ClusterAdmission;
+import io.nave.registration.hub.RegistrationHub;
+import io.nave.runtime.sim.SimHost;
+import io.nave.runtime.sim.SimWorld;
+import io.nave.store.EmbeddedStore;
+import io.nave.store.Limits;
+import io.nave.store.MemoryEngine;
+import io.nave.store.Store;
+import io.nave.store.StoreKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/// A hub's API with registration running on it, on simulated time. What the real hub wires, here
+/// without the wire.
+public final class TestHub implements AutoCloseable {
+  public static final ResourceType CLUSTER = ResourceType.of(ManagedCluster.class);
+  public static final Duration CERTIFICATE_LIFETIME = Duration.ofHours(2);
+  public static final Duration SOON = Duration.ofSeconds(30);
+
+  public final SimWorld world;
+  public final SimHost host;
+  public final Store store;
+  public final Registry api;
+  public final LocalClient admin;
+  public final Authority authority;
+  public RegistrationHub registration;
+  public boolean reachable = true;
+
+  public TestHub(long seed) {
+    world = new SimWorld(seed);
+    host = world.host("hub");
+    var meters = new SimpleMeterRegistry();
+    store = EmbeddedStore.open(host, new MemoryEngine(), Limits.defaults(), meters);
+    var rbac = new Rbac(host, store);
+    var types = new ArrayList<>(CoreKinds.all(rbac));
+    types.add(ServedType.of(ManagedCluster.class));
+    types.add(ServedType.of(ManagedClusterSet.class));
+    types.add(ServedType.of(ManagedClusterSetBinding.class));
+    types.add(ServedType.of(HubKinds.WORK, Strategy.PLAIN));
+    api = new Registry(host, store, types, rbac, List.of(TestHub::admit));
+    admin = as(Caller.of("admin", Caller.MASTERS, Caller.AUTHENTICATED));
+    Bootstrap.run(admin, Bootstrap.HUB_NAMESPACES);
+    authority = Authority.create(host, "nave-hub", Duration.ofDays(3650));
+    registration = start();
+  }
+
+  private RegistrationHub start() {
+    var client = as(Caller.system("registration"));
+    return RegistrationHub.start(
+        host, client, authority, CERTIFICATE_LIFETIME, new SimpleMeterRegistry());
+  }
+
+  /// Stops all controllers and starts them anew on the same store.
+  public void restartControllers() {
+    registration.close();
+    registration = start();
+  }
+
+  public LocalClient as(Caller caller) {
+    return new LocalClient(api, caller);
+  }
+
+  /// A new bootstrap token, created on the hub.
+  public String token() {
+    var token = BootstrapTokens.create(host, Duration.ofHours(1), "test");
+    admin.create(HubKinds.SECRET, token.secret());
+    return token.token();
+  }
+
+  public void accept(String cluster, boolean yes) {
+    admin.patch(
+        CLUSTER,
+        Key.of(cluster),
+        "",
+        Patch.merge(body -> body.putObject("spec").put("hubAcceptsClient", yes)));
+  }
+
+  public ManagedCluster cluster(String name) {
+    return Codec.decode(admin.get(CLUSTER, Key.of(name)), ManagedCluster.class);
+  }
+
+  /// `Status/Reason` of a condition; empty when there is none.
+  public String condition(String cluster, String type) {
+    return admin
+        .find(CLUSTER, Key.of(cluster))
+        .map(object -> Codec.decode(object, ManagedCluster.class))
+        .flatMap(c -> Condition.find(c.status().conditions(), type))
+        .map(c -> c.status() + "/" + c.reason())
+        .orElse("");
+  }
+
+  public boolean joined(String cluster) {
+    return condition(cluster, ManagedCluster.JOINED).equals("True/ManagedClusterJoined")
+        && condition(cluster, ManagedCluster.AVAILABLE).equals("True/ManagedClusterAvailable");
+  }
+
+  public List<SigningRequest> requests() {
+    return admin.list(HubKinds.SIGNING_REQUEST, "", Selection.all()).items().stream()
+        .map(SigningRequest::new)
+        .toList();
+  }
+
+  public boolean exists(ResourceType type, Key key) {
+    return admin.find(type, key).isPresent();
+  }
+
+  private static ApiObject admit(Admission.Request request) {
+    if (!request.subresource().isEmpty() || request.operation() == Admission.Operation.DELETE) {
+      return request.object();
+    }
+    ClusterAdmission.Rights rights =
+        (verb, group, resource, subresource, name) ->
+            request.may(new Api.Attributes(verb, group, resource, subresource, "", name, ""));
+    if (request.isAbout(CLUSTER.group(), "managedclusters")) {
+      var home = request.view().get(new StoreKey("namespaces", "", request.object().name()));
+      return ClusterAdmission.cluster(
+          request.old(),
+          request.object(),
+          rights,
+          home.filter(ApiObject::deleting).isPresent(),
+          request.now());
+    }
+    if (request.isAbout(CLUSTER.group(), "managedclustersetbindings")) {
+      ClusterAdmission.binding(request.old(), request.object(), rights);
+    }
+    return request.object();
+  }
+
+  /// Runs until it holds.
+  public void await(BooleanSupplier condition) {
+    world.runUntil(condition, SOON);
+  }
+
+  @Override
+  public void close() {
+    registration.close();
+    store.close();
+    world.close();
+  }
+
+  /// An object from JSON with single quotes.
+  public static ApiObject object(String json) {
+    return ApiObject.parse(Json.encode(Json.parse(json.replace('\'', '"'))));
+  }
+}
