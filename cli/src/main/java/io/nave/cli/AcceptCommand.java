@@ -31,8 +31,7 @@ final class AcceptCommand implements Runnable {
   @Override
   public void run() {
     hub.use(
-        (host, client, config) ->
-            names.forEach(name -> System.out.println(accept(client, name))));
+        (host, client, config) -> names.forEach(name -> System.out.println(accept(client, name))));
   }
 
   /// Accepts one cluster.
@@ -44,12 +43,9 @@ final class AcceptCommand implements Runnable {
     var cluster =
         client
             .find(CLUSTERS, key)
-            .orElseThrow(
-                () ->
-                    new CommandFault(
-                        "no cluster \""
-                            + name
-                            + "\" asked to join; see: kubectl get managedclusters"));
+            .orElseThrow(() ->
+                new CommandFault(
+                    "no cluster \"" + name + "\" asked to join; see: kubectl get managedclusters"));
     if (cluster.spec().path("hubAcceptsClient").asBoolean(false)) {
       return "cluster " + name + " was accepted before";
     }

@@ -24,8 +24,7 @@ final class Bootstraps {
   /// Creates a token on the hub.
   ///
   /// @param administrator how the hub is reached, and its CA
-  static Bootstrap create(
-      Host host, ApiClient hub, Kubeconfig administrator, Duration lifetime) {
+  static Bootstrap create(Host host, ApiClient hub, Kubeconfig administrator, Duration lifetime) {
     var token = BootstrapTokens.create(host, lifetime, "made by nave get token");
     hub.create(HubKinds.SECRET, token.secret());
     return new Bootstrap(

@@ -120,15 +120,17 @@ final class Demo {
   }
 
   private int handshake(ApiClient admin, Kubeconfig administrator) {
-    terminal.title("The handshake: agents ask with a token, an administrator accepts, the hub signs");
+    terminal.title(
+        "The handshake: agents ask with a token, an administrator accepts, the hub signs");
     var bootstrap = Bootstraps.create(host, admin, administrator, Duration.ofHours(1));
     terminal.step("nave get token: a bootstrap token, good for one hour");
     for (var name : CLUSTERS) {
       startAgent(name, bootstrap);
     }
-    await("clusters ask to join", CLUSTERS.size(), () -> admin.list(CLUSTER, "", Selection.all())
-        .items()
-        .size());
+    await(
+        "clusters ask to join",
+        CLUSTERS.size(),
+        () -> admin.list(CLUSTER, "", Selection.all()).items().size());
     terminal.step("agents of " + String.join(", ", CLUSTERS) + " sent their certificate requests");
     for (var name : CLUSTERS) {
       AcceptCommand.accept(admin, name);
@@ -194,13 +196,12 @@ final class Demo {
         CLUSTER,
         Key.of(cordoned),
         "",
-        Patch.merge(
-            body ->
-                body.putObject("spec")
-                    .putArray("taints")
-                    .addObject()
-                    .put("key", "nave.io/cordoned")
-                    .put("effect", "NoSelect")));
+        Patch.merge(body ->
+            body.putObject("spec")
+                .putArray("taints")
+                .addObject()
+                .put("key", "nave.io/cordoned")
+                .put("effect", "NoSelect")));
     terminal.step("cluster " + cordoned + " tainted nave.io/cordoned:NoSelect");
     var healthy = awaitHealthy(admin, "application healthy without " + cordoned, cordoned);
     var left =
@@ -221,18 +222,17 @@ final class Demo {
   private void show(ApiClient admin) {
     admin
         .find(APP, APPLICATION)
-        .ifPresent(
-            application -> {
-              for (var service : application.status().path("services")) {
-                terminal.line(
-                    "        %-6s %-8s %s %s"
-                        .formatted(
-                            service.path("cluster").asString(""),
-                            service.path("name").asString(""),
-                            service.path("healthy").asBoolean(false) ? "healthy  " : "not ready",
-                            service.path("message").asString("")));
-              }
-            });
+        .ifPresent(application -> {
+          for (var service : application.status().path("services")) {
+            terminal.line(
+                "        %-6s %-8s %s %s"
+                    .formatted(
+                        service.path("cluster").asString(""),
+                        service.path("name").asString(""),
+                        service.path("healthy").asBoolean(false) ? "healthy  " : "not ready",
+                        service.path("message").asString("")));
+          }
+        });
   }
 
   private void tellHowToLook(Hub hub, Result result) {
@@ -281,15 +281,13 @@ final class Demo {
 
   private static List<ApiObject> worksApplied(ApiClient admin) {
     return admin.list(WORK, "", Selection.all()).items().stream()
-        .filter(
-            work ->
-                work.status()
-                    .path("conditions")
-                    .valueStream()
-                    .anyMatch(
-                        c ->
-                            c.path("type").asString("").equals(ManifestWork.APPLIED)
-                                && c.path("status").asString("").equals("True")))
+        .filter(work ->
+            work.status()
+                .path("conditions")
+                .valueStream()
+                .anyMatch(c ->
+                    c.path("type").asString("").equals(ManifestWork.APPLIED)
+                        && c.path("status").asString("").equals("True")))
         .toList();
   }
 

@@ -36,13 +36,14 @@ final class DemoCommand implements Callable<Integer> {
     var parts = new Parts();
     try (parts) {
       var host = parts.open(RealHost.start("demo"));
+      var stop = parts.open(Stop.on(host));
       var terminal = new Terminal(host, json ? System.err : System.out);
       var result = new Demo(host, parts, terminal).run();
       if (json) {
         System.out.println(Json.text(Json.tree(result)));
       }
       if (!once) {
-        Stop.await(host);
+        stop.await();
       }
       return result.good() ? 0 : 1;
     }

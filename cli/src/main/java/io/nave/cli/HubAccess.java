@@ -68,12 +68,11 @@ final class HubAccess {
     return host.disk()
         .read(file)
         .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-        .orElseThrow(
-            () ->
-                new CommandFault(
-                    "there is no file "
-                        + file
-                        + "; name the hub's administrator kubeconfig with --kubeconfig, or start a"
-                        + " hub: nave hub"));
+        .orElseThrow(() ->
+            new CommandFault(
+                "there is no file "
+                    + file
+                    + "; name the hub's administrator kubeconfig with --kubeconfig, or start a"
+                    + " hub: nave hub"));
   }
 }

@@ -43,21 +43,18 @@ final class HubCommand implements Runnable {
     var folder = dataFolder == null ? HubAccess.defaultDataFolder() : dataFolder;
     var config =
         new HubConfig(
-            folder.toAbsolutePath(),
-            address.host(),
-            address.port(),
-            names,
-            HubConfig.GIT_VERSION);
+            folder.toAbsolutePath(), address.host(), address.port(), names, HubConfig.GIT_VERSION);
     var parts = new Parts();
     try (parts) {
       var host = parts.open(RealHost.start("hub"));
+      var stop = parts.open(Stop.on(host));
       var hub = parts.open(Hub.start(host, config));
       System.out.println(
           "hub ready at "
               + hub.administrator().server()
               + ", administrator kubeconfig "
               + hub.administratorFile());
-      Stop.await(host);
+      stop.await();
     }
   }
 }

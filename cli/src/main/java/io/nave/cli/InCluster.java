@@ -32,11 +32,10 @@ final class InCluster {
     return host.disk()
         .read(FOLDER.resolve(name))
         .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-        .orElseThrow(
-            () ->
-                new CommandFault(
-                    "--in-cluster: "
-                        + FOLDER.resolve(name)
-                        + " is missing; let the pod mount its service account's token"));
+        .orElseThrow(() ->
+            new CommandFault(
+                "--in-cluster: "
+                    + FOLDER.resolve(name)
+                    + " is missing; let the pod mount its service account's token"));
   }
 }

@@ -3,6 +3,10 @@ package io.nave.cli;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.nave.agent.AgentConfig;
+import io.nave.agent.AgentPage;
+import io.nave.apiserver.http.HttpsServer;
+import io.nave.certs.Authority;
+import io.nave.certs.KeyPairs;
 import io.nave.controllers.Fabric8Transport;
 import io.nave.controllers.Kubeconfig;
 import io.nave.runtime.Host;
@@ -11,7 +15,9 @@ import io.nave.runtime.RealHost;
 import io.nave.runtime.Transport;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -76,28 +82,49 @@ final class JoinCommand implements Runnable {
       description = "A label to ask for when the cluster is registered; repeat for several.")
   private Map<String, String> labels = new LinkedHashMap<>();
 
+  @Option(
+      names = "--listen",
+      paramLabel = "HOST:PORT",
+      description =
+          "Answer /metrics, /healthz and /readyz there, over HTTPS with a certificate made at start."
+              + " Default: do not listen.")
+  private @Nullable String listen;
+
   @Override
   public void run() {
     var folder = dataFolder == null ? HubAccess.home().resolve(name) : dataFolder;
     var parts = new Parts();
     try (parts) {
       var host = parts.open(RealHost.start("agent"));
+      var stop = parts.open(Stop.on(host));
       var hub = Kubeconfig.read(file(host, bootstrap));
       var config =
           AgentConfig.of(name, Agents.token(hub), folder.toAbsolutePath()).withLabels(labels);
       var own = parts.open(cluster(host));
-      parts.open(
-          Agents.start(
-              host,
-              config,
-              hub,
-              own,
-              new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-              state -> System.out.println(state.line())));
-      Stop.await(host);
+      var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      var agent =
+          parts.open(
+              Agents.start(
+                  host, config, hub, own, metrics, state -> System.out.println(state.line())));
+      if (listen != null) {
+        listen(parts, host, ListenAddress.parse(listen), new AgentPage(metrics, agent::connected));
+      }
+      stop.await();
     } catch (IllegalArgumentException e) {
       throw new CommandFault(String.valueOf(e.getMessage()));
     }
+  }
+
+  private void listen(Parts parts, Host host, ListenAddress address, AgentPage page) {
+    var lifetime = Duration.ofDays(3650);
+    var authority = Authority.create(host, "nave-agent-" + name, lifetime);
+    var keys = KeyPairs.generate(host.secureRandom());
+    parts.open(
+        HttpsServer.start(
+            HttpsServer.Settings.of(address.host(), address.port()),
+            authority.issueServing(List.of("localhost", "127.0.0.1"), keys, lifetime),
+            page,
+            host));
   }
 
   private Transport cluster(Host host) {

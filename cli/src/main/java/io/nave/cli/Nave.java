@@ -35,7 +35,18 @@ public final class Nave implements Runnable {
   }
 
   public static void main(String[] args) {
+    if (args.length > 0 && args[0].equals("demo")) {
+      quiet();
+    }
     System.exit(run(args));
+  }
+
+  /// The demo tells its story itself: its parts' logs show only what NAVE_LOG asks for.
+  private static void quiet() {
+    if (System.getenv("NAVE_LOG") == null) {
+      System.setProperty("NAVE_LOG", "ERROR");
+      System.setProperty("NAVE_AUDIT", "OFF");
+    }
   }
 
   /// Runs one command line.

@@ -43,6 +43,7 @@ final class PracticeCommand implements Runnable {
     var parts = new Parts();
     try (parts) {
       var host = parts.open(RealHost.start("practice"));
+      var stop = parts.open(Stop.on(host));
       var server = parts.open(PracticeServer.start(host, name, address.host(), address.port()));
       host.disk()
           .write(
@@ -55,7 +56,7 @@ final class PracticeCommand implements Runnable {
               + server.kubeconfig().server()
               + ", administrator kubeconfig "
               + target);
-      Stop.await(host);
+      stop.await();
     }
   }
 }

@@ -2,10 +2,13 @@ package io.nave.cli;
 
 import io.nave.runtime.Host;
 import io.nave.runtime.Monitor;
+import java.time.Duration;
 
-/// Waits until the process is asked to stop (Ctrl-C, SIGTERM), and lets the command close its parts
-/// before the process ends.
-final class Stop {
+/// Lets a command run until the process is asked to stop (Ctrl-C, SIGTERM), and the process wait
+/// until the command has closed its parts. Open it before them, so that it closes after them.
+final class Stop implements AutoCloseable {
+  private static final Duration CLOSE_WAIT_MAX = Duration.ofSeconds(15);
+
   private final Monitor monitor;
   private boolean asked; // under monitor
   private boolean closed; // under monitor
@@ -14,21 +17,37 @@ final class Stop {
     this.monitor = host.monitor();
   }
 
-  /// Returns when the process is asked to stop.
-  static void await(Host host) {
+  /// Takes notice of signals from now on.
+  static Stop on(Host host) {
     var stop = new Stop(host);
     // The JVM runs hooks on threads of its own: the one place the CLI cannot ask its host for one.
-    Runtime.getRuntime().addShutdownHook(new Thread(stop::asked, "stop"));
-    try (var _ = stop.monitor.lock()) {
-      while (!stop.asked) {
-        stop.monitor.await();
+    Runtime.getRuntime().addShutdownHook(new Thread(stop::ask, "stop"));
+    return stop;
+  }
+
+  /// Returns when the process is asked to stop.
+  void await() {
+    try (var _ = monitor.lock()) {
+      while (!asked) {
+        monitor.await();
       }
     }
   }
 
-  private void asked() {
+  private void ask() {
     try (var _ = monitor.lock()) {
       asked = true;
+      monitor.signalAll();
+      while (!closed && monitor.await(CLOSE_WAIT_MAX)) {
+        // woken by something else: still waiting for the parts
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    try (var _ = monitor.lock()) {
+      closed = true;
       monitor.signalAll();
     }
   }

@@ -22,9 +22,14 @@ final class Terminal {
   Terminal(Host host, PrintStream out) {
     this.host = host;
     this.out = out;
-    var console = System.console();
-    this.live = console != null && console.isTerminal();
+    this.live = onTerminal();
     this.began = host.nanoTime();
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // JDK 25 gives null when the output is a pipe
+  private static boolean onTerminal() {
+    var console = System.console();
+    return console != null && console.isTerminal();
   }
 
   /// Seconds since the command began.

@@ -40,8 +40,7 @@ final class TokenCommand implements Runnable {
 
   @Override
   public void run() {
-    hub.use(
-        (host, client, config) -> print(Bootstraps.create(host, client, config, lifetime)));
+    hub.use((host, client, config) -> print(Bootstraps.create(host, client, config, lifetime)));
   }
 
   private void print(Bootstrap bootstrap) {

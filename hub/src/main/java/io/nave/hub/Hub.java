@@ -15,7 +15,8 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A hub on this machine: its store and CA in one folder, its API on one port. The composition root.
+/// A hub on this machine: its store and CA in one folder, its API on one port. The composition
+/// root.
 public final class Hub implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
 
@@ -25,33 +26,33 @@ public final class Hub implements AutoCloseable {
 
   private Hub(Host host, HubConfig config) {
     try {
-    // The store takes the folder for this process alone, before anything in it is read or made.
-    var engine = SqliteEngine.open(host, config.dataFolder().resolve("store"));
-    var keys = HubKeys.open(host, config.dataFolder());
-    var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    var core =
-        parts.open(HubCore.start(host, engine, keys.authority(), config.gitVersion(), metrics));
-    var names = names(config);
-    var server =
-        parts.open(
-            HttpsServer.start(
-                HttpsServer.Settings.of(config.address(), config.port()),
-                keys.serving(names),
-                core.door(),
-                host));
-    var login = keys.administrator();
-    administrator =
-        Kubeconfig.of(
-            "nave",
-            "https://" + hostPart(names.getFirst()) + ":" + server.port(),
-            keys.authority().certificatePem(),
-            new Kubeconfig.Login.Certificate(login.certificatePem(), login.keyPem()));
-    administratorFile = config.dataFolder().resolve("admin.kubeconfig");
-    host.disk().write(administratorFile, administrator.write().getBytes(StandardCharsets.UTF_8));
-    LOG.atInfo()
-        .addKeyValue("url", administrator.server())
-        .addKeyValue("data_folder", config.dataFolder())
-        .log("hub ready");
+      // The store takes the folder for this process alone, before anything in it is read or made.
+      var engine = SqliteEngine.open(host, config.dataFolder().resolve("store"));
+      var keys = HubKeys.open(host, config.dataFolder());
+      var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      var core =
+          parts.open(HubCore.start(host, engine, keys.authority(), config.gitVersion(), metrics));
+      var names = names(config);
+      var server =
+          parts.open(
+              HttpsServer.start(
+                  HttpsServer.Settings.of(config.address(), config.port()),
+                  keys.serving(names),
+                  core.door(),
+                  host));
+      var login = keys.administrator();
+      administrator =
+          Kubeconfig.of(
+              "nave",
+              "https://" + hostPart(names.getFirst()) + ":" + server.port(),
+              keys.authority().certificatePem(),
+              new Kubeconfig.Login.Certificate(login.certificatePem(), login.keyPem()));
+      administratorFile = config.dataFolder().resolve("admin.kubeconfig");
+      host.disk().write(administratorFile, administrator.write().getBytes(StandardCharsets.UTF_8));
+      LOG.atInfo()
+          .addKeyValue("url", administrator.server())
+          .addKeyValue("data_folder", config.dataFolder())
+          .log("hub ready");
     } catch (RuntimeException e) {
       throw parts.closeAfter(e);
     }

@@ -25,11 +25,12 @@ final class HubAdmission {
   private HubAdmission() {}
 
   static List<Admission> all() {
+    var applications = ApplicationAdmission.builtIn();
     return List.of(
         about(ManagedCluster.class, HubAdmission::cluster),
         about(ManagedClusterSetBinding.class, HubAdmission::binding),
         about(ManifestWork.class, HubAdmission::work),
-        about(Application.class, HubAdmission::application));
+        about(Application.class, request -> application(request, applications)));
   }
 
   /// Asks `rule` about creates and updates of one kind, not about its subresources.
@@ -78,16 +79,15 @@ final class HubAdmission {
     return old != null && old.at("/spec/workload/manifests").equals(manifests);
   }
 
-  private static ApiObject application(Admission.Request request) {
+  private static ApiObject application(Admission.Request request, ApplicationAdmission admission) {
     var application = Codec.decode(request.object(), Application.class);
     var old = request.old();
     if (old != null && old.spec().equals(request.object().spec())) {
       return request.object();
     }
-    var faults = ApplicationAdmission.check(application);
+    var faults = admission.check(application);
     if (!faults.isEmpty()) {
-      throw ApiError.invalid(
-          ResourceType.of(Application.class), request.object().name(), faults);
+      throw ApiError.invalid(ResourceType.of(Application.class), request.object().name(), faults);
     }
     return request.object();
   }

@@ -9,7 +9,7 @@ import java.util.List;
 /// @param address to listen on
 /// @param port 0: any free one
 /// @param names host names and addresses under which clients reach it, beside `address` and
-///     `localhost`; the first is what kubeconfigs name
+///   `localhost`; the first is what kubeconfigs name
 /// @param gitVersion what `/version` tells; clients read the Kubernetes version in it
 public record HubConfig(
     Path dataFolder, String address, int port, List<String> names, String gitVersion) {

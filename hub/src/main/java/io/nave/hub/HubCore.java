@@ -28,19 +28,18 @@ public final class HubCore implements AutoCloseable {
       String gitVersion,
       PrometheusMeterRegistry metrics) {
     try {
-    var trust = TrustBundle.of(List.of(authority.certificate()));
-    var setup =
-        new ApiServer.Setup(
-            gitVersion,
-            Bootstrap.HUB_NAMESPACES,
-            HubKinds.served(),
-            HubAdmission.all(),
-            List.of(new ClientCertificates(() -> trust, host)));
-    server = parts.open(ApiServer.start(host, engine, setup, metrics));
-    parts.open(
-        RegistrationHub.start(host, server.client("registration"), authority, metrics));
-    parts.open(PlacementHub.start(host, server.client("placement"), metrics));
-    parts.open(ApplicationsHub.start(host, server.client("applications"), metrics));
+      var trust = TrustBundle.of(List.of(authority.certificate()));
+      var setup =
+          new ApiServer.Setup(
+              gitVersion,
+              Bootstrap.HUB_NAMESPACES,
+              HubKinds.served(),
+              HubAdmission.all(),
+              List.of(new ClientCertificates(() -> trust, host)));
+      server = parts.open(ApiServer.start(host, engine, setup, metrics));
+      parts.open(RegistrationHub.start(host, server.client("registration"), authority, metrics));
+      parts.open(PlacementHub.start(host, server.client("placement"), metrics));
+      parts.open(ApplicationsHub.start(host, server.client("applications"), metrics));
     } catch (RuntimeException e) {
       throw parts.closeAfter(e);
     }

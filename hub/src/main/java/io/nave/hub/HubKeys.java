@@ -32,8 +32,8 @@ final class HubKeys {
 
   /// Reads the authority, or makes one on the first start.
   ///
-  /// @throws Disk.DiskFailure when the folder cannot be used, or holds one of the two
-  ///     files without the other
+  /// @throws Disk.DiskFailure when the folder cannot be used, or holds one of the two files without
+  ///   the other
   static HubKeys open(Host host, Path folder) {
     var certificate = text(host, folder.resolve("ca.crt"));
     var key = text(host, folder.resolve("ca.key"));

@@ -27,8 +27,8 @@ public final class HubKinds {
 
   private HubKinds() {}
 
-  /// The kinds whose CRDs stand in `deploy/crds`: those a hub serves, and those an agent keeps in its
-  /// cluster.
+  /// The kinds whose CRDs stand in `deploy/crds`: those a hub serves, and those an agent keeps in
+  /// its cluster.
   public static List<Class<? extends Resource>> published() {
     var all = new ArrayList<>(SERVED);
     all.add(AppliedManifestWork.class);

@@ -21,14 +21,20 @@ import io.nave.registration.api.ManagedCluster;
 import io.nave.registration.api.ManagedCluster.Taint;
 import io.nave.registration.api.ManagedClusterSet;
 import io.nave.registration.api.SigningRequest;
+import io.nave.testkit.Seeds;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
 
 /// Hub and agents in one world: the whole handshake, and what may go wrong with it.
 final class HandshakeSimTest {
+  private static final String EVERYTHING =
+      "[{\"apiGroups\":[\"*\"],\"resources\":[\"*\"],\"verbs\":[\"*\"]}]";
+
   private final TestHub hub = new TestHub(11);
 
   @AfterEach
@@ -75,6 +81,16 @@ final class HandshakeSimTest {
     assertThat(hub.exists(HubKinds.NAMESPACE, Key.of("east"))).isFalse();
     assertThat(agent.hubClient).isNull();
     assertThat(hub.condition("east", ManagedCluster.ACCEPTED)).isEmpty();
+  }
+
+  @Test
+  void aClusterThatWasDeletedWhileItWaitedAsksAgain() {
+    var agent = new TestAgent(hub, "east", "east", hub.token()).start();
+    hub.await(() -> agent.is(AgentState.WaitingForAcceptance.class));
+    hub.admin.delete(TestHub.CLUSTER, Key.of("east"), null);
+    hub.world.runUntil(() -> hub.exists(TestHub.CLUSTER, Key.of("east")), Duration.ofMinutes(1));
+    hub.accept("east", true);
+    hub.await(() -> hub.joined("east"));
   }
 
   @Test
@@ -215,8 +231,7 @@ final class HandshakeSimTest {
         HubKinds.CLUSTER_ROLE,
         role,
         "",
-        Patch.merge(body ->
-            body.putArray("rules").addObject().set("verbs", Json.object().putArray("x").add("*"))));
+        Patch.merge(body -> body.set("rules", Json.parse(EVERYTHING))));
     hub.admin.delete(
         HubKinds.ROLE_BINDING,
         Key.of("east", "open-cluster-management:managedcluster:east:registration"),
@@ -443,6 +458,44 @@ final class HandshakeSimTest {
               .at("/status/conditions/0/message")
               .asString("")
               .equals("1 ManagedClusters selected"));
+    }
+  }
+
+  /// - Goal: whatever stops the agent or the hub's answers, and whenever, the agent joins in the
+  ///   end, with the key it had from the beginning.
+  /// - Method: the agent is stopped and started, the hub cut off, the acceptance given, all at
+  ///   random instants of the first seconds.
+  @ParameterizedTest(name = "-Dseed={0}")
+  @Seeds(runs = 20)
+  void anAgentJoinsWheneverItWasStopped(long seed) {
+    var random = new SplittableRandom(seed);
+    try (var other = new TestHub(seed)) {
+      var agent = new TestAgent(other, "east", "east", other.token()).start();
+      var key = "";
+      for (var i = 0; i < 6; i++) {
+        other.world.run(Duration.ofMillis(random.nextInt(1, i % 2 == 0 ? 20 : 3000)));
+        switch (random.nextInt(3)) {
+          case 0 -> {
+            agent.stop();
+            agent.start();
+          }
+          case 1 -> other.reachable = !other.reachable;
+          default -> {
+            if (other.exists(TestHub.CLUSTER, Key.of("east"))) {
+              other.accept("east", true);
+            }
+          }
+        }
+        key = key.isEmpty() ? agent.file("tls.key") : key;
+      }
+      other.reachable = true;
+      other.world.runUntil(
+          () -> other.exists(TestHub.CLUSTER, Key.of("east")), Duration.ofMinutes(5));
+      other.accept("east", true);
+      other.world.runUntil(() -> other.joined("east"), Duration.ofMinutes(5));
+      assertThat(agent.file("tls.key")).startsWith(key).isNotEmpty();
+      assertThat(other.requests()).hasSize(1);
+      assertThat(other.world.taskFailures()).isEmpty();
     }
   }
 

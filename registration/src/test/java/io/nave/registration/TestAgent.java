@@ -22,12 +22,14 @@ import io.nave.runtime.Host;
 import io.nave.runtime.Task;
 import io.nave.runtime.Transport;
 import io.nave.runtime.sim.SimHost;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +93,7 @@ public final class TestAgent {
   public String file(String name) {
     return host.disk()
         .read(DATA.resolve("hub").resolve(name))
-        .map(bytes -> new String(bytes, java.nio.charset.StandardCharsets.UTF_8))
+        .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
         .orElse("");
   }
 
@@ -158,7 +160,7 @@ public final class TestAgent {
   private static String data(ApiObject secret, String field) {
     return new String(
         Base64.getDecoder().decode(secret.at("/data/" + field).asString("")),
-        java.nio.charset.StandardCharsets.UTF_8);
+        StandardCharsets.UTF_8);
   }
 
   /// Authenticates every call, as a server does.
@@ -200,7 +202,7 @@ public final class TestAgent {
     }
 
     @Override
-    public List<java.util.Optional<ApiObject>> commit(List<Write> writes) {
+    public List<Optional<ApiObject>> commit(List<Write> writes) {
       return now.get().commit(writes);
     }
   }
@@ -258,7 +260,7 @@ public final class TestAgent {
     }
 
     @Override
-    public List<java.util.Optional<ApiObject>> commit(List<Write> writes) {
+    public List<Optional<ApiObject>> commit(List<Write> writes) {
       throw ApiError.noSuchPath();
     }
   }

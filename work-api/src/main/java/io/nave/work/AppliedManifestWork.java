@@ -43,5 +43,11 @@ public record AppliedManifestWork(Meta metadata, Spec spec, Status status) imple
       @Required String resource,
       @Nullable String namespace,
       @Required String name,
-      @Nullable String uid) {}
+      @Nullable String uid) {
+    public AppliedResource {
+      group = Absent.toEmpty(group);
+      namespace = Absent.toEmpty(namespace);
+      uid = Absent.toEmpty(uid);
+    }
+  }
 }

@@ -123,7 +123,17 @@ public record ManifestWork(Meta metadata, Spec spec, Status status) implements R
       @Nullable String kind,
       @Nullable String resource,
       @Nullable String name,
-      @Nullable String namespace) {}
+      @Nullable String namespace) {
+    /// What is absent is empty, as in what upstream's agents write.
+    public ResourceMeta {
+      group = Absent.toEmpty(group);
+      version = Absent.toEmpty(version);
+      kind = Absent.toEmpty(kind);
+      resource = Absent.toEmpty(resource);
+      name = Absent.toEmpty(name);
+      namespace = Absent.toEmpty(namespace);
+    }
+  }
 
   public record Feedback(@ListMap("name") List<FeedbackValue> values) {
     public Feedback {

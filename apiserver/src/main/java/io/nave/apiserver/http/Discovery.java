@@ -16,29 +16,27 @@ import tools.jackson.databind.node.ObjectNode;
 /// else. Made anew for each request, because types may come and go.
 final class Discovery {
   private final Api api;
-  private final String serverAddress;
 
-  /// @param serverAddress `host:port` where clients reach this server
-  Discovery(Api api, String serverAddress) {
+  Discovery(Api api) {
     this.api = api;
-    this.serverAddress = serverAddress;
   }
 
   /// The document of a path below `/api` or `/apis`.
   ///
   /// @param parts the path's segments, the first being `api` or `apis`
+  /// @param serverAddress `host:port` where the client reaches this server
   /// @throws ApiError NotFound
-  ObjectNode document(List<String> parts) {
+  ObjectNode document(List<String> parts, String serverAddress) {
     var core = parts.getFirst().equals("api");
     return switch (parts.size()) {
-      case 1 -> core ? versions() : groups();
+      case 1 -> core ? versions(serverAddress) : groups();
       case 2 -> core ? resources("", parts.get(1)) : group(parts.get(1));
       case 3 -> resources(parts.get(1), parts.get(2));
       default -> throw ApiError.noSuchPath();
     };
   }
 
-  private ObjectNode versions() {
+  private ObjectNode versions(String serverAddress) {
     var document = Json.object().put("kind", "APIVersions");
     var versions = document.putArray("versions");
     groupVersions().getOrDefault("", new LinkedHashSet<>()).forEach(versions::add);

@@ -25,13 +25,12 @@ public final class FrontDoor implements Service {
   private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
 
   /// @param gitVersion what `/version` tells, such as `v1.31.0+nave`
-  /// @param serverAddress `host:port` where clients reach this server, for discovery
   /// @param inFlightMax most requests answered at once; watches count only until they are open
   /// @param watchesMax most watches open at once
-  public record Settings(String gitVersion, String serverAddress, int inFlightMax, int watchesMax) {
+  public record Settings(String gitVersion, int inFlightMax, int watchesMax) {
     /// Room for 10,000 agents with ten watches each.
-    public static Settings of(String gitVersion, String serverAddress) {
-      return new Settings(gitVersion, serverAddress, 2_048, 100_000);
+    public static Settings of(String gitVersion) {
+      return new Settings(gitVersion, 2_048, 100_000);
     }
   }
 
@@ -65,7 +64,7 @@ public final class FrontDoor implements Service {
     this.inFlight = new Gate(settings.inFlightMax());
     this.reads = new Reads(api, host, watches);
     this.writes = new Writes(api);
-    this.discovery = new Discovery(api, settings.serverAddress());
+    this.discovery = new Discovery(api);
     this.openApi = new OpenApi("Nave", settings.gitVersion());
     this.requestLog = new RequestLog(host);
     metrics.watch(inFlight, watches);
@@ -167,7 +166,7 @@ public final class FrontDoor implements Service {
     return switch (document.parts().isEmpty() ? "" : document.parts().getFirst()) {
       case "api", "apis" -> {
         Media.of(accept, false);
-        yield Replies.json(200, Json.encode(discovery.document(document.parts())));
+        yield Replies.json(200, Json.encode(discovery.document(document.parts(), host(request))));
       }
       case "openapi" -> openApi(document.path(), accept);
       case "metrics" ->
@@ -198,6 +197,11 @@ public final class FrontDoor implements Service {
         .put("goVersion", "")
         .put("compiler", "")
         .put("platform", "");
+  }
+
+  /// Where the client reaches this server, as it says itself; empty when it does not.
+  private static String host(Transport.Request request) {
+    return request.headers().getOrDefault("host", "");
   }
 
   private static String path(Transport.Request request) {

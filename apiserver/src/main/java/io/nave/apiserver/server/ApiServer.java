@@ -73,7 +73,7 @@ public final class ApiServer implements AutoCloseable {
               key -> store.view().get(new StoreKey("secrets", key.namespace(), key.name())), host));
       door =
           new FrontDoor(
-              FrontDoor.Settings.of(setup.gitVersion(), "127.0.0.1"),
+              FrontDoor.Settings.of(setup.gitVersion()),
               registry,
               new Authentication(authenticators),
               new Health(Map.of(), Map.of("store", () -> store.view().revision() > 0)),

@@ -89,7 +89,7 @@ class DocumentsTest {
   void readinessFollowsItsChecks() {
     var ready = new AtomicBoolean();
     var health = new Health(Map.of("ping", () -> true), Map.of("store", ready::get));
-    var slow = new Door(new FrontDoor.Settings("v1", "hub", 10, 1), health);
+    var slow = new Door(new FrontDoor.Settings("v1", 10, 1), health);
     var before = slow.raw("GET", "/readyz", Map.of(), new byte[0]);
     assertThat(Door.status(before)).isEqualTo(503);
     assertThat(Door.text(before)).contains("[+]ping ok", "[-]store failed");

@@ -23,7 +23,7 @@ final class Door {
   final FrontDoor door;
 
   Door() {
-    this(new FrontDoor.Settings("v1.31.0+nave", "hub:6443", 100, 3), Health.good());
+    this(new FrontDoor.Settings("v1.31.0+nave", 100, 3), Health.good());
   }
 
   Door(FrontDoor.Settings settings, Health health) {

@@ -82,7 +82,7 @@ class HttpsServerIT {
             new StaticTokens(Map.of("admin-token", Caller.of("admin", Caller.MASTERS))));
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     return new FrontDoor(
-        FrontDoor.Settings.of("v1.31.0+nave", "127.0.0.1"),
+        FrontDoor.Settings.of("v1.31.0+nave"),
         api,
         authentication,
         Health.good(),

@@ -73,7 +73,7 @@ final class LiveServer implements AutoCloseable {
             new BootstrapTokens(this::secret, host));
     var door =
         new FrontDoor(
-            FrontDoor.Settings.of("v1.31.0+nave", "127.0.0.1"),
+            FrontDoor.Settings.of("v1.31.0+nave"),
             api,
             authentication,
             Health.good(),

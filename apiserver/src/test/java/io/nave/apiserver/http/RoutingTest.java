@@ -103,7 +103,7 @@ class RoutingTest {
 
   @Test
   void moreThanTheBoundIsSentAwayForASecond() {
-    var full = new Door(new FrontDoor.Settings("v1", "hub", 0, 1), Health.good());
+    var full = new Door(new FrontDoor.Settings("v1", 0, 1), Health.good());
     var reply = full.get("/api/v1/namespaces");
     assertThat(Door.status(reply)).isEqualTo(429);
     assertThat(Door.headers(reply)).containsEntry("retry-after", "1");

@@ -57,15 +57,25 @@ public record Application(Meta metadata, Spec spec, Status status) implements Re
       @Nullable String externalRevision,
       @Preserve @Nullable JsonNode scopes) {
     public Component {
+      name = Absent.toEmpty(name);
+      type = Absent.toEmpty(type);
       traits = Absent.toEmpty(traits);
       dependsOn = Absent.toEmpty(dependsOn);
     }
   }
 
-  public record Trait(@Required String type, @Preserve @Nullable JsonNode properties) {}
+  public record Trait(@Required String type, @Preserve @Nullable JsonNode properties) {
+    public Trait {
+      type = Absent.toEmpty(type);
+    }
+  }
 
   public record Policy(
-      @Nullable String name, @Required String type, @Preserve @Nullable JsonNode properties) {}
+      @Nullable String name, @Required String type, @Preserve @Nullable JsonNode properties) {
+    public Policy {
+      type = Absent.toEmpty(type);
+    }
+  }
 
   /// @param status the phase, such as `rendering`, `runningWorkflow`, `running`, `unhealthy`
   public record Status(

@@ -5,7 +5,7 @@ package io.nave.applications.definitions;
 public final class BadDefinition extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  BadDefinition(String definition, String path, String fault) {
+  public BadDefinition(String definition, String path, String fault) {
     super(definition + ": " + path + ": " + fault);
   }
 }

@@ -23,7 +23,7 @@ final class NaveDefinition implements Definition {
   private final Role role;
   private final ObjectNode parts;
   private final KindHealth kinds;
-  private final Schema schema;
+  private final Schema schema; // of an object whose field `properties` is the parameter
   private volatile @Nullable Program program; // a race compiles twice, harmlessly
 
   /// What needs CEL.
@@ -44,8 +44,10 @@ final class NaveDefinition implements Definition {
     if (parts.get("parameter") instanceof ObjectNode given) {
       parameter.setAll(given);
     }
+    var wrapper = Json.object().put("type", "object");
+    wrapper.putObject("properties").set("properties", parameter);
     try {
-      schema = Schema.parse(parameter);
+      schema = Schema.parse(wrapper);
     } catch (ApiError e) {
       throw new BadDefinition(label(), "parameter", String.valueOf(e.getMessage()));
     }
@@ -69,10 +71,9 @@ final class NaveDefinition implements Definition {
   public Parameters check(@Nullable JsonNode properties, String path) {
     // Wrapped, because the root of an admitted object counts as a resource with metadata.
     var given = properties == null || properties.isNull() ? Json.object() : properties;
-    var wrapped = Json.object().set("properties", given);
-    var shape = Json.object().put("type", "object");
-    shape.putObject("properties").set("properties", schema.toJson());
-    var admitted = Validation.admit((ObjectNode) wrapped, Schema.parse(shape));
+    var wrapped = Json.object();
+    wrapped.set("properties", given);
+    var admitted = Validation.admit(wrapped, schema);
     var root = path.endsWith(".properties") ? path.substring(0, path.length() - 11) : path;
     var faults = new ArrayList<ApiError.Cause>();
     for (var fault : admitted.faults()) {
@@ -97,12 +98,14 @@ final class NaveDefinition implements Definition {
     refuse(ready, expansion, scope);
     var output = object(ready.output(), expansion, scope, "output");
     if (output != null) {
-      scope.put("context", Values.toCel(context.deepCopy().set("output", output)));
+      var further = context.deepCopy();
+      further.set("output", output);
+      scope.put("context", Values.toCel(further));
     }
     var outputs = new LinkedHashMap<String, ObjectNode>();
-    var further = object(ready.outputs(), expansion, scope, "outputs");
-    if (further != null) {
-      for (var entry : further.properties()) {
+    var others = object(ready.outputs(), expansion, scope, "outputs");
+    if (others != null) {
+      for (var entry : others.properties()) {
         outputs.put(entry.getKey(), manifest(entry.getValue(), "outputs." + entry.getKey()));
       }
     }

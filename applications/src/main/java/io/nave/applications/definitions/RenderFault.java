@@ -5,7 +5,7 @@ package io.nave.applications.definitions;
 public final class RenderFault extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  RenderFault(String message) {
+  public RenderFault(String message) {
     super(message);
   }
 }

@@ -1,7 +1,9 @@
 package io.nave.agent.work;
 
+import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.Key;
+import io.nave.api.ResourceType;
 import io.nave.work.ManifestIdentity;
 import io.nave.work.ManifestMerge;
 import io.nave.work.ManifestOptions;
@@ -28,7 +30,12 @@ record Item(
     if (!manifest.isObject() || !identity.complete()) {
       return faulty(ordinal, identity, manifest, "it must have apiVersion, kind and metadata.name");
     }
-    var type = kinds.find(identity.apiVersion(), identity.kind()).orElse(null);
+    @Nullable ResourceType type;
+    try {
+      type = kinds.find(identity.apiVersion(), identity.kind()).orElse(null);
+    } catch (ApiError e) {
+      return faulty(ordinal, identity, manifest, String.valueOf(e.getMessage()));
+    }
     if (type == null) {
       var fault =
           "no matches for kind \"%s\" in version \"%s\""

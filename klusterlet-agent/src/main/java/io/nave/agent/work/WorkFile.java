@@ -57,10 +57,10 @@ final class WorkFile {
     if (bytes.length < HEAD_BYTES || !new String(bytes, 0, HEAD_BYTES, UTF_8).startsWith(MAGIC)) {
       throw new Damaged("expected it to begin with \"" + MAGIC.strip() + "\"");
     }
-    var said = new String(bytes, MAGIC.length(), 8, UTF_8);
-    var found = "%08x".formatted(crc(bytes, HEAD_BYTES));
+    var said = new String(bytes, MAGIC.length(), 9, UTF_8);
+    var found = "%08x\n".formatted(crc(bytes, HEAD_BYTES));
     if (!said.equals(found)) {
-      throw new Damaged("its checksum is " + found + ", expected " + said);
+      throw new Damaged("its checksum is %s, expected %s".formatted(said.strip(), found.strip()));
     }
     ObjectNode json;
     try {

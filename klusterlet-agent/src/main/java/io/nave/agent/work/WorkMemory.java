@@ -25,6 +25,10 @@ final class WorkMemory {
   /// The work as the hub answered this agent's last write; the cache may lag behind it.
   @Nullable ApiObject reported;
 
+  /// The uid of the work after all of it was removed and the hub was told; the cache may still show
+  /// it for a moment.
+  @Nullable String released;
+
   /// The record in the cluster as it answered this agent's last write.
   @Nullable ApiObject record;
 

@@ -82,11 +82,12 @@ final class WorkPass {
         watched.follow(
             work.metadata().name(),
             items.stream().map(Item::target).filter(Objects::nonNull).toList());
+    var noted = announce(record, items, evictionStart, memory);
     var results = new TreeMap<Integer, ManifestApplier.Result>();
     for (int i : ApplyOrder.of(items.stream().map(Item::manifest).toList())) {
-      results.put(i, applier.apply(items.get(i), with(work, record, items.get(i), last, memory)));
+      results.put(i, applier.apply(items.get(i), with(work, noted, items.get(i), last, memory)));
     }
-    var removing = note(work, record, items, results, evictionStart, memory);
+    var removing = note(work, noted, items, results, evictionStart, memory);
     var outcomes = new ArrayList<WorkStatus.Outcome>();
     results.forEach((i, result) -> outcomes.add(outcome(items.get(i), result)));
     var values = results.values();
@@ -114,6 +115,27 @@ final class WorkPass {
                       + " with its own rights; remove spec.executor"));
     }
     return items;
+  }
+
+  /// Writes down, before anything is created, what may be: an agent that dies in between, or a work
+  /// that is deleted meanwhile, then leaves nothing behind that no record knows.
+  private ApiObject announce(
+      ApiObject record, List<Item> items, @Nullable Instant evictionStart, WorkMemory memory) {
+    var before = AppliedRecords.read(record).status().appliedResources();
+    var announced = new ArrayList<>(before);
+    for (var item : items) {
+      var target = item.target();
+      if (target != null
+          && !(item.options().strategy() instanceof UpdateStrategy.ReadOnly)
+          && announced.stream().noneMatch(resource -> isTarget(item, resource))) {
+        announced.add(resource(target, ""));
+      }
+    }
+    if (announced.size() == before.size()) {
+      return record;
+    }
+    announced.sort(ORDER);
+    return records.write(record, announced, evictionStart, memory);
   }
 
   private static ManifestApplier.Circumstances with(
@@ -160,9 +182,11 @@ final class WorkPass {
       var old = before.stream().filter(r -> isTarget(items.get(i), r)).findFirst().orElse(null);
       if (target != null) {
         var live = live(result);
-        if (live != null && (old != null || !(result instanceof ManifestApplier.Result.Failed))) {
+        if (live != null
+            && (!(result instanceof ManifestApplier.Result.Failed)
+                || Ownership.isOwned(live, record.uid()))) {
           listed.add(resource(target, live.uid()));
-        } else if (old != null) {
+        } else if (old != null && !"".equals(old.uid())) {
           listed.add(old);
         }
       }

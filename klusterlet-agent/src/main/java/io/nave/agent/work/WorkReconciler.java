@@ -87,6 +87,9 @@ final class WorkReconciler implements Reconciler {
     var cache = works.get();
     var listed = cache != null && cache.synced();
     var cached = cache == null ? null : cache.object(key).orElse(null);
+    if (cached != null && cached.uid().equals(memory.released)) {
+      return new Outcome.Settled(); // over; it is taken on again only as another object
+    }
     var onHub = WorkMemory.newer(cached, memory.reported);
     return switch (Decision.decide(onHub, listed, book.find(name))) {
       case Decision.Nothing() -> forget(name);
@@ -239,7 +242,9 @@ final class WorkReconciler implements Reconciler {
     }
     LOG.atInfo().addKeyValue("key", name).log("work removed");
     book.remove(name);
-    return forget(name);
+    watched.unfollow(name);
+    memory.released = work.uid();
+    return fromHub ? new Outcome.Settled() : forget(name);
   }
 
   /// Removes all a record lists and lets the record go.

@@ -1,5 +1,6 @@
 package io.nave.placement.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.nave.api.Absent;
 import io.nave.api.Condition;
 import io.nave.api.Kind;
@@ -93,8 +94,8 @@ public record Placement(Meta metadata, Spec spec, Status status) implements Reso
 
   public record DecisionGroup(
       @Required int decisionGroupIndex,
-      @Nullable String decisionGroupName,
-      List<String> decisions,
+      @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String decisionGroupName,
+      @JsonInclude(JsonInclude.Include.ALWAYS) List<String> decisions,
       int clusterCount) {
     public DecisionGroup {
       decisions = Absent.toEmpty(decisions);

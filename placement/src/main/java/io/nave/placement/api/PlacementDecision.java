@@ -1,5 +1,6 @@
 package io.nave.placement.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.nave.api.Absent;
 import io.nave.api.Kind;
 import io.nave.api.Meta;
@@ -22,14 +23,17 @@ public record PlacementDecision(Meta metadata, Status status) implements Resourc
     status = Absent.or(status, new Status(List.of()));
   }
 
-  public record Status(@Required List<Decision> decisions) {
+  public record Status(
+      @JsonInclude(JsonInclude.Include.ALWAYS) @Required List<Decision> decisions) {
     public Status {
       decisions = Absent.toEmpty(decisions);
     }
   }
 
   /// @param reason always empty, as upstream
-  public record Decision(@Required String clusterName, @Required String reason) {
+  public record Decision(
+      @Required String clusterName,
+      @JsonInclude(JsonInclude.Include.ALWAYS) @Required String reason) {
     public Decision {
       reason = Absent.toEmpty(reason);
     }

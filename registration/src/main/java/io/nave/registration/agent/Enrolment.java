@@ -45,7 +45,7 @@ final class Enrolment {
     if (desk.read(request) instanceof RequestDesk.Answer.Waiting) {
       tell.accept(new AgentState.WaitingForAcceptance(agent.cluster()));
     }
-    return switch (desk.await(hub, request)) {
+    return switch (desk.await(hub, request, () -> introduce(hub))) {
       case RequestDesk.Answer.Issued(var credential) -> credential;
       case RequestDesk.Answer.No(var why) -> throw new Setback(new AgentState.Denied(why));
       case RequestDesk.Answer.Waiting() ->

@@ -140,16 +140,26 @@ final class Membership {
     if (!accepted) {
       return NOT_YET_PERIOD;
     }
-    var key = Key.of(agent.cluster(), HubKinds.LEASE_NAME);
-    var lease = hub.find(HubKinds.LEASE, key).orElse(null);
-    if (lease == null) {
+    if (!renewedLease()) {
       LOG.atInfo().addKeyValue("cluster", agent.cluster()).log("the hub has made no lease yet");
       return NOT_YET_PERIOD;
     }
-    var now = MICRO_TIME.format(host.now().truncatedTo(ChronoUnit.MICROS));
-    var renewed = lease.edit(tree -> tree.withObjectProperty("spec").put("renewTime", now));
-    hub.update(HubKinds.LEASE, renewed, "");
     return jittered(leaseDuration);
+  }
+
+  /// @return false when there is no lease
+  private boolean renewedLease() {
+    var key = Key.of(agent.cluster(), HubKinds.LEASE_NAME);
+    var lease = hub.find(HubKinds.LEASE, key).orElse(null);
+    if (lease == null) {
+      return false;
+    }
+    var now = MICRO_TIME.format(host.now().truncatedTo(ChronoUnit.MICROS));
+    hub.update(
+        HubKinds.LEASE,
+        lease.edit(tree -> tree.withObjectProperty("spec").put("renewTime", now)),
+        "");
+    return true;
   }
 
   private Duration report() {
@@ -178,6 +188,9 @@ final class Membership {
     try {
       var facts = cluster.read();
       unwellSinceNanos = null;
+      if (!Condition.isTrue(present.status().conditions(), ManagedCluster.AVAILABLE)) {
+        renewedLease(); // first: a hub that sees an old lease would say Unknown again
+      }
       var status = StatusReport.healthy(object, present, facts, host.now());
       Statuses.patch(hub, CLUSTER, object, status);
       return jittered(STATUS_PERIOD);

@@ -204,7 +204,7 @@ public final class RegistrationAgent {
     var line = state.trouble() ? LOG.atWarn() : LOG.atInfo();
     line.addKeyValue("cluster", settings.clusterName())
         .addKeyValue("state", state.line())
-        .log("agent");
+        .log("where the agent stands");
     listener.onState(state);
   }
 }

@@ -96,16 +96,17 @@ final class RequestDesk {
 
   /// Waits for as long as it takes.
   ///
+  /// @param meanwhile is done each time when nothing has come for a while
   /// @return never [Answer.Waiting]
   /// @throws ApiError NotFound when the request is gone
-  Answer await(ApiClient hub, SigningRequest sent) {
+  Answer await(ApiClient hub, SigningRequest sent, Runnable meanwhile) {
     var request = sent;
     while (true) {
       var answer = read(request);
       if (!(answer instanceof Answer.Waiting)) {
         return answer;
       }
-      request = next(hub, request);
+      request = next(hub, request, meanwhile);
     }
   }
 
@@ -159,12 +160,14 @@ final class RequestDesk {
     return decision instanceof Rotation.Decision.Keep;
   }
 
-  private SigningRequest next(ApiClient hub, SigningRequest request) {
-    return watched(hub, request)
-        .orElseGet(() -> {
-          host.sleep(REST); // a server that ends watches at once is not to be hammered
-          return again(hub, request);
-        });
+  private SigningRequest next(ApiClient hub, SigningRequest request, Runnable meanwhile) {
+    var seen = watched(hub, request);
+    if (seen.isPresent()) {
+      return seen.get();
+    }
+    host.sleep(REST); // a server that ends watches at once is not to be hammered
+    meanwhile.run();
+    return again(hub, request);
   }
 
   private Optional<SigningRequest> watched(ApiClient hub, SigningRequest request) {

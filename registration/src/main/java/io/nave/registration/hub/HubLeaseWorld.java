@@ -45,6 +45,11 @@ record HubLeaseWorld(
   }
 
   @Override
+  public Optional<ApiObject> freshLease(String cluster) {
+    return client.find(HubKinds.LEASE, Key.of(cluster, HubKinds.LEASE_NAME));
+  }
+
+  @Override
   public void createLease(String cluster) {
     var lease =
         ApiObject.named(HubKinds.LEASE, cluster, HubKinds.LEASE_NAME)

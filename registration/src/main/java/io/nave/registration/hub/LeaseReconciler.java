@@ -36,6 +36,9 @@ public final class LeaseReconciler implements Reconciler {
 
     Optional<ApiObject> lease(String cluster);
 
+    /// The lease as the API has it at this moment; the other one may lag.
+    Optional<ApiObject> freshLease(String cluster);
+
     void createLease(String cluster);
 
     void report(Key cluster, Condition condition);
@@ -71,11 +74,18 @@ public final class LeaseReconciler implements Reconciler {
         yield new Outcome.CheckAfter(grace);
       }
       case Decision.Wait(var left) -> new Outcome.CheckAfter(left);
-      case Decision.Report() -> {
-        world.report(key, STOPPED);
-        yield new Outcome.Settled();
-      }
+      case Decision.Report() -> report(key, cluster);
     };
+  }
+
+  /// A cluster that has just come back may be seen before its renewed lease is.
+  private Outcome report(Key key, @Nullable ManagedCluster cluster) {
+    var lease = world.freshLease(key.name()).orElse(null);
+    if (decide(cluster, lease, world.now()) instanceof Decision.Wait(var left)) {
+      return new Outcome.CheckAfter(left);
+    }
+    world.report(key, STOPPED);
+    return new Outcome.Settled();
   }
 
   /// Pure: every branch is one row of `LeaseDecisionTest`.

@@ -1,0 +1,151 @@
+package io.nave.applications;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.nave.api.Condition;
+import io.nave.api.Key;
+import io.nave.applications.api.Application;
+import io.nave.applications.definitions.Definitions;
+import io.nave.controllers.ApiClient;
+import io.nave.controllers.Cache;
+import io.nave.controllers.Controller;
+import io.nave.placement.api.PlacementDecision;
+import io.nave.registration.api.ManagedCluster;
+import io.nave.runtime.Host;
+import io.nave.runtime.Parts;
+import io.nave.work.ManifestWork;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// The application controller of a hub, with the caches it reads.
+public final class ApplicationsHub implements AutoCloseable {
+  private static final int WORKERS = 2;
+
+  /// Index of applications by the Placements they name.
+  private static final String PLACEMENT = "placement";
+
+  private final Parts parts = new Parts();
+
+  private ApplicationsHub() {}
+
+  /// Starts delivering; until [#close].
+  public static ApplicationsHub start(Host host, ApiClient client, MeterRegistry metrics) {
+    var hub = new ApplicationsHub();
+    var applications =
+        Cache.of(host, client, Application.class)
+            .index(PLACEMENT, app -> Topology.placements(app).stream().map(Key::toString).toList());
+    var works =
+        Cache.of(host, client, ManifestWork.class)
+            .index(HubApplicationWorld.BY_APPLICATION, HubApplicationWorld::applicationOf);
+    var decisions =
+        Cache.of(host, client, PlacementDecision.class)
+            .index(HubApplicationWorld.BY_PLACEMENT, HubApplicationWorld::placementOf);
+    var clusters = Cache.of(host, client, ManagedCluster.class);
+    var controller =
+        new Controller(
+            host,
+            "application",
+            new ApplicationReconciler(
+                new HubApplicationWorld(host, client, applications, works, decisions, clusters),
+                Definitions.builtIn()),
+            Controller.Options.workers(WORKERS),
+            metrics);
+    controller.follow(applications, ApplicationsHub::ifWritten);
+    controller.follow(works, ApplicationsHub::owners);
+    controller.follow(decisions, change -> placedBy(applications, change));
+    controller.follow(clusters, change -> affected(applications, works, change));
+    for (var cache : List.of(works, decisions, clusters, applications)) {
+      hub.parts.open(cache.start());
+    }
+    hub.parts.open(controller.startAfter(works, decisions, clusters, applications));
+    return hub;
+  }
+
+  /// Status is ours: what only changes that needs no look.
+  private static List<Key> ifWritten(Cache.Change<Application> change) {
+    var before = change.before();
+    var after = change.after();
+    var same =
+        before != null
+            && after != null
+            && before.metadata().uid().equals(after.metadata().uid())
+            && before.metadata().generation() == after.metadata().generation()
+            && before.metadata().deleting() == after.metadata().deleting()
+            && before.metadata().finalizers().equals(after.metadata().finalizers())
+            && before.metadata().labels().equals(after.metadata().labels())
+            && before.metadata().annotations().equals(after.metadata().annotations());
+    return same ? List.of() : List.of(change.key());
+  }
+
+  private static List<Key> owners(Cache.Change<ManifestWork> change) {
+    var keys = new TreeSet<Key>();
+    for (var work : sides(change)) {
+      Works.applicationOf(work).ifPresent(keys::add);
+    }
+    return List.copyOf(keys);
+  }
+
+  private static Collection<Key> placedBy(
+      Cache<Application> applications, Cache.Change<PlacementDecision> change) {
+    var keys = new TreeSet<Key>();
+    for (var decision : sides(change)) {
+      for (var placement : HubApplicationWorld.placementOf(decision)) {
+        keys.addAll(applications.keysByIndex(PLACEMENT, placement));
+      }
+    }
+    return keys;
+  }
+
+  /// A cluster that comes, goes or is labelled anew may concern every application; its availability
+  /// only those that run there.
+  private static Collection<Key> affected(
+      Cache<Application> applications,
+      Cache<ManifestWork> works,
+      Cache.Change<ManagedCluster> change) {
+    var before = change.before();
+    var after = change.after();
+    if (before == null || after == null || chosenBy(before, after)) {
+      return applications.list().stream().map(Application::key).toList();
+    }
+    if (availability(before).equals(availability(after))) {
+      return List.of();
+    }
+    var keys = new TreeSet<Key>();
+    for (var work : works.list(change.key().name())) {
+      Works.applicationOf(work).ifPresent(keys::add);
+    }
+    return keys;
+  }
+
+  private static boolean chosenBy(ManagedCluster before, ManagedCluster after) {
+    return before.accepted() != after.accepted()
+        || before.metadata().deleting() != after.metadata().deleting()
+        || !before.metadata().labels().equals(after.metadata().labels());
+  }
+
+  private static String availability(ManagedCluster cluster) {
+    return Condition.find(cluster.status().conditions(), ManagedCluster.AVAILABLE)
+        .map(condition -> condition.status() + condition.message())
+        .orElse("");
+  }
+
+  private static <T> List<T> sides(Cache.Change<T> change) {
+    var sides = new ArrayList<T>(2);
+    @Nullable T before = change.before();
+    @Nullable T after = change.after();
+    if (before != null) {
+      sides.add(before);
+    }
+    if (after != null) {
+      sides.add(after);
+    }
+    return sides;
+  }
+
+  @Override
+  public void close() {
+    parts.close();
+  }
+}

@@ -1,0 +1,182 @@
+package io.nave.applications;
+
+import io.nave.api.ApiError;
+import io.nave.applications.api.Application;
+import io.nave.applications.api.Application.Component;
+import io.nave.applications.definitions.Definition;
+import io.nave.applications.definitions.Definitions;
+import io.nave.applications.definitions.Role;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// An Application as understood: every component and trait with its definition and its checked
+/// parameters.
+///
+/// @param components in order; those with faults are left out
+/// @param ignored paths of properties that no definition knows
+/// @param faults what is wrong, with paths from the Application's root
+/// @param unsupported features this version does not have
+record Blueprint(
+    List<Bound> components,
+    List<String> ignored,
+    List<ApiError.Cause> faults,
+    List<String> unsupported) {
+  /// Names end up in labels, which hold 63 characters.
+  static final int NAME_MAX = 63;
+
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
+
+  /// A component with its definition.
+  record Bound(
+      String name,
+      String type,
+      Definition definition,
+      ObjectNode parameter,
+      List<BoundTrait> traits) {}
+
+  /// A trait with its definition.
+  record BoundTrait(String type, Definition definition, ObjectNode parameter) {}
+
+  Blueprint {
+    components = List.copyOf(components);
+    ignored = List.copyOf(ignored);
+    faults = List.copyOf(faults);
+    unsupported = List.copyOf(unsupported);
+  }
+
+  static Blueprint of(Application application, Definitions definitions) {
+    return new Reader(definitions).read(application);
+  }
+
+  private static final class Reader {
+    private final Definitions definitions;
+    private final List<Bound> components = new ArrayList<>();
+    private final List<String> ignored = new ArrayList<>();
+    private final List<ApiError.Cause> faults = new ArrayList<>();
+    private final List<String> unsupported = new ArrayList<>();
+    private final Map<String, Integer> seen = new HashMap<>(); // looked up only
+
+    Reader(Definitions definitions) {
+      this.definitions = definitions;
+    }
+
+    Blueprint read(Application application) {
+      var name = application.metadata().name();
+      if (name.length() > NAME_MAX) {
+        invalid("metadata.name", name, "must be no more than " + NAME_MAX + " characters");
+      }
+      var all = application.spec().components();
+      for (var i = 0; i < all.size(); i++) {
+        component(all.get(i), i, "spec.components[" + i + "]");
+      }
+      return new Blueprint(components, ignored, faults, unsupported);
+    }
+
+    private void component(Component component, int index, String path) {
+      name(component.name(), index, path + ".name");
+      support(component, path);
+      var owner = "of component \"" + component.name() + "\"";
+      var definition = find(Role.COMPONENT, component.type(), path, owner);
+      var parameter = parameter(definition, component.properties(), path);
+      var traits = new ArrayList<BoundTrait>();
+      for (var t = 0; t < component.traits().size(); t++) {
+        var trait = component.traits().get(t);
+        var at = path + ".traits[" + t + "]";
+        var its = find(Role.TRAIT, trait.type(), at, "of a trait " + owner);
+        var its2 = parameter(its, trait.properties(), at);
+        if (its != null && its2 != null) {
+          traits.add(new BoundTrait(trait.type(), its, its2));
+        }
+      }
+      if (definition != null && parameter != null) {
+        components.add(
+            new Bound(
+                component.name(), component.type(), definition, parameter, List.copyOf(traits)));
+      }
+    }
+
+    private void name(String name, int index, String path) {
+      if (name.isEmpty()) {
+        faults.add(new ApiError.Cause("FieldValueRequired", path, "Required value"));
+        return;
+      }
+      if (!NAME.matcher(name).matches() || name.length() > NAME_MAX) {
+        invalid(
+            path,
+            name,
+            "must be lower case letters, digits and '-', begin and end with a letter or digit, and"
+                + " be no more than "
+                + NAME_MAX
+                + " characters");
+      }
+      var before = seen.putIfAbsent(name, index);
+      if (before != null) {
+        faults.add(
+            new ApiError.Cause(
+                "FieldValueDuplicate",
+                path,
+                "Duplicate value: \""
+                    + name
+                    + "\": spec.components["
+                    + before
+                    + "] has the same name"));
+      }
+    }
+
+    private void support(Component component, String path) {
+      if (!component.dependsOn().isEmpty()) {
+        unsupported.add(path + ".dependsOn");
+      }
+      if (isGiven(component.inputs())) {
+        unsupported.add(path + ".inputs");
+      }
+      if (isGiven(component.outputs())) {
+        unsupported.add(path + ".outputs");
+      }
+    }
+
+    private static boolean isGiven(@Nullable JsonNode node) {
+      return node != null && !node.isNull() && !node.isEmpty();
+    }
+
+    private @Nullable Definition find(Role role, String type, String path, String owner) {
+      if (type.isEmpty()) {
+        faults.add(new ApiError.Cause("FieldValueRequired", path + ".type", "Required value"));
+        return null;
+      }
+      var found = definitions.find(role, type).orElse(null);
+      if (found == null) {
+        faults.add(
+            new ApiError.Cause(
+                "FieldValueNotSupported",
+                path + ".type",
+                "type \"%s\" %s is unknown; known types are %s"
+                    .formatted(type, owner, String.join(", ", definitions.types(role)))));
+      }
+      return found;
+    }
+
+    private @Nullable ObjectNode parameter(
+        @Nullable Definition definition, @Nullable JsonNode properties, String path) {
+      if (definition == null) {
+        return null;
+      }
+      var checked = definition.check(properties, path + ".properties");
+      ignored.addAll(checked.ignored());
+      faults.addAll(checked.faults());
+      return checked.faults().isEmpty() ? checked.value() : null;
+    }
+
+    private void invalid(String path, String value, String what) {
+      faults.add(
+          new ApiError.Cause(
+              "FieldValueInvalid", path, "Invalid value: \"" + value + "\": " + what));
+    }
+  }
+}

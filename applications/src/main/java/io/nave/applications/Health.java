@@ -1,0 +1,201 @@
+package io.nave.applications;
+
+import io.nave.api.Condition;
+import io.nave.applications.Rendered.Piece;
+import io.nave.applications.api.Application.Service;
+import io.nave.applications.api.Application.TraitStatus;
+import io.nave.applications.api.Application.WorkloadDefinition;
+import io.nave.applications.definitions.Definition;
+import io.nave.registration.api.ManagedCluster;
+import io.nave.work.ManifestIdentity;
+import io.nave.work.ManifestWork;
+import io.nave.work.ManifestWork.FieldValue;
+import io.nave.work.ManifestWork.ManifestStatus;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Judges components by what the works of their clusters say (spec §8). Pure.
+final class Health {
+  private final Map<String, ManifestWork> works;
+  private final Fleet fleet;
+
+  /// @param works by cluster: only those that say what is desired now; what others report is about
+  ///   something else
+  Health(Map<String, ManifestWork> works, Fleet fleet) {
+    this.works = works;
+    this.fleet = fleet;
+  }
+
+  /// One component on one cluster.
+  Service of(Rendered rendered) {
+    var work = works.get(rendered.target().cluster());
+    var reports = work == null || !isCurrent(work) ? null : reports(work);
+    if (reports == null) {
+      return service(rendered, new Definition.Health(false, waiting(rendered)), List.of());
+    }
+    var refused = refused(rendered, reports);
+    if (refused.isPresent()) {
+      return service(rendered, new Definition.Health(false, refused.get()), List.of());
+    }
+    if (!reports.containsKey(ManifestIdentity.of(rendered.main()))) {
+      return service(rendered, new Definition.Health(false, waiting(rendered)), List.of());
+    }
+    return judged(rendered, reports);
+  }
+
+  /// Whether the agent has looked at the work as it is now.
+  private static boolean isCurrent(ManifestWork work) {
+    var applied = Condition.find(work.status().conditions(), ManifestWork.APPLIED).orElse(null);
+    if (applied == null) {
+      return false;
+    }
+    var seen = applied.observedGeneration();
+    return seen == null || seen == 0 || seen == work.metadata().generation();
+  }
+
+  private static Map<ManifestIdentity, ManifestStatus> reports(ManifestWork work) {
+    var reports = new LinkedHashMap<ManifestIdentity, ManifestStatus>();
+    var resources = work.status().resourceStatus();
+    for (var status : resources == null ? List.<ManifestStatus>of() : resources.manifests()) {
+      var meta = status.resourceMeta();
+      var group = orEmpty(meta.group());
+      var version = orEmpty(meta.version());
+      reports.put(
+          new ManifestIdentity(
+              group.isEmpty() ? version : group + "/" + version,
+              orEmpty(meta.kind()),
+              orEmpty(meta.namespace()),
+              orEmpty(meta.name())),
+          status);
+    }
+    return reports;
+  }
+
+  private String waiting(Rendered rendered) {
+    var name = rendered.target().cluster();
+    var text = "waiting for cluster " + name + " to report";
+    return unavailable(name).map(why -> text + "; " + why).orElse(text);
+  }
+
+  private Optional<String> unavailable(String name) {
+    return fleet
+        .cluster(name)
+        .flatMap(cluster -> Condition.find(cluster.status().conditions(), ManagedCluster.AVAILABLE))
+        .filter(condition -> !condition.isTrue())
+        .map(condition -> "it is not available: " + condition.message());
+  }
+
+  /// The namespace of a component is a manifest of its work too, though no piece of it.
+  private static Optional<String> refused(
+      Rendered rendered, Map<ManifestIdentity, ManifestStatus> reports) {
+    var identities = new ArrayList<ManifestIdentity>();
+    rendered.pieces().forEach(piece -> identities.add(ManifestIdentity.of(piece.manifest())));
+    identities.add(new ManifestIdentity("v1", "Namespace", "", rendered.target().namespace()));
+    for (var identity : identities) {
+      var status = reports.get(identity);
+      var applied =
+          status == null
+              ? Optional.<Condition>empty()
+              : Condition.find(status.conditions(), ManifestWork.APPLIED);
+      if (applied.isPresent() && !applied.get().isTrue()) {
+        return Optional.of(
+            identity.kind() + " " + identity.name() + ": " + applied.get().message());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Service judged(Rendered rendered, Map<ManifestIdentity, ManifestStatus> reports) {
+    var live = new LinkedHashMap<Piece, ObjectNode>();
+    rendered.pieces().forEach(piece -> live.put(piece, live(piece, reports)));
+    var component = rendered.component();
+    var own =
+        component
+            .definition()
+            .health(component.parameter(), rendered.context(), select(live, Rendered.COMPONENT));
+    var traits = new ArrayList<TraitStatus>();
+    for (var i = 0; i < component.traits().size(); i++) {
+      var trait = component.traits().get(i);
+      var health =
+          trait.definition().health(trait.parameter(), rendered.context(), select(live, i));
+      traits.add(new TraitStatus(trait.type(), health.healthy(), orNull(health.message())));
+    }
+    return service(rendered, own, traits);
+  }
+
+  /// What is desired, with the values that came back laid over it.
+  private static ObjectNode live(Piece piece, Map<ManifestIdentity, ManifestStatus> reports) {
+    var object = piece.manifest().deepCopy();
+    var status = reports.get(ManifestIdentity.of(object));
+    var feedback = status == null ? null : status.statusFeedback();
+    if (feedback == null) {
+      return object;
+    }
+    for (var value : feedback.values()) {
+      for (var path : piece.live()) {
+        var node = json(value.fieldValue());
+        if (path.name().equals(value.name()) && node != null) {
+          path.put(object, node);
+        }
+      }
+    }
+    return object;
+  }
+
+  private static @Nullable JsonNode json(FieldValue value) {
+    var nodes = JsonNodeFactory.instance;
+    if (value.integer() != null) {
+      return nodes.numberNode(value.integer());
+    }
+    if (value.bool() != null) {
+      return nodes.booleanNode(value.bool());
+    }
+    return value.string() == null ? null : nodes.stringNode(value.string());
+  }
+
+  /// The main object and those of one owner, by key.
+  private static Map<String, ObjectNode> select(Map<Piece, ObjectNode> live, int owner) {
+    var selected = new LinkedHashMap<String, ObjectNode>();
+    live.forEach((piece, object) -> {
+      var main = piece.key().equals(Definition.MAIN);
+      if (main || piece.owner() == owner) {
+        selected.put(piece.key(), object);
+      }
+    });
+    return selected;
+  }
+
+  private Service service(Rendered rendered, Definition.Health health, List<TraitStatus> traits) {
+    var main = rendered.main();
+    var message = health.message();
+    for (var trait : traits) {
+      message = message.isEmpty() ? orEmpty(trait.message()) : message;
+    }
+    return new Service(
+        rendered.component().name(),
+        rendered.target().namespace(),
+        rendered.target().cluster(),
+        new WorkloadDefinition(
+            main.path("apiVersion").asString(""), main.path("kind").asString("")),
+        health.healthy() && traits.stream().allMatch(TraitStatus::healthy),
+        health.healthy(),
+        orNull(message),
+        Map.of(),
+        traits);
+  }
+
+  private static @Nullable String orNull(String text) {
+    return text.isEmpty() ? null : text;
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+}

@@ -1,0 +1,186 @@
+package io.nave.applications;
+
+import io.nave.api.ApiError;
+import io.nave.api.ApiObject;
+import io.nave.api.Codec;
+import io.nave.api.Json;
+import io.nave.api.Key;
+import io.nave.api.Patch;
+import io.nave.api.ResourceType;
+import io.nave.applications.ApplicationReconciler.Change;
+import io.nave.applications.ApplicationReconciler.Finalizer;
+import io.nave.applications.api.Application;
+import io.nave.controllers.ApiClient;
+import io.nave.controllers.ApiClient.Write;
+import io.nave.controllers.Cache;
+import io.nave.controllers.Statuses;
+import io.nave.placement.api.Placement;
+import io.nave.placement.api.PlacementDecision;
+import io.nave.registration.api.ManagedCluster;
+import io.nave.runtime.Host;
+import io.nave.work.ManifestWork;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Serves [ApplicationReconciler] from caches and one client.
+record HubApplicationWorld(
+    Host host,
+    ApiClient client,
+    Cache<Application> applications,
+    Cache<ManifestWork> works,
+    Cache<PlacementDecision> decisions,
+    Cache<ManagedCluster> clusters)
+    implements ApplicationReconciler.World {
+  /// Index of works by the key of their application.
+  static final String BY_APPLICATION = "application";
+
+  /// Index of decisions by the key of their Placement.
+  static final String BY_PLACEMENT = "placement";
+
+  private static final ResourceType APPLICATION = ResourceType.of(Application.class);
+  private static final ResourceType WORK = ResourceType.of(ManifestWork.class);
+
+  /// The value of [#BY_PLACEMENT] for a decision; none when it carries no label.
+  static List<String> placementOf(PlacementDecision decision) {
+    var name = decision.metadata().labels().get(Placement.LABEL);
+    return name == null
+        ? List.of()
+        : List.of(Key.of(decision.metadata().namespace(), name).toString());
+  }
+
+  /// The value of [#BY_APPLICATION] for a work; none when it belongs to no application.
+  static List<String> applicationOf(ManifestWork work) {
+    return Works.applicationOf(work).map(key -> List.of(key.toString())).orElse(List.of());
+  }
+
+  @Override
+  public Optional<Application> application(Key key) {
+    return applications.get(key);
+  }
+
+  @Override
+  public List<ManifestWork> works(Key application) {
+    return works.byIndex(BY_APPLICATION, application.toString());
+  }
+
+  @Override
+  public Fleet fleet() {
+    return new CachedFleet(clusters, decisions);
+  }
+
+  private record CachedFleet(Cache<ManagedCluster> all, Cache<PlacementDecision> placed)
+      implements Fleet {
+    @Override
+    public Optional<ManagedCluster> cluster(String name) {
+      return all.get(Key.of(name));
+    }
+
+    @Override
+    public List<ManagedCluster> clusters() {
+      return all.list();
+    }
+
+    @Override
+    public Optional<List<String>> decisions(Key placement) {
+      var present = placed.byIndex(BY_PLACEMENT, placement.toString());
+      var names = new TreeSet<String>();
+      for (var decision : present) {
+        decision.status().decisions().forEach(chosen -> names.add(chosen.clusterName()));
+      }
+      return present.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(names));
+    }
+  }
+
+  @Override
+  public Instant now() {
+    return host.now();
+  }
+
+  @Override
+  public void write(Application application, Change change) {
+    var current = applications.object(application.key()).orElse(null);
+    if (current == null || !current.uid().equals(application.metadata().uid())) {
+      throw ApiError.conflict(APPLICATION, application.metadata().name(), "it was replaced");
+    }
+    if (change.finalizer() != Finalizer.KEEP) {
+      client.patch(APPLICATION, application.key(), "", finalizers(current, change.finalizer()));
+      return;
+    }
+    var writes = new ArrayList<Write>();
+    for (var work : change.create()) {
+      writes.add(new Write.Create(WORK, Codec.encode(work)));
+    }
+    for (var work : change.update()) {
+      works
+          .object(work.key())
+          .ifPresent(old -> writes.add(new Write.Change(WORK, work.key(), "", edit(old, work))));
+    }
+    for (var work : change.delete()) {
+      writes.add(new Write.Delete(WORK, work.key(), work.metadata().uid()));
+    }
+    Statuses.plan(current, (ObjectNode) Json.tree(change.status()))
+        .ifPresent(
+            patch -> writes.add(new Write.Change(APPLICATION, application.key(), "status", patch)));
+    commit(application.key(), change, writes);
+  }
+
+  /// A work that exists already is most often our own, which the cache does not show yet.
+  private void commit(Key application, Change change, List<Write> writes) {
+    try {
+      client.commit(writes);
+    } catch (ApiError e) {
+      if (!e.is(ApiError.Reason.ALREADY_EXISTS)) {
+        throw e;
+      }
+      for (var work : change.create()) {
+        var found = client.find(WORK, work.key()).orElse(null);
+        if (found != null && !Works.labelOf(application).equals(label(found))) {
+          throw e;
+        }
+      }
+      throw ApiError.conflict(WORK, change.create().getFirst().metadata().name(), "it is there");
+    }
+  }
+
+  private static String label(ApiObject work) {
+    return work.labels().getOrDefault(Works.APPLICATION, "");
+  }
+
+  private static Patch finalizers(ApiObject current, Finalizer change) {
+    return Patch.merge(body -> {
+      var meta = body.putObject("metadata");
+      meta.put("uid", current.uid()).put("resourceVersion", current.resourceVersion());
+      var list = meta.putArray("finalizers");
+      current.finalizers().stream()
+          .filter(name -> !name.equals(ApplicationReconciler.FINALIZER))
+          .forEach(list::add);
+      if (change == Finalizer.ADD) {
+        list.add(ApplicationReconciler.FINALIZER);
+      }
+    });
+  }
+
+  /// Only what we own: labels, manifests, their configuration and how they are deleted.
+  private static Patch edit(ApiObject old, ManifestWork work) {
+    var spec = (ObjectNode) Json.tree(work.spec());
+    return Patch.merge(body -> {
+      var meta = body.putObject("metadata").put("uid", old.uid());
+      meta.set("labels", Json.tree(work.metadata().labels()));
+      var next = body.putObject("spec");
+      next.putObject("workload").set("manifests", spec.at("/workload/manifests"));
+      next.set("manifestConfigs", orNull(spec, "manifestConfigs"));
+      next.set("deleteOption", orNull(spec, "deleteOption"));
+    });
+  }
+
+  private static JsonNode orNull(ObjectNode spec, String field) {
+    var value = spec.get(field);
+    return value == null ? JsonNodeFactory.instance.nullNode() : value;
+  }
+}

@@ -1,0 +1,25 @@
+package io.nave.applications;
+
+import io.nave.applications.definitions.LivePath;
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/// One component rendered for one target.
+///
+/// @param context what its expressions saw, without outputs
+/// @param pieces the main object first
+record Rendered(Blueprint.Bound component, Target target, ObjectNode context, List<Piece> pieces) {
+  /// The owner of what the component itself rendered.
+  static final int COMPONENT = -1;
+
+  /// One object.
+  ///
+  /// @param owner the position of the trait that rendered it, or [#COMPONENT]
+  /// @param key its output key; [Definition#MAIN] for the main object
+  /// @param live what health reads of it, sorted
+  record Piece(int owner, String key, ObjectNode manifest, List<LivePath> live) {}
+
+  ObjectNode main() {
+    return pieces.getFirst().manifest();
+  }
+}

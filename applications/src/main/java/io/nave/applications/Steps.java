@@ -1,0 +1,100 @@
+package io.nave.applications;
+
+import io.nave.applications.api.Application;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
+
+/// Which policies an Application's workflow delivers by. Without a workflow, or with nothing but
+/// `deploy` steps, everything is delivered at once.
+final class Steps {
+  private Steps() {}
+
+  /// A policy, with the name it goes by and where it stands.
+  record Named(String name, Application.Policy policy, String path) {}
+
+  /// All policies; those without a name are called `<type>-auto-gen-<index>`.
+  static List<Named> policies(Application application) {
+    var named = new ArrayList<Named>();
+    var policies = application.spec().policies();
+    for (var i = 0; i < policies.size(); i++) {
+      var policy = policies.get(i);
+      var name = policy.name();
+      named.add(
+          new Named(
+              name == null || name.isEmpty() ? policy.type() + "-auto-gen-" + i : name,
+              policy,
+              "spec.policies[" + i + "]"));
+    }
+    return named;
+  }
+
+  /// The topology policies that apply.
+  ///
+  /// @throws Refusal naming the policy or step this version cannot follow
+  static List<Named> topologies(Application application) {
+    var policies = policies(application);
+    for (var named : policies) {
+      if (!named.policy().type().equals("topology")) {
+        throw new Refusal(
+            Stage.POLICY,
+            "%s: policy type \"%s\" of \"%s\" is not supported by this version; supported types are"
+                    .formatted(named.path(), named.policy().type(), named.name())
+                + " topology");
+      }
+    }
+    var deployed = deployed(application, policies);
+    return deployed.isEmpty()
+        ? policies
+        : policies.stream().filter(named -> deployed.contains(named.name())).toList();
+  }
+
+  /// The policies that deploy steps name; empty when there are no steps.
+  private static Set<String> deployed(Application application, List<Named> policies) {
+    var workflow = application.spec().workflow();
+    JsonNode given = workflow == null ? MissingNode.getInstance() : workflow;
+    if (given.hasNonNull("ref")) {
+      throw new Refusal(
+          Stage.WORKFLOW,
+          "spec.workflow.ref is not supported by this version; write the steps into the"
+              + " application");
+    }
+    var names = new LinkedHashSet<String>();
+    var index = 0;
+    for (var step : given.path("steps")) {
+      names.addAll(deployed(step, "spec.workflow.steps[" + index++ + "]", policies));
+    }
+    return names;
+  }
+
+  private static List<String> deployed(JsonNode step, String path, List<Named> policies) {
+    var type = step.path("type").asString("");
+    if (!type.equals("deploy")) {
+      throw new Refusal(
+          Stage.WORKFLOW,
+          "%s: workflow step type \"%s\" is not supported by this version; supported types are"
+                  .formatted(path, type)
+              + " deploy");
+    }
+    var names = new ArrayList<String>();
+    for (var name : step.path("properties").path("policies")) {
+      if (policies.stream().noneMatch(named -> named.name().equals(name.asString("")))) {
+        throw new Refusal(
+            Stage.WORKFLOW,
+            "%s: there is no policy \"%s\"; the policies are %s"
+                .formatted(path, name.asString(""), policies.stream().map(Named::name).toList()));
+      }
+      names.add(name.asString(""));
+    }
+    if (names.isEmpty()) {
+      throw new Refusal(
+          Stage.WORKFLOW,
+          path
+              + ".properties.policies: names no topology policy, so there is nowhere to deploy to");
+    }
+    return names;
+  }
+}

@@ -1,0 +1,37 @@
+package io.nave.e2e;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// The Kubernetes programs on this machine, in the layout that controller-runtime's envtest uses.
+final class KubeAssets {
+  static final String VARIABLE = "KUBEBUILDER_ASSETS";
+
+  /// `kube-controller-manager` is used where it is there.
+  private static final List<String> NEEDED = List.of("kube-apiserver", "etcd", "kubectl");
+
+  private KubeAssets() {}
+
+  /// Why tests that need them cannot run here, or empty when they can.
+  static Optional<String> missing() {
+    var folder = System.getenv(VARIABLE);
+    if (folder == null || folder.isBlank()) {
+      return Optional.of(
+          VARIABLE + " is not set: name the folder that holds " + String.join(", ", NEEDED));
+    }
+    return NEEDED.stream()
+        .filter(each -> !Files.isExecutable(Path.of(folder, each)))
+        .findFirst()
+        .map(each -> VARIABLE + " is " + folder + ", which holds no program " + each);
+  }
+
+  static Path program(String name) {
+    return Path.of(System.getenv(VARIABLE), name);
+  }
+
+  static boolean has(String name) {
+    return Files.isExecutable(program(name));
+  }
+}

@@ -1,0 +1,188 @@
+package io.nave.e2e;
+
+import io.nave.certs.Authority;
+import io.nave.certs.Identity;
+import io.nave.certs.KeyPairs;
+import io.nave.controllers.Kubeconfig;
+import io.nave.runtime.Host;
+import io.nave.runtime.Parts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/// A Kubernetes control plane without nodes: etcd, kube-apiserver and, where it is there,
+/// kube-controller-manager, from `KUBEBUILDER_ASSETS`, on free ports of the loopback interface.
+/// Deployments get ReplicaSets and Pods, which stay pending; deleted namespaces go away.
+final class KubeCluster implements RealCluster {
+  private static final Duration LIFETIME = Duration.ofDays(1);
+  private static final Pattern MINOR = Pattern.compile("v1\\.(\\d+)\\.");
+
+  private static final String CONTROLLERS =
+      "deployment,replicaset,garbagecollector,namespace,serviceaccount,serviceaccount-token";
+
+  private final Parts parts = new Parts();
+  private final String name;
+  private final Path folder;
+  private final Path kubeconfig;
+
+  private KubeCluster(Host host, String name, Path folder) {
+    this.name = name;
+    this.folder = folder;
+    this.kubeconfig = folder.resolve("admin.kubeconfig");
+    var store = freePort();
+    var door = freePort();
+    writeKeys(host, "https://127.0.0.1:" + door);
+    start("etcd", etcd(store));
+    start("kube-apiserver", apiServer(store, door));
+    awaitReady();
+    if (KubeAssets.has("kube-controller-manager")) {
+      start("kube-controller-manager", controllerManager());
+      awaitServiceAccounts();
+    }
+  }
+
+  /// Starts it; it serves when this returns.
+  ///
+  /// @param parent a folder `name` in it takes its data, keys and logs
+  static KubeCluster start(Host host, String name, Path parent) {
+    return new KubeCluster(host, name, parent.resolve(name));
+  }
+
+  @Override
+  public Path kubeconfig() {
+    return kubeconfig;
+  }
+
+  @Override
+  public String image() {
+    return "nginx:1.27";
+  }
+
+  @Override
+  public boolean hasNodes() {
+    return false;
+  }
+
+  @Override
+  public void close() {
+    parts.close();
+  }
+
+  private void start(String program, List<String> options) {
+    var command = new ArrayList<>(List.of(KubeAssets.program(program).toString()));
+    command.addAll(options);
+    parts.open(Program.start(name + "-" + program, folder, Map.of(), command));
+  }
+
+  private List<String> etcd(int port) {
+    var url = "http://127.0.0.1:" + port;
+    return List.of(
+        "--name=" + name,
+        "--data-dir=" + folder.resolve("etcd"),
+        "--listen-client-urls=" + url,
+        "--advertise-client-urls=" + url,
+        "--listen-peer-urls=http://127.0.0.1:0");
+  }
+
+  private List<String> apiServer(int store, int port) {
+    return List.of(
+        "--etcd-servers=http://127.0.0.1:" + store,
+        "--bind-address=127.0.0.1",
+        "--advertise-address=127.0.0.1",
+        "--endpoint-reconciler-type=none",
+        "--secure-port=" + port,
+        "--cert-dir=" + folder,
+        "--tls-cert-file=" + folder.resolve("serving.crt"),
+        "--tls-private-key-file=" + folder.resolve("serving.key"),
+        "--client-ca-file=" + folder.resolve("ca.crt"),
+        "--service-account-issuer=https://kubernetes.default.svc",
+        "--service-account-key-file=" + folder.resolve("accounts.key"),
+        "--service-account-signing-key-file=" + folder.resolve("accounts.key"),
+        "--service-cluster-ip-range=10.0.0.0/24",
+        "--authorization-mode=RBAC");
+  }
+
+  private List<String> controllerManager() {
+    var options = new ArrayList<>(List.of("--kubeconfig=" + kubeconfig));
+    options.add("--controllers=" + CONTROLLERS);
+    options.add("--service-account-private-key-file=" + folder.resolve("accounts.key"));
+    options.add("--leader-elect=false");
+    options.add("--bind-address=127.0.0.1");
+    options.add("--cert-dir=" + folder);
+    options.add("--secure-port=0");
+    if (minorVersion() < 24) {
+      options.add("--port=0"); // the plain HTTP port, which two of them would fight for
+    }
+    return options;
+  }
+
+  private void writeKeys(Host host, String url) {
+    var random = host.secureRandom();
+    var authority = Authority.create(host, name + "-ca", LIFETIME);
+    var names = List.of("127.0.0.1", "localhost", "kubernetes.default.svc");
+    var serving = authority.issueServing(names, KeyPairs.generate(random), LIFETIME);
+    var admin =
+        authority.issueClient(
+            new Identity("admin", List.of("system:masters")), KeyPairs.generate(random), LIFETIME);
+    write("ca.crt", authority.certificatePem());
+    write("serving.crt", serving.certificatePem());
+    write("serving.key", serving.keyPem());
+    write("accounts.key", KeyPairs.toSec1Pem(KeyPairs.generate(random)));
+    var login = new Kubeconfig.Login.Certificate(admin.certificatePem(), admin.keyPem());
+    write("admin.kubeconfig", Kubeconfig.of(name, url, authority.certificatePem(), login).write());
+  }
+
+  private void write(String file, String text) {
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(folder.resolve(file), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + file, e);
+    }
+  }
+
+  private void awaitReady() {
+    Until.equals(
+        name + " to be ready; see " + folder,
+        0,
+        () -> kubectl().run("", "get", "--raw", "/readyz").exit());
+  }
+
+  /// Pods are refused in namespaces whose default account is not there yet.
+  private void awaitServiceAccounts() {
+    Until.equals(
+        name + "'s controllers to work; see " + folder,
+        0,
+        () -> kubectl().run("", "get", "serviceaccount", "default").exit());
+  }
+
+  private Kubectl kubectl() {
+    return new Kubectl(folder, kubeconfig);
+  }
+
+  private int minorVersion() {
+    var version = MINOR.matcher(kubectl().ok("get", "--raw", "/version"));
+    if (!version.find()) {
+      throw new AssertionError("no version 1.x at " + kubeconfig);
+    }
+    return Integer.parseInt(version.group(1));
+  }
+
+  /// A port that is free now. Another program may take it before it is used; the test then fails
+  /// with the reason in the log of the program that wanted it.
+  private static int freePort() {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException("no free port", e);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.nave.e2e.architecture;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// The classes outside `runtime` that may reach around it: adapters to libraries whose own
+/// interfaces speak of files, sockets or threads. Each says why. None of them runs in simulation,
+/// or what it touches is a mere name there.
+final class SeamExceptions {
+  /// What each class (with the classes nested in it) may touch.
+  private static final Map<String, Set<String>> ALLOWED = new TreeMap<>();
+
+  static {
+    // SQLite does its own file work; simulation has SimEngine in its place.
+    allow("io.nave.store.SqliteFile", "java.sql.");
+    allow("io.nave.store.SqliteEngine", "java.sql.");
+    // The JDK hands TLS trust and key managers the socket they work for; it is not used.
+    allow("io.nave.certs.BundleTrustManager", "java.net.Socket");
+    allow("io.nave.certs.CredentialKeyManager", "java.net.Socket");
+    // The HTTP client under fabric8 answers by CompletableFuture; simulation has SimTransport.
+    allow("io.nave.controllers.Fabric8Transport", "java.util.concurrent.CompletableFuture");
+    allow("io.nave.controllers.GivenTrust", "java.net.Socket");
+    allow("io.nave.controllers.BlindTrust", "java.net.Socket");
+    // A process ends with an exit code, and its shutdown hooks are threads.
+    allow("io.nave.cli.Nave", "java.lang.System.exit");
+    allow("io.nave.cli.Stop", "java.lang.Runtime", "java.lang.Thread");
+  }
+
+  private SeamExceptions() {}
+
+  static boolean allows(String className, String reached) {
+    return ALLOWED.getOrDefault(className, Set.of()).stream()
+        .anyMatch(each -> each.endsWith(".") ? reached.startsWith(each) : reached.equals(each));
+  }
+
+  /// All of it, as pairs of a class and what it may touch.
+  static List<Allowed> all() {
+    return ALLOWED.entrySet().stream()
+        .flatMap(entry -> entry.getValue().stream().map(each -> new Allowed(entry.getKey(), each)))
+        .toList();
+  }
+
+  /// One permission.
+  record Allowed(String className, String reached) {}
+
+  private static void allow(String className, String... reached) {
+    ALLOWED.put(className, Set.of(reached));
+  }
+}

@@ -1,0 +1,140 @@
+package io.nave.agent.work;
+
+import static io.nave.agent.work.Bench.CONFIG_MAPS;
+import static io.nave.agent.work.Bench.RECORDS;
+import static io.nave.agent.work.Bench.WORKS;
+import static io.nave.agent.work.Bench.configMap;
+import static io.nave.agent.work.Bench.merge;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nave.api.ApiError;
+import io.nave.api.ApiObject;
+import io.nave.api.Key;
+import io.nave.api.Selection;
+import io.nave.testkit.Seeds;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.params.ParameterizedTest;
+
+/// - Goal: whatever happened, once it is over the cluster holds exactly what the works say, the
+///   records say exactly that, and no deletion is stuck.
+/// - Method: works come, change and go; objects drift; the hub, the cluster and the agent's process
+///   go away at any time; then all is calm for a while.
+class WorkChaosSimTest {
+  private static final int STEPS = 60;
+
+  @ParameterizedTest(name = "seed {0}")
+  @Seeds(runs = 3000)
+  void convergesWhateverHappens(long seed) {
+    try (var bench = new Bench(seed)) {
+      var random = new Random(seed);
+      bench.start();
+      boolean up = true;
+      for (int step = 0; step < STEPS; step++) {
+        switch (random.nextInt(10)) {
+          case 0, 1, 2 -> change(bench, random);
+          case 3 -> quietly(() -> bench.hub.delete(WORKS, work(random), null));
+          case 4 -> quietly(() -> bench.cluster.delete(CONFIG_MAPS, object(random), null));
+          case 5 ->
+              quietly(() ->
+                  bench.cluster.patch(
+                      CONFIG_MAPS, object(random), "", merge("{'data':{'key':'drift'}}")));
+          case 6 -> flip(bench.hubLine, random);
+          case 7 -> flip(bench.clusterLine, random);
+          case 8 -> {
+            if (up) {
+              bench.crash();
+            } else {
+              bench.start();
+            }
+            up = !up;
+          }
+          default -> bench.world.run(Duration.ofSeconds(random.nextInt(90)));
+        }
+        bench.world.run(Duration.ofMillis(random.nextInt(400)));
+      }
+      bench.hubLine.mend();
+      bench.clusterLine.mend();
+      if (!up) {
+        bench.start();
+      }
+      bench.world.run(Duration.ofMinutes(15));
+      check(bench);
+    }
+  }
+
+  private static void change(Bench bench, Random random) {
+    var name = work(random).name();
+    var manifests = new ArrayList<String>();
+    for (int i = random.nextInt(3); i >= 0; i--) {
+      // Each work has objects of its own: two that want different things would rightly fight.
+      manifests.add(configMap(name + i, "v" + random.nextInt(3)));
+    }
+    quietly(() -> {
+      if (bench.hub.find(WORKS, Key.of("east", name)).isPresent()) {
+        bench.rework(name, manifests.toArray(String[]::new));
+      } else {
+        bench.work(name, manifests.toArray(String[]::new));
+      }
+    });
+  }
+
+  private static void check(Bench bench) {
+    assertThat(bench.world.taskFailures()).isEmpty();
+    var wanted = new TreeMap<String, String>();
+    var recorded = new TreeSet<String>();
+    for (var work : bench.hub.list(WORKS, "east", Selection.all()).items()) {
+      assertThat(work.deleting()).as("deletion of %s is stuck", work.name()).isFalse();
+      assertThat(bench.applied(work.name())).as("work %s is applied", work.name()).isTrue();
+      recorded.add(bench.settings.recordName(work.name()));
+      for (var manifest : WorkFile.manifests(work)) {
+        wanted.put(manifest.at("/metadata/name").asString(), manifest.at("/data/key").asString());
+      }
+    }
+    var found = new TreeMap<String, String>();
+    for (var object : bench.cluster.list(CONFIG_MAPS, "shop", Selection.all()).items()) {
+      found.put(object.name(), object.at("/data/key").asString());
+    }
+    assertThat(found)
+        .as(
+            "DEBUG %s %s %s",
+            bench.cluster.list(CONFIG_MAPS, "shop", Selection.all()).items().stream()
+                .map(o -> o.json().toString() + "\n")
+                .toList(),
+            String.join("\n", bench.hubLine.writes),
+            String.join("\n", bench.clusterLine.writes))
+        .isEqualTo(wanted);
+    assertThat(bench.cluster.list(RECORDS, "", Selection.all()).items())
+        .extracting(ApiObject::name)
+        .containsExactlyElementsOf(recorded);
+    assertThat(bench.agentHost.disk().list(Bench.FOLDER)).hasSameSizeAs(recorded);
+  }
+
+  private static void flip(Line line, Random random) {
+    if (random.nextBoolean()) {
+      line.cut();
+    } else {
+      line.mend();
+    }
+  }
+
+  private static Key work(Random random) {
+    return Key.of("east", "w" + random.nextInt(3));
+  }
+
+  private static Key object(Random random) {
+    return Key.of("shop", "w" + random.nextInt(3) + random.nextInt(3));
+  }
+
+  /// What is not there, or just going, is no matter here.
+  private static void quietly(Runnable step) {
+    try {
+      step.run();
+    } catch (ApiError e) {
+      assertThat(e.code()).isIn(404, 409);
+    }
+  }
+}
