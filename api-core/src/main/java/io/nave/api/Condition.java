@@ -1,5 +1,6 @@
 package io.nave.api;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ public record Condition(
     return new Condition(type, status, reason, message, lastTransitionTime, generation);
   }
 
+  @JsonIgnore // else it counts as a property of the bean and travels as "true"
   public boolean isTrue() {
     return status.equals("True");
   }

@@ -49,7 +49,8 @@ final class Progress {
   static Status refused(Application application, Refusal refusal, Instant now) {
     var board = new Board(application, now);
     for (var stage : Stage.values()) {
-      if (stage.compareTo(refusal.stage()) < 0 && refusal.stage() != Stage.WORKFLOW) {
+      if (stage.compareTo(refusal.stage()) < 0
+          && (stage == Stage.PARSED || refusal.stage() != Stage.WORKFLOW)) {
         board.good(stage.condition(), "");
       }
     }

@@ -98,8 +98,7 @@ final class HubProgram implements AutoCloseable {
   /// As [#join], for agents that claim a name under which another one runs.
   ///
   /// @param agent names its data folder and its output
-  Program joinAs(
-      String agent, String cluster, Path bootstrap, Path kubeconfig, String... options) {
+  Program joinAs(String agent, String cluster, Path bootstrap, Path kubeconfig, String... options) {
     var command = new ArrayList<>(List.of("join", "--name", cluster));
     command.addAll(List.of("--bootstrap", bootstrap.toString()));
     command.addAll(List.of("--kubeconfig", kubeconfig.toString()));

@@ -38,14 +38,13 @@ final class KindCluster implements RealCluster {
             .withPrivilegedMode(true)
             .withExposedPorts(PORT)
             .withTmpFs(Map.of("/run", "rw", "/tmp", "rw"))
-            .withCreateContainerCmdModifier(
-                command -> {
-                  var host = command.getHostConfig();
-                  if (host == null) {
-                    throw new IllegalStateException("Testcontainers made no host configuration");
-                  }
-                  command.withHostName(name).withHostConfig(unconfined(host));
-                })
+            .withCreateContainerCmdModifier(command -> {
+              var host = command.getHostConfig();
+              if (host == null) {
+                throw new IllegalStateException("Testcontainers made no host configuration");
+              }
+              command.withHostName(name).withHostConfig(unconfined(host));
+            })
             .waitingFor(
                 Wait.forLogMessage(".*(Multi-User System|detected cgroup v1).*", 1)
                     .withStartupTimeout(BOOT_MAX));
@@ -75,8 +74,7 @@ final class KindCluster implements RealCluster {
       new RemoteDockerImage(DockerImageName.parse(IMAGE)).get();
       return Optional.empty();
     } catch (RuntimeException e) {
-      return Optional.of(
-          "Docker has no image " + IMAGE + " and cannot pull it: " + e.getMessage());
+      return Optional.of("Docker has no image " + IMAGE + " and cannot pull it: " + e.getMessage());
     }
   }
 
@@ -116,47 +114,52 @@ final class KindCluster implements RealCluster {
   private void boot(String name) {
     container.copyFileToContainer(Transferable.of(config(name)), CONFIG);
     run("kubeadm", "init", "--skip-phases=preflight", "--skip-token-print", "--config", CONFIG);
-    shell("sed 's|{{ .PodSubnet }}|" + POD_SUBNET + "|' /kind/manifests/default-cni.yaml"
-        + " | kubectl --kubeconfig /etc/kubernetes/admin.conf apply -f -");
-    shell("kubectl --kubeconfig /etc/kubernetes/admin.conf taint nodes --all"
-        + " node-role.kubernetes.io/control-plane-");
-    shell("kubectl --kubeconfig /etc/kubernetes/admin.conf wait nodes --all"
-        + " --for=condition=Ready --timeout=120s");
+    shell(
+        "sed 's|{{ .PodSubnet }}|"
+            + POD_SUBNET
+            + "|' /kind/manifests/default-cni.yaml"
+            + " | kubectl --kubeconfig /etc/kubernetes/admin.conf apply -f -");
+    shell(
+        "kubectl --kubeconfig /etc/kubernetes/admin.conf taint nodes --all"
+            + " node-role.kubernetes.io/control-plane-");
+    shell(
+        "kubectl --kubeconfig /etc/kubernetes/admin.conf wait nodes --all"
+            + " --for=condition=Ready --timeout=120s");
     writeKubeconfig();
   }
 
   private String config(String name) {
     return """
-        apiVersion: kubeadm.k8s.io/v1beta3
-        kind: ClusterConfiguration
-        clusterName: %s
-        kubernetesVersion: %s
-        apiServer:
-          certSANs: [localhost, 127.0.0.1, "%s"]
-        networking:
-          podSubnet: %s
-        ---
-        apiVersion: kubeadm.k8s.io/v1beta3
-        kind: InitConfiguration
-        nodeRegistration:
-          criSocket: unix:///run/containerd/containerd.sock
-        ---
-        apiVersion: kubelet.config.k8s.io/v1beta1
-        kind: KubeletConfiguration
-        cgroupDriver: systemd
-        cgroupRoot: /kubelet
-        failSwapOn: false
-        imageGCHighThresholdPercent: 100
-        evictionHard:
-          nodefs.available: "0%%"
-          nodefs.inodesFree: "0%%"
-          imagefs.available: "0%%"
-        ---
-        apiVersion: kubeproxy.config.k8s.io/v1alpha1
-        kind: KubeProxyConfiguration
-        conntrack:
-          maxPerCore: 0
-        """
+    apiVersion: kubeadm.k8s.io/v1beta3
+    kind: ClusterConfiguration
+    clusterName: %s
+    kubernetesVersion: %s
+    apiServer:
+      certSANs: [localhost, 127.0.0.1, "%s"]
+    networking:
+      podSubnet: %s
+    ---
+    apiVersion: kubeadm.k8s.io/v1beta3
+    kind: InitConfiguration
+    nodeRegistration:
+      criSocket: unix:///run/containerd/containerd.sock
+    ---
+    apiVersion: kubelet.config.k8s.io/v1beta1
+    kind: KubeletConfiguration
+    cgroupDriver: systemd
+    cgroupRoot: /kubelet
+    failSwapOn: false
+    imageGCHighThresholdPercent: 100
+    evictionHard:
+      nodefs.available: "0%%"
+      nodefs.inodesFree: "0%%"
+      imagefs.available: "0%%"
+    ---
+    apiVersion: kubeproxy.config.k8s.io/v1alpha1
+    kind: KubeProxyConfiguration
+    conntrack:
+      maxPerCore: 0
+    """
         .formatted(name, run("cat", "/kind/version").strip(), container.getHost(), POD_SUBNET);
   }
 

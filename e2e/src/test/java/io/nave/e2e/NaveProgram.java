@@ -39,8 +39,7 @@ final class NaveProgram {
   Output run(String... arguments) {
     try (var program = start("nave-" + arguments[0], arguments)) {
       var exit = program.awaitExit();
-      return new Output(
-          "nave " + String.join(" ", arguments), exit, program.out(), program.err());
+      return new Output("nave " + String.join(" ", arguments), exit, program.out(), program.err());
     }
   }
 }

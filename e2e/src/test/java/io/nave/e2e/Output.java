@@ -14,7 +14,9 @@ record Output(String command, int exit, String out, String err) {
 
   /// Standard error of a program that failed in the expected way.
   String refused(int expectedExit) {
-    assertThat(exit).as("exit code of %s; it said: %s%s", command, out, err).isEqualTo(expectedExit);
+    assertThat(exit)
+        .as("exit code of %s; it said: %s%s", command, out, err)
+        .isEqualTo(expectedExit);
     return err;
   }
 }

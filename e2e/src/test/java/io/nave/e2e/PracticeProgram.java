@@ -17,7 +17,12 @@ final class PracticeProgram implements AutoCloseable {
     var kubeconfig = folder.resolve(name + ".kubeconfig");
     var program =
         nave.start(
-            "practice-" + name, "practice", "--name", name, "--kubeconfig-out", kubeconfig.toString());
+            "practice-" + name,
+            "practice",
+            "--name",
+            name,
+            "--kubeconfig-out",
+            kubeconfig.toString());
     program.awaitLine("practice cluster " + name + " ready at ");
     return new PracticeProgram(program, kubeconfig);
   }

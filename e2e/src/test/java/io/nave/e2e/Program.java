@@ -81,7 +81,12 @@ final class Program implements AutoCloseable {
           var line = lineStarting(start);
           if (line.isEmpty() && !running) {
             throw new AssertionError(
-                name + " ended with " + process.exitValue() + " before it printed \"" + start + "\""
+                name
+                    + " ended with "
+                    + process.exitValue()
+                    + " before it printed \""
+                    + start
+                    + "\""
                     + words());
           }
           return line;
@@ -154,7 +159,11 @@ final class Program implements AutoCloseable {
   /// The end of what it said, and where the rest is.
   private String words() {
     var text = out() + err();
-    return "; it said (" + out + ", " + err + "):\n"
+    return "; it said ("
+        + out
+        + ", "
+        + err
+        + "):\n"
         + text.substring(Math.max(0, text.length() - 2000));
   }
 

@@ -29,7 +29,8 @@ final class Until {
 
   /// Waits for something to be so.
   static void holds(String what, BooleanSupplier look) {
-    present(what, AT_MOST, () -> look.getAsBoolean() ? Optional.of(true) : Optional.empty(), () -> "");
+    present(
+        what, AT_MOST, () -> look.getAsBoolean() ? Optional.of(true) : Optional.empty(), () -> "");
   }
 
   /// Waits until `look` gives `expected`.
@@ -58,8 +59,7 @@ final class Until {
     var found = look.get();
     while (found.isEmpty()) {
       if (HOST.nanoTime() > until) {
-        throw new AssertionError(
-            "waited " + atMost.toSeconds() + " s for " + what + more.get());
+        throw new AssertionError("waited " + atMost.toSeconds() + " s for " + what + more.get());
       }
       HOST.sleep(ROUND);
       found = look.get();

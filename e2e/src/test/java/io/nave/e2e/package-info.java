@@ -3,9 +3,9 @@
 ///
 /// The tests are the classes named `*E2E`. Their fixtures, in reading order: [Program] (a child
 /// process that cannot outlive the test), [NaveProgram] (`nave` as one), [HubProgram],
-/// [PracticeProgram], [Kubectl], and the real clusters [KubeCluster] (from `KUBEBUILDER_ASSETS`) and
-/// [KindCluster] (from Docker), both [RealCluster]. Where those cannot be had, [NeedsKubernetes] and
-/// [NeedsKind] skip a class and say why.
+/// [PracticeProgram], [Kubectl], and the real clusters [KubeCluster] (from `KUBEBUILDER_ASSETS`)
+/// and [KindCluster] (from Docker), both [RealCluster]. Where those cannot be had,
+/// [NeedsKubernetes] and [NeedsKind] skip a class and say why.
 ///
 /// What programs print goes to files below `target/e2e/<test>`; a failure names them.
 @NullMarked

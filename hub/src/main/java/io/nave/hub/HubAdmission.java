@@ -5,12 +5,16 @@ import io.nave.api.ApiObject;
 import io.nave.api.Codec;
 import io.nave.api.Resource;
 import io.nave.api.ResourceType;
+import io.nave.api.Selection;
 import io.nave.apiserver.Api;
+import io.nave.apiserver.Caller;
 import io.nave.apiserver.admission.Admission;
+import io.nave.apiserver.admission.ReadRule;
 import io.nave.applications.ApplicationAdmission;
 import io.nave.applications.api.Application;
 import io.nave.registration.api.ManagedCluster;
 import io.nave.registration.api.ManagedClusterSetBinding;
+import io.nave.registration.hub.AgentReads;
 import io.nave.registration.hub.ClusterAdmission;
 import io.nave.store.StoreKey;
 import io.nave.work.ManifestWork;
@@ -31,6 +35,27 @@ final class HubAdmission {
         about(ManagedClusterSetBinding.class, HubAdmission::binding),
         about(ManifestWork.class, HubAdmission::work),
         about(Application.class, request -> application(request, applications)));
+  }
+
+  /// Agents read their own certificate requests and their own cluster, and no others.
+  static ReadRule readRule() {
+    return new ReadRule() {
+      @Override
+      public void list(Caller caller, ResourceType type, Selection selection) {
+        var fault = AgentReads.list(caller.user(), caller.groups(), type, selection);
+        fault.ifPresent(text -> {
+          throw ApiError.forbidden(type, "", text);
+        });
+      }
+
+      @Override
+      public void get(Caller caller, ResourceType type, ApiObject object) {
+        if (!AgentReads.get(caller.user(), caller.groups(), object)) {
+          throw ApiError.forbidden(
+              type, object.name(), "agents may get only their own certificate requests");
+        }
+      }
+    };
   }
 
   /// Asks `rule` about creates and updates of one kind, not about its subresources.

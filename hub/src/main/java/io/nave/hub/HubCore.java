@@ -35,6 +35,7 @@ public final class HubCore implements AutoCloseable {
               Bootstrap.HUB_NAMESPACES,
               HubKinds.served(),
               HubAdmission.all(),
+              HubAdmission.readRule(),
               List.of(new ClientCertificates(() -> trust, host)));
       server = parts.open(ApiServer.start(host, engine, setup, metrics));
       parts.open(RegistrationHub.start(host, server.client("registration"), authority, metrics));

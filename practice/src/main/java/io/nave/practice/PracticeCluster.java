@@ -7,6 +7,7 @@ import io.nave.api.Json;
 import io.nave.api.Key;
 import io.nave.api.Patch;
 import io.nave.apiserver.Caller;
+import io.nave.apiserver.admission.ReadRule;
 import io.nave.apiserver.authn.StaticTokens;
 import io.nave.apiserver.registry.ServedType;
 import io.nave.apiserver.registry.Strategy;
@@ -48,6 +49,7 @@ public final class PracticeCluster implements AutoCloseable {
               Bootstrap.CLUSTER_NAMESPACES,
               kinds(),
               List.of(),
+              ReadRule.NONE,
               List.of(
                   new StaticTokens(
                       Map.of(adminToken, Caller.of("practice-admin", Caller.MASTERS)))));

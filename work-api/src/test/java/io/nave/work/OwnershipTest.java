@@ -33,6 +33,25 @@ class OwnershipTest {
     assertThat(Ownership.isShared(object(shared.formatted(OTHER_WORK)), "u2")).isFalse();
   }
 
+  @Test
+  void anEarlierRecordOfTheSameWorkNoLongerOwns() {
+    var ref =
+        "{'apiVersion':'work.open-cluster-management.io/v1','kind':'AppliedManifestWork',"
+            + "'name':'%s','uid':'%s'}";
+    var object =
+        object(
+            "{'metadata':{'ownerReferences':[%s,%s,%s]}}"
+                .formatted(
+                    ref.formatted("h-w", "old"),
+                    ref.formatted("h-other", "u2"),
+                    ref.formatted("h-w", "u1")));
+    var owner = Ownership.to(object("{'metadata':{'name':'h-w','uid':'u1'}}"));
+    var left = Ownership.withoutEarlier(object, owner);
+    assertThat(left.at("/metadata/ownerReferences").size()).isEqualTo(2);
+    assertThat(Ownership.isOwned(left, "old")).isFalse();
+    assertThat(Ownership.isOwned(left, "u1")).isTrue();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "Foreground,web,false",

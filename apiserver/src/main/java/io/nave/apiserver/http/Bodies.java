@@ -4,6 +4,7 @@ import io.nave.api.ApiError;
 import io.nave.api.Json;
 import io.nave.api.Patch;
 import io.nave.api.Yaml;
+import io.nave.apiserver.protobuf.ProtobufBody;
 import io.nave.runtime.Transport;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -39,13 +40,25 @@ final class Bodies {
     return switch (contentType(request)) {
       case "", "application/json" -> Json.parseObject(request.body());
       case "application/yaml" -> yamlObject(request.body());
-      default -> throw unsupported("application/json, application/yaml");
+      case ProtobufBody.MEDIA_TYPE -> ProtobufBody.decode(request.body());
+      default ->
+          throw unsupported("application/json, application/yaml, " + ProtobufBody.MEDIA_TYPE);
     };
   }
 
-  /// The body of a delete; empty when it has none.
+  /// The `DeleteOptions` a delete carries; empty when it has none.
+  ///
+  /// @throws ApiError UnsupportedMediaType, BadRequest
   static Optional<ObjectNode> options(Transport.Request request) {
-    return request.body().length == 0 ? Optional.empty() : Optional.of(object(request));
+    if (request.body().length == 0) {
+      return Optional.empty();
+    }
+    var options = object(request);
+    var kind = options.path("kind").asString("");
+    if (!kind.isEmpty() && !kind.equals("DeleteOptions")) {
+      throw ApiError.badRequest("the body of a delete must be a DeleteOptions, found a " + kind);
+    }
+    return Optional.of(options);
   }
 
   /// @throws ApiError UnsupportedMediaType, BadRequest

@@ -7,7 +7,6 @@ import io.nave.runtime.Service;
 import io.nave.runtime.Task;
 import io.nave.runtime.Transport;
 import io.vertx.core.Context;
-import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -114,7 +113,7 @@ final class Exchange {
     }
     var carried =
         new Transport.Request(
-            request.method().name(), request.uri(), headers(request.headers()), body.getBytes());
+            request.method().name(), request.uri(), headers(request), body.getBytes());
     try {
       task = host.start("request", () -> serve(carried));
     } catch (Cancelled e) {
@@ -216,10 +215,16 @@ final class Exchange {
     }
   }
 
-  private static Map<String, String> headers(MultiMap headers) {
+  private static Map<String, String> headers(HttpServerRequest request) {
     var all = new TreeMap<String, String>();
-    headers.forEach(
-        (name, value) -> all.merge(name.toLowerCase(Locale.ROOT), value, (a, b) -> a + ", " + b));
+    request
+        .headers()
+        .forEach((name, value) ->
+            all.merge(name.toLowerCase(Locale.ROOT), value, (a, b) -> a + ", " + b));
+    var authority = request.authority();
+    if (authority != null) {
+      all.putIfAbsent("host", authority.toString()); // HTTP/2 has no such header
+    }
     return all;
   }
 }

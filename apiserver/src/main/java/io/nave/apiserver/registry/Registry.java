@@ -12,6 +12,7 @@ import io.nave.apiserver.Caller;
 import io.nave.apiserver.Columns;
 import io.nave.apiserver.admission.Admission;
 import io.nave.apiserver.admission.NamespaceLifecycle;
+import io.nave.apiserver.admission.ReadRule;
 import io.nave.controllers.ApiClient;
 import io.nave.runtime.Host;
 import io.nave.store.Conflict;
@@ -42,20 +43,34 @@ public final class Registry implements Api {
   private final Catalog catalog;
   private final Authorizer authorizer;
   private final Gate gate;
+  private final ReadRule readRule;
   private final Writes writes;
   private final Reads reads;
   private final Watches watches;
 
-  /// @param types what is served, in the order of discovery
-  /// @param admissions asked in this order about every write, after namespaces are checked
+  /// A registry whose roles say all there is to say about reads.
   public Registry(
       Host host,
       Store store,
       List<ServedType> types,
       Authorizer authorizer,
       List<Admission> admissions) {
+    this(host, store, types, authorizer, admissions, ReadRule.NONE);
+  }
+
+  /// @param types what is served, in the order of discovery
+  /// @param admissions asked in this order about every write, after namespaces are checked
+  /// @param readRule asked about every read, after it was authorized
+  public Registry(
+      Host host,
+      Store store,
+      List<ServedType> types,
+      Authorizer authorizer,
+      List<Admission> admissions,
+      ReadRule readRule) {
     this.host = host;
     this.store = store;
+    this.readRule = readRule;
     this.catalog = new Catalog(types);
     this.authorizer = authorizer;
     this.gate = new Gate(authorizer);
@@ -106,11 +121,14 @@ public final class Registry implements Api {
   public ApiObject get(Caller caller, ResourceType type, Key key, String subresource) {
     var served = kept(type, subresource);
     gate.check(caller, "get", served.type(), subresource, key);
-    return store
-        .view()
-        .get(served.storeKey(key))
-        .map(served::shown)
-        .orElseThrow(() -> ApiError.notFound(served.type(), key.name()));
+    var found =
+        store
+            .view()
+            .get(served.storeKey(key))
+            .map(served::shown)
+            .orElseThrow(() -> ApiError.notFound(served.type(), key.name()));
+    readRule.get(caller, served.type(), found);
+    return found;
   }
 
   @Override
@@ -119,6 +137,7 @@ public final class Registry implements Api {
     var served = kept(type, "");
     gate.check(caller, "list", served.type(), "", selected(namespace, selection));
     checkFields(served, selection);
+    readRule.list(caller, served.type(), selection);
     return reads.list(served, namespace, selection, paging);
   }
 
@@ -134,6 +153,7 @@ public final class Registry implements Api {
     var served = kept(type, "");
     gate.check(caller, "watch", served.type(), "", selected(namespace, selection));
     checkFields(served, selection);
+    readRule.list(caller, served.type(), selection);
     return watches.open(served, namespace, selection, resourceVersion, initial, bookmarks);
   }
 
@@ -181,6 +201,7 @@ public final class Registry implements Api {
     var served = kept(type, "");
     gate.check(caller, "deletecollection", served.type(), "", selected(namespace, selection));
     checkFields(served, selection);
+    readRule.list(caller, served.type(), selection);
     var view = store.view();
     var found = Reads.all(view, served, namespace, selection);
     for (var object : found) {

@@ -5,6 +5,7 @@ import io.nave.apiserver.Api;
 import io.nave.apiserver.Caller;
 import io.nave.apiserver.LocalClient;
 import io.nave.apiserver.admission.Admission;
+import io.nave.apiserver.admission.ReadRule;
 import io.nave.apiserver.authn.Authentication;
 import io.nave.apiserver.authn.Authenticator;
 import io.nave.apiserver.authn.BootstrapTokens;
@@ -39,12 +40,14 @@ public final class ApiServer implements AutoCloseable {
   /// @param namespaces there from the start
   /// @param kinds served beside the core kinds
   /// @param admissions asked about every write, in this order
+  /// @param readRule asked about every read
   /// @param authenticators ways to prove who asks, beside bootstrap tokens
   public record Setup(
       String gitVersion,
       List<String> namespaces,
       List<ServedType> kinds,
       List<Admission> admissions,
+      ReadRule readRule,
       List<Authenticator> authenticators) {
     public Setup {
       namespaces = List.copyOf(namespaces);
@@ -64,7 +67,7 @@ public final class ApiServer implements AutoCloseable {
       var rbac = new Rbac(host, store);
       var kinds = new ArrayList<>(CoreKinds.all(rbac));
       kinds.addAll(setup.kinds());
-      registry = new Registry(host, store, kinds, rbac, setup.admissions());
+      registry = new Registry(host, store, kinds, rbac, setup.admissions(), setup.readRule());
       Bootstrap.run(client("bootstrap"), setup.namespaces());
       parts.open(Upkeep.start(host, store, registry, metrics));
       var authenticators = new ArrayList<>(setup.authenticators());

@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
       @Kind.PrintColumn(name = "PHASE", path = ".status.status"),
       @Kind.PrintColumn(name = "HEALTHY", type = "boolean", path = ".status.services[*].healthy"),
       @Kind.PrintColumn(name = "STATUS", path = ".status.services[*].message"),
-      @Kind.PrintColumn(name = "AGE", type = "date", path = ".metadata.creationTimestamp")
+      @Kind.PrintColumn(name = "Age", type = "date", path = ".metadata.creationTimestamp")
     })
 public record Application(Meta metadata, Spec spec, Status status) implements Resource {
   public Application {

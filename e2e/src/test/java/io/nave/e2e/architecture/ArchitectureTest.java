@@ -100,7 +100,6 @@ class ArchitectureTest {
           """
           org.bouncycastle..       | io.nave.certs..
           io.vertx..               | io.nave.apiserver.http..
-          io.netty..               | io.nave.apiserver.http..
           io.fabric8..             | io.nave.controllers..
           org.snakeyaml..          | io.nave.api..
           org.sqlite..             | io.nave.store..
@@ -127,6 +126,7 @@ class ArchitectureTest {
         "com.fasterxml.jackson.databind..",
         "com.google.common..",
         "ch.qos.logback..",
+        "io.netty..",
         "java.util.logging..",
         "lombok..",
         "sun..",

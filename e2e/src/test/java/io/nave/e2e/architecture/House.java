@@ -91,7 +91,8 @@ final class House {
         and(
             control,
             "io.nave.certs",
-            "io.nave.registration.api",
+            "io.nave.apiserver.http",
+            "io.nave.registration",
             "io.nave.placement.api",
             "io.nave.work",
             "io.nave.applications.api",

@@ -14,15 +14,30 @@ final class SeamExceptions {
 
   static {
     // SQLite does its own file work; simulation has SimEngine in its place.
-    allow("io.nave.store.SqliteFile", "java.sql.");
+    allow("io.nave.store.SqliteFile", "java.sql.", "java.nio.file.Files");
     allow("io.nave.store.SqliteEngine", "java.sql.");
     // The JDK hands TLS trust and key managers the socket they work for; it is not used.
     allow("io.nave.certs.BundleTrustManager", "java.net.Socket");
     allow("io.nave.certs.CredentialKeyManager", "java.net.Socket");
     // The HTTP client under fabric8 answers by CompletableFuture; simulation has SimTransport.
-    allow("io.nave.controllers.Fabric8Transport", "java.util.concurrent.CompletableFuture");
+    allow(
+        "io.nave.controllers.Fabric8Transport",
+        "java.util.concurrent.CompletableFuture",
+        "java.net.http.HttpTimeoutException");
+    allow("io.nave.controllers.PulledBody", "java.util.concurrent.CompletableFuture");
+    // It tells by the exceptions of that client why there was no answer.
+    allow(
+        "io.nave.controllers.ConnectionFault",
+        "java.net.http.HttpTimeoutException",
+        "java.nio.channels.UnresolvedAddressException");
     allow("io.nave.controllers.GivenTrust", "java.net.Socket");
     allow("io.nave.controllers.BlindTrust", "java.net.Socket");
+    // Vert.x says by a future that it listens; the server waits for that once, at its start.
+    allow(
+        "io.nave.apiserver.http.HttpsServer",
+        "java.lang.Thread",
+        "java.util.concurrent.CompletableFuture",
+        "java.util.concurrent.CompletionStage");
     // A process ends with an exit code, and its shutdown hooks are threads.
     allow("io.nave.cli.Nave", "java.lang.System.exit");
     allow("io.nave.cli.Stop", "java.lang.Runtime", "java.lang.Thread");

@@ -109,22 +109,18 @@ final class AppliedRecords implements AutoCloseable {
             .toList();
   }
 
-  /// The record of a work, if there is one.
-  @Nullable ApiObject find(String work, WorkMemory memory) {
-    var records = cache.get();
-    if (records == null) {
-      return null;
-    }
-    var key = Key.of(settings.recordName(work));
-    var cached = records.synced() ? records.object(key).orElse(null) : null;
-    var found = WorkMemory.newer(cached, memory.record);
-    return found != null ? found : cluster.find(TYPE, key).orElse(null);
+  /// The record of a work, if there is one. Always asked for: objects that were given to a record
+  /// that is no longer there would belong to nobody.
+  @Nullable ApiObject find(String work) {
+    return cache.get() == null
+        ? null
+        : cluster.find(TYPE, Key.of(settings.recordName(work))).orElse(null);
   }
 
   /// The record of a work, made if there is none.
-  ApiObject ensure(ApiObject work, WorkMemory memory) {
+  ApiObject ensure(ApiObject work) {
     open();
-    var found = find(work.name(), memory);
+    var found = find(work.name());
     if (found != null) {
       return found;
     }
@@ -141,25 +137,21 @@ final class AppliedRecords implements AutoCloseable {
                   .put("manifestWorkName", work.name())
                   .put("agentID", hubHash);
             });
-    ApiObject stored;
     try {
-      stored = cluster.create(TYPE, record);
+      return cluster.create(TYPE, record);
     } catch (ApiError e) {
       if (!e.is(ApiError.Reason.ALREADY_EXISTS)) {
         throw e;
       }
-      stored = cluster.get(TYPE, record.key());
+      return cluster.get(TYPE, record.key());
     }
-    memory.record = stored;
-    return stored;
   }
 
   /// Writes what is applied and since when the work is missed; nothing when that stands there.
   ApiObject write(
       ApiObject record,
       List<AppliedManifestWork.AppliedResource> applied,
-      @Nullable Instant evictionStart,
-      WorkMemory memory) {
+      @Nullable Instant evictionStart) {
     var next = new AppliedManifestWork.Status(applied, evictionStart);
     if (next.equals(read(record).status())) {
       return record;
@@ -175,13 +167,11 @@ final class AppliedRecords implements AutoCloseable {
             status.put("evictionStartTime", evictionStart.toString());
           }
         });
-    var stored = cluster.patch(TYPE, record.key(), "status", patch);
-    memory.record = stored;
-    return stored;
+    return cluster.patch(TYPE, record.key(), "status", patch);
   }
 
   /// Marks the record as going; its finalizer holds it until [#release].
-  ApiObject delete(ApiObject record, WorkMemory memory) {
+  ApiObject delete(ApiObject record) {
     if (record.deleting()) {
       return record;
     }
@@ -189,7 +179,6 @@ final class AppliedRecords implements AutoCloseable {
       cluster.delete(TYPE, record.key(), record.uid());
       var marked = cluster.find(TYPE, record.key()).orElse(null);
       if (marked != null && marked.uid().equals(record.uid())) {
-        memory.record = marked;
         return marked;
       }
     } catch (ApiError e) {
@@ -201,8 +190,7 @@ final class AppliedRecords implements AutoCloseable {
   }
 
   /// Lets the record go, now that nothing it lists is left.
-  void release(ApiObject record, WorkMemory memory) {
-    memory.record = null;
+  void release(ApiObject record) {
     var patch =
         Patch.merge(body -> {
           var meta = body.putObject("metadata");

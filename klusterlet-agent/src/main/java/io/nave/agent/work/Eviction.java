@@ -50,7 +50,7 @@ final class Eviction {
     this.records = records;
   }
 
-  Stage look(String work, ApiObject record, WorkMemory memory) {
+  Stage look(String work, ApiObject record) {
     if (record.deleting()) {
       return new Stage.Over(); // by someone in the cluster, or by an eviction cut short
     }
@@ -62,7 +62,7 @@ final class Eviction {
           .addKeyValue("key", work)
           .addKeyValue("grace_s", settings.evictionGrace().toSeconds())
           .log("the hub misses a work nobody deleted; its objects stay for the grace period");
-      var noted = records.write(record, status.appliedResources(), since, memory);
+      var noted = records.write(record, status.appliedResources(), since);
       return new Stage.Waiting(since, noted, settings.evictionGrace());
     }
     var left = Duration.between(host.now(), since.plus(settings.evictionGrace()));

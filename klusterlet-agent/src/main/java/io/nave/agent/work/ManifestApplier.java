@@ -138,7 +138,8 @@ final class ManifestApplier {
     }
 
     private Result update(ApiObject live) {
-      var base = with.orphan() ? Ownership.without(live, with.owner().uid()) : live;
+      var present = Ownership.withoutEarlier(live, with.owner());
+      var base = with.orphan() ? Ownership.without(present, with.owner().uid()) : present;
       var last = with.last() == null ? null : ManifestMerge.wanted(with.last());
       var next = ManifestMerge.merge(wanted, base, last).orElse(base);
       if (next.equals(live) || settled(live)) {
@@ -193,9 +194,10 @@ final class ManifestApplier {
     }
 
     private ApiObject owned(ApiObject live) {
+      var present = Ownership.withoutEarlier(live, with.owner());
       return with.orphan()
-          ? Ownership.without(live, with.owner().uid())
-          : Ownership.with(live, with.owner());
+          ? Ownership.without(present, with.owner().uid())
+          : Ownership.with(present, with.owner());
     }
 
     /// Whether the object is still what the server made of this agent's last write of this

@@ -29,9 +29,6 @@ final class WorkMemory {
   /// it for a moment.
   @Nullable String released;
 
-  /// The record in the cluster as it answered this agent's last write.
-  @Nullable ApiObject record;
-
   /// Whether the last pass left all manifests applied; read by other tasks.
   volatile boolean applied;
 

@@ -82,12 +82,12 @@ final class WorkPass {
         watched.follow(
             work.metadata().name(),
             items.stream().map(Item::target).filter(Objects::nonNull).toList());
-    var noted = announce(record, items, evictionStart, memory);
+    var noted = announce(record, items, evictionStart);
     var results = new TreeMap<Integer, ManifestApplier.Result>();
     for (int i : ApplyOrder.of(items.stream().map(Item::manifest).toList())) {
       results.put(i, applier.apply(items.get(i), with(work, noted, items.get(i), last, memory)));
     }
-    var removing = note(work, noted, items, results, evictionStart, memory);
+    var removing = note(work, noted, items, results, evictionStart);
     var outcomes = new ArrayList<WorkStatus.Outcome>();
     results.forEach((i, result) -> outcomes.add(outcome(items.get(i), result)));
     var values = results.values();
@@ -119,8 +119,7 @@ final class WorkPass {
 
   /// Writes down, before anything is created, what may be: an agent that dies in between, or a work
   /// that is deleted meanwhile, then leaves nothing behind that no record knows.
-  private ApiObject announce(
-      ApiObject record, List<Item> items, @Nullable Instant evictionStart, WorkMemory memory) {
+  private ApiObject announce(ApiObject record, List<Item> items, @Nullable Instant evictionStart) {
     var before = AppliedRecords.read(record).status().appliedResources();
     var announced = new ArrayList<>(before);
     for (var item : items) {
@@ -135,7 +134,7 @@ final class WorkPass {
       return record;
     }
     announced.sort(ORDER);
-    return records.write(record, announced, evictionStart, memory);
+    return records.write(record, announced, evictionStart);
   }
 
   private static ManifestApplier.Circumstances with(
@@ -165,8 +164,7 @@ final class WorkPass {
       ApiObject record,
       List<Item> items,
       Map<Integer, ManifestApplier.Result> results,
-      @Nullable Instant evictionStart,
-      WorkMemory memory) {
+      @Nullable Instant evictionStart) {
     var listed = new ArrayList<AppliedResource>();
     var gone = new ArrayList<AppliedResource>();
     var before = AppliedRecords.read(record).status().appliedResources();
@@ -194,7 +192,7 @@ final class WorkPass {
     var pending = cleaner.remove(gone, record.uid(), work.spec().deleteOption());
     listed.addAll(pending);
     listed.sort(ORDER);
-    records.write(record, listed, evictionStart, memory);
+    records.write(record, listed, evictionStart);
     return !pending.isEmpty();
   }
 

@@ -110,7 +110,7 @@ final class WorkReconciler implements Reconciler {
     var saved = remember(held, memory);
     ApiObject record;
     try {
-      record = records.ensure(held, memory);
+      record = records.ensure(held);
     } catch (AppliedRecords.NotServed e) {
       return notServed(held, fromHub, e, memory);
     }
@@ -229,9 +229,9 @@ final class WorkReconciler implements Reconciler {
       var deleting = WorkStatus.deleting(HubReport.status(work), work.generation(), host.now());
       send(work, deleting, memory); // unreachable: the objects go all the same
     }
-    var record = records.openIfServed() ? records.find(name, memory) : null;
+    var record = records.openIfServed() ? records.find(name) : null;
     if (record != null) {
-      var marked = records.delete(record, memory);
+      var marked = records.delete(record);
       if (!empty(marked, Codec.decode(saved.work(), ManifestWork.class), memory)) {
         return new Outcome.CheckAfter(RETRY.after(++memory.failures, host.random()));
       }
@@ -256,24 +256,24 @@ final class WorkReconciler implements Reconciler {
     var pending = cleaner.remove(status.appliedResources(), record.uid(), option);
     memory.applied = false;
     memory.written.clear();
-    var written = records.write(record, pending, status.evictionStartTime(), memory);
+    var written = records.write(record, pending, status.evictionStartTime());
     if (!pending.isEmpty()) {
       return false;
     }
-    records.release(written, memory);
+    records.release(written);
     return true;
   }
 
   private Outcome missed(String name, @Nullable ApiObject work, WorkMemory memory) {
-    var record = records.openIfServed() ? records.find(name, memory) : null;
+    var record = records.openIfServed() ? records.find(name) : null;
     if (record == null) {
       book.remove(name);
       return forget(name);
     }
     var typed = work == null ? null : Codec.decode(work, ManifestWork.class);
-    return switch (eviction.look(name, record, memory)) {
+    return switch (eviction.look(name, record)) {
       case Eviction.Stage.Over() -> {
-        if (!empty(records.delete(record, memory), typed, memory)) {
+        if (!empty(records.delete(record), typed, memory)) {
           yield new Outcome.CheckAfter(RETRY.after(++memory.failures, host.random()));
         }
         book.remove(name);

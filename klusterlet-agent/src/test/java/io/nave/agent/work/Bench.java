@@ -71,7 +71,6 @@ final class Bench implements AutoCloseable {
 
   Bench(long seed) {
     world = new SimWorld(seed);
-    Line.DEBUG = () -> world.elapsed() + " ";
     hubHost = world.host("hub");
     clusterHost = world.host("cluster");
     agentHost = world.host("agent");

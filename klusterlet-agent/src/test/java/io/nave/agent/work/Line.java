@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// A client on a line that can be cut, and that remembers what was written over it.
 final class Line implements ApiClient {
   private final ApiClient client;
-  static java.util.function.Supplier<String> DEBUG = () -> "";
   private volatile boolean cut;
 
   /// What the server makes of an object that is written; may throw what it refuses with.
@@ -110,7 +109,7 @@ final class Line implements ApiClient {
 
   private void write(String verb, ResourceType type, Key key) {
     check();
-    writes.add(DEBUG.get() + verb + " " + type.plural() + " " + key);
+    writes.add(verb + " " + type.plural() + " " + key);
   }
 
   private void check() {

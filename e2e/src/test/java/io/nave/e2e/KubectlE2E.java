@@ -1,0 +1,282 @@
+package io.nave.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.TestInstance;
+
+/// The real `kubectl` against a hub process, as an administrator uses it. Each test works in a
+/// namespace of its own.
+@NeedsKubernetes
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class KubectlE2E {
+  private final Path folder = Folders.fresh(getClass());
+  private HubProgram hub;
+  private Kubectl kubectl;
+  private String namespace = "";
+
+  @BeforeAll
+  void startHub() {
+    hub = HubProgram.start(folder);
+    kubectl = new Kubectl(folder, hub.administrator());
+  }
+
+  @AfterAll
+  void stopHub() {
+    hub.close();
+  }
+
+  @BeforeEach
+  void makeNamespace(TestInfo test) {
+    var name = test.getTestMethod().orElseThrow().getName().toLowerCase(java.util.Locale.ROOT);
+    namespace = name.substring(0, Math.min(name.length(), 63));
+    assertThat(kubectl.ok("create", "namespace", namespace))
+        .isEqualTo("namespace/" + namespace + " created\n");
+  }
+
+  @Test
+  void applyCreatesThenChangesThenLeavesAlone() {
+    assertThat(kubectl.apply(configMap("one"))).isEqualTo("configmap/settings created\n");
+    assertThat(kubectl.apply(configMap("two"))).isEqualTo("configmap/settings configured\n");
+    assertThat(kubectl.apply(configMap("two"))).isEqualTo("configmap/settings unchanged\n");
+
+    assertThat(kubectl.json("get", "configmap", "settings", "-n", namespace).at("/data/colour").asString(""))
+        .isEqualTo("two");
+  }
+
+  @Test
+  void applyRemovesWhatIsNoLongerThere() {
+    kubectl.apply(configMap("one") + "  size: large\n");
+
+    kubectl.apply(configMap("one"));
+
+    assertThat(kubectl.json("get", "configmap", "settings", "-n", namespace).at("/data").propertyNames())
+        .containsExactly("colour");
+  }
+
+  @Test
+  void deleteTakesItAway() {
+    kubectl.apply(configMap("one"));
+
+    assertThat(kubectl.ok("delete", "configmap", "settings", "-n", namespace))
+        .startsWith("configmap \"settings\" deleted");
+
+    assertThat(kubectl.run("", "get", "configmap", "settings", "-n", namespace).refused(1))
+        .isEqualTo("Error from server (NotFound): configmaps \"settings\" not found\n");
+  }
+
+  @Test
+  void aDeletedNamespaceTakesItsObjectsAlong() {
+    kubectl.apply(configMap("one"));
+
+    kubectl.ok("delete", "namespace", namespace);
+
+    assertThat(kubectl.run("", "get", "namespace", namespace).refused(1)).contains("NotFound");
+    kubectl.ok("create", "namespace", namespace);
+    assertThat(kubectl.ok("get", "configmaps", "-n", namespace, "-o", "name"))
+        .doesNotContain("settings");
+  }
+
+  @Test
+  void getWatchShowsEachChange() {
+    kubectl.apply(configMap("one"));
+    var format = "custom-columns=NAME:.metadata.name,COLOUR:.data.colour";
+    try (var watch =
+        kubectl.start(
+            "watch", "get", "configmaps", "-n", namespace, "-w", "-o", format, "--no-headers")) {
+      watch.awaitLine("settings   one");
+      kubectl.apply(configMap("two"));
+      watch.awaitLine("settings   two");
+      kubectl.ok("create", "configmap", "another", "-n", namespace, "--from-literal=colour=red");
+      watch.awaitLine("another    red");
+      assertThat(watch.running()).isTrue();
+    }
+  }
+
+  @Test
+  void waitReturnsWhenTheConditionHolds() {
+    kubectl.apply(
+        """
+        apiVersion: cluster.open-cluster-management.io/v1
+        kind: ManagedCluster
+        metadata: {name: waited}
+        spec: {hubAcceptsClient: true}
+        """);
+
+    kubectl.ok(
+        "wait", "managedcluster", "waited", "--for=condition=HubAcceptedManagedCluster",
+        "--timeout=30s");
+
+    Until.equals("its namespace", 0, () -> kubectl.run("", "get", "namespace", "waited").exit());
+    kubectl.ok("delete", "managedcluster", "waited");
+  }
+
+  @Test
+  void labelAnnotateAndPatchChangeAnObject() {
+    kubectl.apply(configMap("one"));
+
+    kubectl.ok("label", "configmap", "settings", "-n", namespace, "team=blue");
+    kubectl.ok("annotate", "configmap", "settings", "-n", namespace, "note=hello");
+    kubectl.ok(
+        "patch", "configmap", "settings", "-n", namespace, "--type=json", "-p",
+        "[{\"op\":\"add\",\"path\":\"/data/more\",\"value\":\"yes\"}]");
+    kubectl.ok(
+        "patch", "configmap", "settings", "-n", namespace, "-p", "{\"data\":{\"colour\":\"two\"}}");
+
+    var stored = kubectl.json("get", "configmaps", "-n", namespace, "-l", "team=blue").at("/items/0");
+    assertThat(stored.at("/metadata/annotations/note").asString("")).isEqualTo("hello");
+    assertThat(stored.at("/data/more").asString("")).isEqualTo("yes");
+    assertThat(stored.at("/data/colour").asString("")).isEqualTo("two");
+  }
+
+  @Test
+  void replaceOfAnOldVersionIsAConflict() {
+    kubectl.apply(configMap("one"));
+    var old = kubectl.ok("get", "configmap", "settings", "-n", namespace, "-o", "json");
+    kubectl.apply(configMap("two"));
+
+    assertThat(kubectl.run(old, "replace", "-f", "-").refused(1))
+        .contains("(Conflict)")
+        .contains("the object has been modified; please apply your changes to the latest version");
+  }
+
+  @Test
+  void describeShowsAClusterWithItsConditions() {
+    kubectl.apply(
+        """
+        apiVersion: cluster.open-cluster-management.io/v1
+        kind: ManagedCluster
+        metadata: {name: described}
+        spec: {hubAcceptsClient: true}
+        """);
+
+    Until.contains(
+        "what describe prints",
+        "HubAcceptedManagedCluster",
+        () -> kubectl.ok("describe", "managedcluster", "described"));
+    kubectl.ok("delete", "managedcluster", "described");
+  }
+
+  @Test
+  void apiResourcesAreTheHubsKinds() {
+    assertThat(kubectl.ok("api-resources", "-o", "name").lines())
+        .contains(
+            "configmaps",
+            "secrets",
+            "namespaces",
+            "leases.coordination.k8s.io",
+            "certificatesigningrequests.certificates.k8s.io",
+            "clusterroles.rbac.authorization.k8s.io",
+            "managedclusters.cluster.open-cluster-management.io",
+            "managedclustersets.cluster.open-cluster-management.io",
+            "placements.cluster.open-cluster-management.io",
+            "placementdecisions.cluster.open-cluster-management.io",
+            "manifestworks.work.open-cluster-management.io",
+            "applications.core.oam.dev");
+    assertThat(kubectl.ok("api-versions").lines())
+        .contains("v1", "core.oam.dev/v1beta1", "work.open-cluster-management.io/v1");
+  }
+
+  @Test
+  void shortNamesAndExplainWork() {
+    kubectl.ok("get", "mcl");
+    kubectl.ok("get", "cm", "-n", namespace);
+
+    assertThat(kubectl.ok("explain", "managedcluster.spec.hubAcceptsClient"))
+        .contains("ManagedCluster")
+        .contains("hubAcceptsClient");
+  }
+
+  @Test
+  void authCanIAnswersForTheAdministratorAndForOthers() {
+    assertThat(kubectl.ok("auth", "can-i", "delete", "managedclusters")).isEqualTo("yes\n");
+    assertThat(
+            kubectl.run("", "auth", "can-i", "get", "secrets", "-n", "kube-system", "--as=nobody"))
+        .satisfies(
+            output -> {
+              assertThat(output.exit()).isEqualTo(1);
+              assertThat(output.out()).startsWith("no");
+            });
+  }
+
+  @Test
+  void rolesLetOthersInAndNoFurther() {
+    kubectl.apply(configMap("one"));
+    kubectl.ok("create", "role", "reader", "-n", namespace, "--verb=get,list", "--resource=configmaps");
+    kubectl.ok("create", "rolebinding", "anna", "-n", namespace, "--role=reader", "--user=anna");
+
+    assertThat(kubectl.ok("get", "configmap", "settings", "-n", namespace, "--as=anna"))
+        .contains("settings");
+    assertThat(
+            kubectl
+                .run("", "delete", "configmap", "settings", "-n", namespace, "--as=anna")
+                .refused(1))
+        .isEqualTo(
+            "Error from server (Forbidden): configmaps \"settings\" is forbidden: User \"anna\""
+                + " cannot delete resource \"configmaps\" in API group \"\" in the namespace \""
+                + namespace + "\"\n");
+  }
+
+  @Test
+  void anUnknownFieldAndAWrongTypeAreRefused() {
+    var cluster =
+        """
+        apiVersion: cluster.open-cluster-management.io/v1
+        kind: ManagedCluster
+        metadata: {name: odd}
+        spec: {hubAcceptsClient: %s, %s: 1}
+        """;
+
+    assertThat(kubectl.run(cluster.formatted("true", "colour"), "create", "-f", "-").refused(1))
+        .contains("unknown field \"spec.colour\"");
+    assertThat(
+            kubectl
+                .run(cluster.formatted("maybe", "leaseDurationSeconds"), "create", "-f", "-")
+                .refused(1))
+        .contains("spec.hubAcceptsClient")
+        .contains("boolean");
+  }
+
+  @Test
+  void serverSideDryRunChangesNothing() {
+    var said =
+        kubectl
+            .run(configMap("one"), "apply", "--dry-run=server", "-f", "-")
+            .ok();
+
+    assertThat(said).isEqualTo("configmap/settings created (server dry run)\n");
+    assertThat(kubectl.run("", "get", "configmap", "settings", "-n", namespace).refused(1))
+        .contains("NotFound");
+  }
+
+  @Test
+  void certificatesAreListedWithTheirState() {
+    assertThat(kubectl.run("", "get", "csr").ok() + kubectl.run("", "get", "csr").err())
+        .contains("No resources found");
+  }
+
+  @Test
+  void healthAndVersionNeedNoName() {
+    assertThat(kubectl.ok("get", "--raw", "/readyz")).isEqualTo("ok");
+    assertThat(kubectl.ok("version")).contains("Server Version: v1.");
+    assertThat(kubectl.ok("get", "--raw", "/metrics")).contains("# HELP hub_");
+  }
+
+  private String configMap(String colour) {
+    return """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata:
+          name: settings
+          namespace: %s
+        data:
+          colour: %s
+        """
+        .formatted(namespace, colour);
+  }
+}
