@@ -53,7 +53,8 @@ final class Folding {
           "the protobuf body holds a time outside of the years 1 to 9999: %d s, %d ns"
               .formatted(seconds, nanos));
     }
-    return JsonNodeFactory.instance.stringNode(format.format(Instant.ofEpochSecond(seconds, nanos)));
+    return JsonNodeFactory.instance.stringNode(
+        format.format(Instant.ofEpochSecond(seconds, nanos)));
   }
 
   private static JsonNode raw(ObjectNode object) {

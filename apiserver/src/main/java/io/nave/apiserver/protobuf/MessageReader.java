@@ -65,7 +65,8 @@ final class MessageReader {
     var value = value(field);
     if (FieldRules.absent(field, value)) {
       object.remove(name);
-    } else if (value instanceof ObjectNode later && object.get(name) instanceof ObjectNode earlier) {
+    } else if (value instanceof ObjectNode later
+        && object.get(name) instanceof ObjectNode earlier) {
       earlier.setAll(later);
     } else {
       object.set(name, value);

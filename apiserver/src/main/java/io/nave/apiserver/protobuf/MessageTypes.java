@@ -55,7 +55,8 @@ final class MessageTypes {
   private static boolean isObject(Descriptor type) {
     var metadata = type.findFieldByName("metadata");
     return metadata != null
-        && metadata.getJavaType() == com.google.protobuf.Descriptors.FieldDescriptor.JavaType.MESSAGE
+        && metadata.getJavaType()
+            == com.google.protobuf.Descriptors.FieldDescriptor.JavaType.MESSAGE
         && metadata.getMessageType().getName().equals("ObjectMeta");
   }
 }

@@ -75,11 +75,13 @@ public final class ProtobufBody {
     try {
       return Json.parseObject(Json.encode(object));
     } catch (ApiError e) {
-      throw ApiError.badRequest("the protobuf body, written as JSON, is refused: " + e.getMessage());
+      throw ApiError.badRequest(
+          "the protobuf body, written as JSON, is refused: " + e.getMessage());
     }
   }
 
   private static ApiError broken(String what, IOException e) {
-    return ApiError.badRequest("the protobuf body cannot be read as " + what + ": " + e.getMessage());
+    return ApiError.badRequest(
+        "the protobuf body cannot be read as " + what + ": " + e.getMessage());
   }
 }
