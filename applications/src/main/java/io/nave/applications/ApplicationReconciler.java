@@ -7,6 +7,7 @@ import io.nave.applications.definitions.Definitions;
 import io.nave.controllers.Outcome;
 import io.nave.controllers.Reconciler;
 import io.nave.work.ManifestWork;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +26,7 @@ public final class ApplicationReconciler implements Reconciler {
   /// Keeps a deleted Application until its works are gone.
   static final String FINALIZER = "app.oam.dev/resource-tracker-finalizer";
 
+  private static final Duration RETRY = Duration.ofSeconds(30);
   private static final String PAUSE = "controller.core.oam.dev/pause";
 
   /// The little this reconciler needs; [HubApplicationWorld] serves it from caches and the client.
@@ -37,6 +39,8 @@ public final class ApplicationReconciler implements Reconciler {
     Fleet fleet();
 
     /// Writes all of it, in one commit.
+    ///
+    /// @throws Refusal when something of others stands where a work is to be
     void write(Application application, Change change);
 
     Instant now();
@@ -90,10 +94,22 @@ public final class ApplicationReconciler implements Reconciler {
       return new Outcome.Settled();
     }
     var change = decide(application, world.works(key), world.fleet(), definitions, world.now());
-    if (!change.nothing(application.status())) {
-      world.write(application, change);
+    return write(application, change);
+  }
+
+  private Outcome write(Application application, Change change) {
+    try {
+      if (!change.nothing(application.status())) {
+        world.write(application, change);
+      }
+      return new Outcome.Settled();
+    } catch (Refusal e) {
+      var refused = Change.ofStatus(Progress.refused(application, e, world.now()));
+      if (!refused.nothing(application.status())) {
+        world.write(application, refused);
+      }
+      return new Outcome.CheckAfter(RETRY); // what stands in the way wakes nobody when it goes
     }
-    return new Outcome.Settled();
   }
 
   /// Pure: what to write so that works and status say what they should.

@@ -138,13 +138,17 @@ record HubApplicationWorld(
       if (!e.is(ApiError.Reason.ALREADY_EXISTS)) {
         throw e;
       }
-      for (var work : change.create()) {
-        var found = client.find(WORK, work.key()).orElse(null);
-        if (found != null && !Works.labelOf(application).equals(label(found))) {
-          throw e;
-        }
-      }
-      throw ApiError.conflict(WORK, change.create().getFirst().metadata().name(), "it is there");
+      change.create().forEach(work -> requireOwn(application, work.key()));
+      throw ApiError.conflict(WORK, Works.nameOf(application), "it was just created");
+    }
+  }
+
+  private void requireOwn(Key application, Key work) {
+    var found = client.find(WORK, work).orElse(null);
+    if (found != null && !Works.labelOf(application).equals(label(found))) {
+      throw new Refusal(
+          Stage.RENDER,
+          "ManifestWork " + work + " is there and not ours; delete it or rename the application");
     }
   }
 

@@ -53,9 +53,7 @@ class ApplicationAdmissionTest {
         ADMISSION.check(
             Samples.application(
                 "{metadata: {name: %s}, spec: {components: []}}".formatted("x".repeat(64))));
-    assertThat(faults)
-        .extracting(ApiError.Cause::field)
-        .containsExactly("metadata.name");
+    assertThat(faults).extracting(ApiError.Cause::field).containsExactly("metadata.name");
   }
 
   @Test

@@ -100,8 +100,7 @@ class ApplicationReconcilerTest {
     var first = decide(application, List.of(), fleet("east", "west"));
     var settled = decide(application, stored(first), fleet("east", "west"));
     // When
-    var again =
-        decide(with(application, settled.status()), stored(first), fleet("east", "west"));
+    var again = decide(with(application, settled.status()), stored(first), fleet("east", "west"));
     // Then
     assertThat(again.nothing(settled.status())).isTrue();
   }
@@ -113,15 +112,14 @@ class ApplicationReconcilerTest {
     var work = stored(decide(application, List.of(), fleet("east"))).getFirst();
     var json = Codec.encode(work);
     var filled =
-        json.edit(
-            tree -> {
-              for (var config : tree.path("spec").path("manifestConfigs")) {
-                var object = (tools.jackson.databind.node.ObjectNode) config;
-                if (!object.has("updateStrategy")) {
-                  object.putObject("updateStrategy").put("type", "Update");
-                }
-              }
-            });
+        json.edit(tree -> {
+          for (var config : tree.path("spec").path("manifestConfigs")) {
+            var object = (tools.jackson.databind.node.ObjectNode) config;
+            if (!object.has("updateStrategy")) {
+              object.putObject("updateStrategy").put("type", "Update");
+            }
+          }
+        });
     var again = Codec.decode(filled, ManifestWork.class);
     var change = decide(application, List.of(again), fleet("east"));
     assertThat(change.update()).isEmpty();
@@ -135,8 +133,7 @@ class ApplicationReconcilerTest {
     var bare =
         new ManifestWork(
             work.metadata(),
-            new ManifestWork.Spec(
-                new ManifestWork.Workload(List.of()), null, List.of(), null),
+            new ManifestWork.Spec(new ManifestWork.Workload(List.of()), null, List.of(), null),
             work.status());
     var change = decide(application, List.of(bare), fleet("east"));
     assertThat(change.update()).hasSize(1);
@@ -153,7 +150,8 @@ class ApplicationReconcilerTest {
             policies: [{name: p, type: topology, properties: {placement: two}}]
             """);
     var fleet = fleet("east", "west", "north");
-    var works = stored(decide(application, List.of(), fleet.deciding("shop", "two", "east", "west")));
+    var works =
+        stored(decide(application, List.of(), fleet.deciding("shop", "two", "east", "west")));
     assertThat(clusters(works)).containsExactly("east", "west");
     // When the decisions change
     var change = decide(application, works, fleet.deciding("shop", "two", "north", "west"));
@@ -270,8 +268,7 @@ class ApplicationReconcilerTest {
             paused.status());
     var world = new FakeWorld(labelled);
     // When
-    var outcome =
-        new ApplicationReconciler(world, Samples.DEFINITIONS).reconcile(labelled.key());
+    var outcome = new ApplicationReconciler(world, Samples.DEFINITIONS).reconcile(labelled.key());
     // Then
     assertThat(outcome).isEqualTo(new Outcome.Settled());
     assertThat(world.written).isEmpty();

@@ -33,8 +33,7 @@ class HealthTest {
           """);
 
   private static ManifestWork work(Application application) {
-    return FakeAgent.stored(
-        decide(application, List.of(), fleet("east")).create().getFirst(), 1);
+    return FakeAgent.stored(decide(application, List.of(), fleet("east")).create().getFirst(), 1);
   }
 
   private static Application.Service service(Application application, ManifestWork work) {
@@ -111,8 +110,8 @@ class HealthTest {
   @Test
   void doesNotTrustAReportAboutAnEarlierState() {
     var before = FakeAgent.reported(work(SCALED), FakeAgent::rolledOut);
-    var edited = new ManifestWork(
-        FakeAgent.stored(before, 2).metadata(), before.spec(), before.status());
+    var edited =
+        new ManifestWork(FakeAgent.stored(before, 2).metadata(), before.spec(), before.status());
     assertThat(service(SCALED, edited).healthy()).isFalse();
     assertThat(service(SCALED, edited).message()).isEqualTo("waiting for cluster east to report");
   }
@@ -149,17 +148,17 @@ class HealthTest {
             id -> (id.kind() + " " + id.name()).equals(refused) ? "no such thing" : null);
     var service = service(SCALED, work);
     assertThat(service.healthy()).isFalse();
-    assertThat(service.message())
-        .isEqualTo(refused + ": Failed to apply manifest: no such thing");
+    assertThat(service.message()).isEqualTo(refused + ": Failed to apply manifest: no such thing");
   }
 
   @Test
   void isTheSumOfAllTraitsAndObjects() {
-    var status = decide(
-            SCALED,
-            List.of(FakeAgent.reported(work(SCALED), FakeAgent::rolledOut)),
-            fleet("east"))
-        .status();
+    var status =
+        decide(
+                SCALED,
+                List.of(FakeAgent.reported(work(SCALED), FakeAgent::rolledOut)),
+                fleet("east"))
+            .status();
     assertThat(status.services().getFirst().traits())
         .containsExactly(new Application.TraitStatus("scaler", true, null));
     assertThat(status.status()).isEqualTo("running");
@@ -199,8 +198,7 @@ class HealthTest {
             """
                 .formatted(object));
     var fields = (ObjectNode) io.nave.api.Yaml.parse(live);
-    var reported =
-        FakeAgent.reported(work(application), manifest -> (ObjectNode) manifest.setAll(fields));
+    var reported = FakeAgent.reported(work(application), manifest -> manifest.setAll(fields));
     var service = service(application, reported);
     assertThat(service.healthy()).isEqualTo(healthy);
     assertThat(service.message()).isEqualTo(message);
@@ -209,11 +207,12 @@ class HealthTest {
   @Test
   void isUnhealthyOnlyAfterItWasOnceDelivered() {
     // Given an application that was running
-    var running = decide(
-            SCALED,
-            List.of(FakeAgent.reported(work(SCALED), FakeAgent::rolledOut)),
-            fleet("east"))
-        .status();
+    var running =
+        decide(
+                SCALED,
+                List.of(FakeAgent.reported(work(SCALED), FakeAgent::rolledOut)),
+                fleet("east"))
+            .status();
     var degraded = FakeAgent.reported(work(SCALED), o -> FakeAgent.deployment(o, 1));
     // When a pod goes
     var after = decide(with(SCALED, running), List.of(degraded), fleet("east")).status();
@@ -236,11 +235,10 @@ class HealthTest {
     var works =
         decide(application, List.of(), fleet).create().stream()
             .map(work -> FakeAgent.stored(work, 1))
-            .map(
-                work ->
-                    work.metadata().namespace().equals("c1399")
-                        ? work
-                        : FakeAgent.reported(work, FakeAgent::rolledOut))
+            .map(work ->
+                work.metadata().namespace().equals("c1399")
+                    ? work
+                    : FakeAgent.reported(work, FakeAgent::rolledOut))
             .toList();
     // When
     var status = decide(application, works, fleet).status();

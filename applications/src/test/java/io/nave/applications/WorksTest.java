@@ -70,8 +70,7 @@ class WorksTest {
             policies: [{name: where, type: topology, properties: {clusters: [east]}}]
             """
                 .formatted("x".repeat(600_000)));
-    var status =
-        Samples.decide(application, List.of(), Samples.fleet("east")).status();
+    var status = Samples.decide(application, List.of(), Samples.fleet("east")).status();
     assertThat(Samples.condition(status, "Render").message())
         .startsWith("for cluster east: the size of manifests is 600")
         .endsWith("which exceeds the 512000 limit");

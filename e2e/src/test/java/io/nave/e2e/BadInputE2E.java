@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What people get wrong, told by the programs themselves: each a clear sentence at the right place
 /// that names what was found and what to do. Needs nothing but Java: the clusters are practice
@@ -61,7 +62,10 @@ class BadInputE2E {
     var second =
         hub.nave()
             .run(
-                "hub", "--data-dir", folder.resolve("second").toString(), "--listen",
+                "hub",
+                "--data-dir",
+                folder.resolve("second").toString(),
+                "--listen",
                 "127.0.0.1:" + hub.port());
 
     assertThat(second.refused(1))
@@ -74,8 +78,7 @@ class BadInputE2E {
   @Test
   void aDataFolderInUse() {
     var second =
-        hub.nave()
-            .run("hub", "--data-dir", hub.dataFolder().toString(), "--listen", "127.0.0.1:0");
+        hub.nave().run("hub", "--data-dir", hub.dataFolder().toString(), "--listen", "127.0.0.1:0");
 
     assertThat(second.refused(1))
         .containsPattern("is in use by process \\d+; stop it or choose another --data-dir")
@@ -142,7 +145,9 @@ class BadInputE2E {
   @Test
   void aTokenTheHubDoesNotKnow() throws IOException {
     var bootstrap =
-        rewritten("unknown", config -> config.withLogin(new Kubeconfig.Login.Token("abcdef.0123456789abcdef")));
+        rewritten(
+            "unknown",
+            config -> config.withLogin(new Kubeconfig.Login.Token("abcdef.0123456789abcdef")));
 
     try (var agent = hub.join("unknown", bootstrap, practice.kubeconfig())) {
       agent.awaitLine("the hub rejects the bootstrap token");
@@ -169,8 +174,7 @@ class BadInputE2E {
     var other = Authority.create(Until.HOST, "other", Duration.ofDays(1)).certificatePem();
     var bootstrap =
         rewritten(
-            "mismatch",
-            config -> Kubeconfig.of("hub", config.server(), other, config.login()));
+            "mismatch", config -> Kubeconfig.of("hub", config.server(), other, config.login()));
 
     try (var agent = hub.join("mismatch", bootstrap, practice.kubeconfig())) {
       agent.awaitLine("the hub is not the one the given CA stands for");
@@ -183,8 +187,7 @@ class BadInputE2E {
     var bootstrap =
         rewritten(
             "nowhere",
-            config ->
-                Kubeconfig.of("hub", "https://127.0.0.1:1", config.caPem(), config.login()));
+            config -> Kubeconfig.of("hub", "https://127.0.0.1:1", config.caPem(), config.login()));
 
     try (var agent = hub.join("nowhere", bootstrap, practice.kubeconfig())) {
       assertThat(agent.awaitLine("the hub cannot be reached")).contains("127.0.0.1:1");
@@ -235,7 +238,13 @@ class BadInputE2E {
           Until.contains(
               "the work's conditions",
               "AppliedManifestFailed",
-              () -> admin.client().get(WORK, Key.of("refusing", "kinds")).json().path("status").toString());
+              () ->
+                  admin
+                      .client()
+                      .get(WORK, Key.of("refusing", "kinds"))
+                      .json()
+                      .path("status")
+                      .toString());
 
       assertThat(status).contains("Gadget");
       // The others are applied all the same.
@@ -245,8 +254,7 @@ class BadInputE2E {
 
   @Test
   void anUnknownComponentTypeAndAMissingProperty() {
-    assertThatThrownBy(
-            () -> create("type: webservise", "properties: {image: nginx}", "topology"))
+    assertThatThrownBy(() -> create("type: webservise", "properties: {image: nginx}", "topology"))
         .isInstanceOf(ApiError.class)
         .hasMessageContaining("spec.components[0].type")
         .hasMessageContaining("webservise")
@@ -274,15 +282,15 @@ class BadInputE2E {
 
   @Test
   void aChangeThatLeavesNothingSound() {
-    assertThatThrownBy(
-            () ->
-                admin
-                    .client()
-                    .patch(
-                        NAMESPACE,
-                        Key.of("demo"),
-                        "",
-                        Patch.merge(body -> body.putObject("metadata").putObject("labels").put("a b", "c"))))
+    assertThatThrownBy(() ->
+            admin
+                .client()
+                .patch(
+                    NAMESPACE,
+                    Key.of("demo"),
+                    "",
+                    Patch.merge(
+                        body -> body.putObject("metadata").putObject("labels").put("a b", "c"))))
         .isInstanceOfSatisfying(
             ApiError.class, refused -> assertThat(refused.code()).isEqualTo(422))
         .hasMessageContaining("metadata.labels");
@@ -303,7 +311,7 @@ class BadInputE2E {
             - {name: where, type: %s, properties: {clusters: [twin]}}
         """
             .formatted(type, properties, policy);
-    admin.client().create(APPLICATION, ApiObject.of(Yaml.parse(text)));
+    admin.client().create(APPLICATION, object(text));
   }
 
   private static ApiObject work(String cluster, String name) {
@@ -319,7 +327,11 @@ class BadInputE2E {
               - {apiVersion: v1, kind: ConfigMap, metadata: {name: sound, namespace: default}, data: {a: b}}
         """
             .formatted(name, cluster);
-    return ApiObject.of(Yaml.parse(text));
+    return object(text);
+  }
+
+  private static ApiObject object(String text) {
+    return ApiObject.of((ObjectNode) Yaml.parse(text));
   }
 
   private static boolean isTrue(ApiObject object, String condition) {

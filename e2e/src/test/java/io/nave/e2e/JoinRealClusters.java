@@ -92,7 +92,11 @@ abstract class JoinRealClusters {
   void acceptedClustersJoinWithCertificatesOfTheirOwn() {
     hub.accept("east");
     onHub.ok(
-        "patch", "managedcluster", "west", "--type=merge", "-p",
+        "patch",
+        "managedcluster",
+        "west",
+        "--type=merge",
+        "-p",
         "{\"spec\":{\"hubAcceptsClient\":true}}");
 
     for (var name : CLUSTERS) {
@@ -102,12 +106,20 @@ abstract class JoinRealClusters {
           "True True True",
           () ->
               condition(name, "HubAcceptedManagedCluster")
-                  + " " + condition(name, "ManagedClusterJoined")
-                  + " " + condition(name, "ManagedClusterConditionAvailable"));
-      assertThat(onHub.json("get", "managedcluster", name).at("/status/version/kubernetes").asString(""))
+                  + " "
+                  + condition(name, "ManagedClusterJoined")
+                  + " "
+                  + condition(name, "ManagedClusterConditionAvailable"));
+      assertThat(
+              onHub
+                  .json("get", "managedcluster", name)
+                  .at("/status/version/kubernetes")
+                  .asString(""))
           .as("what %s reports as its version", name)
-          .isEqualTo(onCluster.get(name).json("version").at("/serverVersion/gitVersion").asString(""));
-      assertThat(onHub.json("get", "lease", "managed-cluster-lease", "-n", name).at("/spec/renewTime"))
+          .isEqualTo(
+              onCluster.get(name).json("version").at("/serverVersion/gitVersion").asString(""));
+      assertThat(
+              onHub.json("get", "lease", "managed-cluster-lease", "-n", name).at("/spec/renewTime"))
           .isNotEmpty();
     }
     assertThat(conditionsOfRequests()).containsOnly("Approved");
@@ -119,8 +131,7 @@ abstract class JoinRealClusters {
     var lines = onHub.ok("get", "managedclusters").lines().toList();
 
     assertThat(lines.getFirst().split(" {2,}"))
-        .startsWith(
-            "NAME", "HUB ACCEPTED", "MANAGED CLUSTER URLS", "JOINED", "AVAILABLE", "AGE");
+        .startsWith("NAME", "HUB ACCEPTED", "MANAGED CLUSTER URLS", "JOINED", "AVAILABLE", "AGE");
     assertThat(lines.get(1)).matches("east +true .* True +True +\\S+");
     assertThat(lines.get(2)).matches("west +true .* True +True +\\S+");
   }
@@ -136,7 +147,12 @@ abstract class JoinRealClusters {
       assertThat(deployment.at("/spec/template/spec/containers/0/image").asString(""))
           .isEqualTo(clusters.get("east").image());
       assertThat(deployment.at("/metadata/labels/team").asString("")).isEqualTo("storefront");
-      assertThat(onCluster.get(name).json("get", "service", "web", "-n", "demo").at("/spec/ports/0/port").asInt(0))
+      assertThat(
+              onCluster
+                  .get(name)
+                  .json("get", "service", "web", "-n", "demo")
+                  .at("/spec/ports/0/port")
+                  .asInt(0))
           .isEqualTo(80);
     }
   }
@@ -156,7 +172,9 @@ abstract class JoinRealClusters {
     Until.equals(
         "the application's services", "east true Ready:2/2, west true Ready:2/2", this::services);
     Until.equals(
-        "the application's phase", "running", () -> application().at("/status/status").asString(""));
+        "the application's phase",
+        "running",
+        () -> application().at("/status/status").asString(""));
   }
 
   @Test
@@ -196,7 +214,13 @@ abstract class JoinRealClusters {
     assertThat(identities()).isEqualTo(serials);
     assertThat(agents.values()).allMatch(Program::running);
     onHub.ok(
-        "patch", "application", "shop", "-n", "demo", "--type=json", "-p",
+        "patch",
+        "application",
+        "shop",
+        "-n",
+        "demo",
+        "--type=json",
+        "-p",
         "[{\"op\":\"replace\",\"path\":\"/spec/components/0/traits/0/properties/replicas\",\"value\":3}]");
     for (var name : CLUSTERS) {
       Until.equals("replicas of web on " + name + " after the restart", 3, () -> replicas(name));
@@ -217,7 +241,8 @@ abstract class JoinRealClusters {
     onCluster.get("east").ok("delete", "service", "web", "-n", "demo");
 
     Until.equals(
-        "the service on east", 0,
+        "the service on east",
+        0,
         () -> onCluster.get("east").run("", "get", "service", "web", "-n", "demo").exit());
     assertThat(conditionsOfRequests()).hasSize(CLUSTERS.size());
   }
@@ -276,7 +301,10 @@ abstract class JoinRealClusters {
       var secrets =
           remote
               .client()
-              .list(ResourceType.of("", "v1", "Secret", "secrets", true), "kube-system", Selection.all());
+              .list(
+                  ResourceType.of("", "v1", "Secret", "secrets", true),
+                  "kube-system",
+                  Selection.all());
       var secret =
           secrets.items().stream()
               .filter(each -> each.name().startsWith("bootstrap-token-"))
@@ -298,8 +326,10 @@ abstract class JoinRealClusters {
     for (var service : application().at("/status/services")) {
       lines.add(
           service.path("cluster").asString("?")
-              + " " + service.path("healthy").asBoolean(false)
-              + " " + service.path("message").asString(""));
+              + " "
+              + service.path("healthy").asBoolean(false)
+              + " "
+              + service.path("message").asString(""));
     }
     return String.join(", ", lines);
   }
@@ -336,7 +366,8 @@ abstract class JoinRealClusters {
   /// The uid of every cluster, and of what else must survive.
   private Map<String, String> identities() {
     var found = new TreeMap<String, String>();
-    var kinds = "managedclusters,applications,placements,placementdecisions,certificatesigningrequests";
+    var kinds =
+        "managedclusters,applications,placements,placementdecisions,certificatesigningrequests";
     for (var each : onHub.json("get", kinds, "-A").path("items")) {
       found.put(
           each.path("kind").asString("") + " " + each.at("/metadata/name").asString(""),
@@ -348,14 +379,18 @@ abstract class JoinRealClusters {
 
   private String condition(String cluster, String type) {
     return onHub.ok(
-        "get", "managedcluster", cluster, "-o",
+        "get",
+        "managedcluster",
+        cluster,
+        "-o",
         "jsonpath={.status.conditions[?(@.type==\"" + type + "\")].status}");
   }
 
   /// The decision on each certificate request, empty while there is none.
   private List<String> conditionsOfRequests() {
     var requests = onHub.json("get", "certificatesigningrequests").path("items");
-    return requests.valueStream()
+    return requests
+        .valueStream()
         .map(each -> each.at("/status/conditions/0/type").asString(""))
         .toList();
   }
@@ -371,11 +406,14 @@ abstract class JoinRealClusters {
                 PODS,
                 pod,
                 "status",
-                Patch.merge(
-                    body -> {
-                      var status = body.putObject("status").put("phase", "Running");
-                      status.putArray("conditions").addObject().put("type", "Ready").put("status", "True");
-                    }));
+                Patch.merge(body -> {
+                  var status = body.putObject("status").put("phase", "Running");
+                  status
+                      .putArray("conditions")
+                      .addObject()
+                      .put("type", "Ready")
+                      .put("status", "True");
+                }));
       }
     }
   }

@@ -45,7 +45,11 @@ class KubectlE2E {
     assertThat(kubectl.apply(configMap("two"))).isEqualTo("configmap/settings configured\n");
     assertThat(kubectl.apply(configMap("two"))).isEqualTo("configmap/settings unchanged\n");
 
-    assertThat(kubectl.json("get", "configmap", "settings", "-n", namespace).at("/data/colour").asString(""))
+    assertThat(
+            kubectl
+                .json("get", "configmap", "settings", "-n", namespace)
+                .at("/data/colour")
+                .asString(""))
         .isEqualTo("two");
   }
 
@@ -55,7 +59,11 @@ class KubectlE2E {
 
     kubectl.apply(configMap("one"));
 
-    assertThat(kubectl.json("get", "configmap", "settings", "-n", namespace).at("/data").propertyNames())
+    assertThat(
+            kubectl
+                .json("get", "configmap", "settings", "-n", namespace)
+                .at("/data")
+                .propertyNames())
         .containsExactly("colour");
   }
 
@@ -109,7 +117,10 @@ class KubectlE2E {
         """);
 
     kubectl.ok(
-        "wait", "managedcluster", "waited", "--for=condition=HubAcceptedManagedCluster",
+        "wait",
+        "managedcluster",
+        "waited",
+        "--for=condition=HubAcceptedManagedCluster",
         "--timeout=30s");
 
     Until.equals("its namespace", 0, () -> kubectl.run("", "get", "namespace", "waited").exit());
@@ -123,12 +134,19 @@ class KubectlE2E {
     kubectl.ok("label", "configmap", "settings", "-n", namespace, "team=blue");
     kubectl.ok("annotate", "configmap", "settings", "-n", namespace, "note=hello");
     kubectl.ok(
-        "patch", "configmap", "settings", "-n", namespace, "--type=json", "-p",
+        "patch",
+        "configmap",
+        "settings",
+        "-n",
+        namespace,
+        "--type=json",
+        "-p",
         "[{\"op\":\"add\",\"path\":\"/data/more\",\"value\":\"yes\"}]");
     kubectl.ok(
         "patch", "configmap", "settings", "-n", namespace, "-p", "{\"data\":{\"colour\":\"two\"}}");
 
-    var stored = kubectl.json("get", "configmaps", "-n", namespace, "-l", "team=blue").at("/items/0");
+    var stored =
+        kubectl.json("get", "configmaps", "-n", namespace, "-l", "team=blue").at("/items/0");
     assertThat(stored.at("/metadata/annotations/note").asString("")).isEqualTo("hello");
     assertThat(stored.at("/data/more").asString("")).isEqualTo("yes");
     assertThat(stored.at("/data/colour").asString("")).isEqualTo("two");
@@ -197,17 +215,17 @@ class KubectlE2E {
     assertThat(kubectl.ok("auth", "can-i", "delete", "managedclusters")).isEqualTo("yes\n");
     assertThat(
             kubectl.run("", "auth", "can-i", "get", "secrets", "-n", "kube-system", "--as=nobody"))
-        .satisfies(
-            output -> {
-              assertThat(output.exit()).isEqualTo(1);
-              assertThat(output.out()).startsWith("no");
-            });
+        .satisfies(output -> {
+          assertThat(output.exit()).isEqualTo(1);
+          assertThat(output.out()).startsWith("no");
+        });
   }
 
   @Test
   void rolesLetOthersInAndNoFurther() {
     kubectl.apply(configMap("one"));
-    kubectl.ok("create", "role", "reader", "-n", namespace, "--verb=get,list", "--resource=configmaps");
+    kubectl.ok(
+        "create", "role", "reader", "-n", namespace, "--verb=get,list", "--resource=configmaps");
     kubectl.ok("create", "rolebinding", "anna", "-n", namespace, "--role=reader", "--user=anna");
 
     assertThat(kubectl.ok("get", "configmap", "settings", "-n", namespace, "--as=anna"))
@@ -219,7 +237,8 @@ class KubectlE2E {
         .isEqualTo(
             "Error from server (Forbidden): configmaps \"settings\" is forbidden: User \"anna\""
                 + " cannot delete resource \"configmaps\" in API group \"\" in the namespace \""
-                + namespace + "\"\n");
+                + namespace
+                + "\"\n");
   }
 
   @Test
@@ -244,10 +263,7 @@ class KubectlE2E {
 
   @Test
   void serverSideDryRunChangesNothing() {
-    var said =
-        kubectl
-            .run(configMap("one"), "apply", "--dry-run=server", "-f", "-")
-            .ok();
+    var said = kubectl.run(configMap("one"), "apply", "--dry-run=server", "-f", "-").ok();
 
     assertThat(said).isEqualTo("configmap/settings created (server dry run)\n");
     assertThat(kubectl.run("", "get", "configmap", "settings", "-n", namespace).refused(1))
@@ -269,14 +285,14 @@ class KubectlE2E {
 
   private String configMap(String colour) {
     return """
-        apiVersion: v1
-        kind: ConfigMap
-        metadata:
-          name: settings
-          namespace: %s
-        data:
-          colour: %s
-        """
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: settings
+      namespace: %s
+    data:
+      colour: %s
+    """
         .formatted(namespace, colour);
   }
 }

@@ -27,20 +27,20 @@ final class Sample {
   /// An application of one component that needs no image, with its own topology.
   static String objects(String name, String cluster, String manifest) {
     return """
-        apiVersion: core.oam.dev/v1beta1
-        kind: Application
-        metadata: {name: %s, namespace: demo}
-        spec:
-          components:
-            - name: objects
-              type: k8s-objects
-              properties:
-                objects: [%s]
-          policies:
-            - name: where
-              type: topology
-              properties: {clusters: [%s]}
-        """
+    apiVersion: core.oam.dev/v1beta1
+    kind: Application
+    metadata: {name: %s, namespace: demo}
+    spec:
+      components:
+        - name: objects
+          type: k8s-objects
+          properties:
+            objects: [%s]
+      policies:
+        - name: where
+          type: topology
+          properties: {clusters: [%s]}
+    """
         .formatted(name, manifest, cluster);
   }
 }

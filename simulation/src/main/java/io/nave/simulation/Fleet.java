@@ -93,6 +93,12 @@ public final class Fleet {
   /// The whole handshake of all clusters: agents ask, the administrator accepts, clusters join.
   public void join() {
     names().forEach(this::startAgent);
+    letIn();
+  }
+
+  /// The half of the handshake that is the administrator's: waits for each cluster to ask, accepts
+  /// it, and waits until all have joined.
+  public void letIn() {
     for (var name : names()) {
       accept(name);
     }

@@ -26,6 +26,7 @@ public final class SimHub {
   private final SimHost host;
   private final Authority authority;
   private Platter platter = new Platter();
+  private boolean started;
   private boolean up;
 
   SimHub(SimWorld world) {
@@ -48,9 +49,13 @@ public final class SimHub {
     return up;
   }
 
-  /// Begins to start from what is on its platter; [#up] says when it serves.
+  /// Begins to start from what is on its platter; [#up] says when it serves. Nothing happens when
+  /// it was started already.
   public void start() {
-    host.start("hub", this::serve);
+    if (!started) {
+      started = true;
+      host.start("hub", this::serve);
+    }
   }
 
   private void serve() {
@@ -68,6 +73,7 @@ public final class SimHub {
 
   /// Stops dead, wherever it is, also half-way through starting.
   public void crash() {
+    started = false;
     up = false;
     host.crash();
   }

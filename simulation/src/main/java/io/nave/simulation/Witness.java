@@ -61,7 +61,6 @@ public final class Witness {
 
   private <T extends Resource> Cache<T> follow(Class<T> kind, Function<T, String> summary) {
     var type = ResourceType.of(kind);
-    var holder = new ArrayList<Cache<T>>();
     var cache =
         new Cache<>(
             administrator.host(),
@@ -71,7 +70,6 @@ public final class Witness {
               checkRevision(object);
               return Codec.decode(object, kind);
             });
-    holder.add(cache);
     return cache.onChange(change -> tell(type, change, summary));
   }
 
@@ -170,7 +168,7 @@ public final class Witness {
             .anyMatch(feedback.values()::equals);
   }
 
-  private static List<ManifestWork.FeedbackRule> rules(ManifestWork work, ManifestStatus manifest) {
+  static List<ManifestWork.FeedbackRule> rules(ManifestWork work, ManifestStatus manifest) {
     var meta = manifest.resourceMeta();
     return work.spec().manifestConfigs().stream()
         .filter(config -> config.resourceIdentifier().resource().equals(meta.resource()))

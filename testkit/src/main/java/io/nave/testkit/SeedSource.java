@@ -20,8 +20,8 @@ final class SeedSource extends AnnotationBasedArgumentsProvider<Seeds> {
       ParameterDeclarations parameters, ExtensionContext context, Seeds seeds) {
     var test =
         context.getRequiredTestClass().getName() + "." + context.getRequiredTestMethod().getName();
-    return seeds(seeds.runs(), test, System.getProperty("seed"))
-        .mapToObj(seed -> Arguments.of(seed));
+    var runs = Integer.getInteger("seeds", seeds.runs());
+    return seeds(runs, test, System.getProperty("seed")).mapToObj(seed -> Arguments.of(seed));
   }
 
   /// @param asked what `-Dseed` says

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ArgumentsSource;
 ///
 /// The seeds are the same on every machine, and other ones for each test method. `-Dseed=4711` runs
 /// that seed alone, which is how a failure is replayed; `-Dseed=random` draws new ones.
+/// `-Dseeds=500` runs that many instead of `runs`.
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})

@@ -27,6 +27,7 @@ import io.nave.certs.KeyPairs;
 import io.nave.certs.KeyStores;
 import io.nave.controllers.Kubeconfig;
 import io.nave.runtime.RealHost;
+import io.nave.runtime.Service;
 import io.nave.store.EmbeddedStore;
 import io.nave.store.Limits;
 import io.nave.store.MemoryEngine;
@@ -41,6 +42,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -56,6 +58,11 @@ final class LiveServer implements AutoCloseable {
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
   LiveServer() {
+    this(door -> door);
+  }
+
+  /// @param around wraps what the socket serves, to see what comes in
+  LiveServer(UnaryOperator<Service> around) {
     open.push(host);
     var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var store = opened(EmbeddedStore.open(host, new MemoryEngine(), Limits.defaults(), meters));
@@ -81,7 +88,9 @@ final class LiveServer implements AutoCloseable {
             host);
     var serving = authority.issueServing(List.of("127.0.0.1"), key(), Duration.ofHours(1));
     server =
-        opened(HttpsServer.start(HttpsServer.Settings.of("127.0.0.1", 0), serving, door, host));
+        opened(
+            HttpsServer.start(
+                HttpsServer.Settings.of("127.0.0.1", 0), serving, around.apply(door), host));
   }
 
   private java.security.KeyPair key() {

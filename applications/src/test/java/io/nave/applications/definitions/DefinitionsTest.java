@@ -159,7 +159,8 @@ class DefinitionsTest {
   @Test
   void refusesALanguageNobodyReads() {
     var manifest =
-        Yaml.parseAll("{kind: ComponentDefinition, metadata: {name: x}, spec: {schematic: {cue: {}}}}");
+        Yaml.parseAll(
+            "{kind: ComponentDefinition, metadata: {name: x}, spec: {schematic: {cue: {}}}}");
     assertThatThrownBy(() -> Definitions.of(List.of(new NaveEngine(NO_KINDS)), manifest))
         .isInstanceOf(BadDefinition.class)
         .hasMessage(
@@ -189,8 +190,7 @@ class DefinitionsTest {
     }
 
     @Override
-    public Health health(
-        ObjectNode parameter, ObjectNode context, Map<String, ObjectNode> live) {
+    public Health health(ObjectNode parameter, ObjectNode context, Map<String, ObjectNode> live) {
       return new Health(true, "");
     }
   }
@@ -201,7 +201,9 @@ class DefinitionsTest {
   void checksPropertiesWithoutLoadingCel() throws Exception {
     try (var loader = new ListingLoader()) {
       var admission =
-          loader.loadClass("io.nave.applications.ApplicationAdmission").getMethod("builtIn")
+          loader
+              .loadClass("io.nave.applications.ApplicationAdmission")
+              .getMethod("builtIn")
               .invoke(null);
       var type = loader.loadClass("io.nave.applications.api.Application");
       var codec = loader.loadClass("io.nave.api.Codec");
@@ -210,10 +212,8 @@ class DefinitionsTest {
       var json =
           yaml.getMethod("parse", String.class)
               .invoke(
-                  null,
-                  "{metadata: {name: a}, spec: {components: [{name: a, type: webservice}]}}");
-      var application =
-          codec.getMethod("decode", node, Class.class).invoke(null, json, type);
+                  null, "{metadata: {name: a}, spec: {components: [{name: a, type: webservice}]}}");
+      var application = codec.getMethod("decode", node, Class.class).invoke(null, json, type);
       var faults =
           (List<?>) admission.getClass().getMethod("check", type).invoke(admission, application);
       assertThat(faults).hasSize(1);

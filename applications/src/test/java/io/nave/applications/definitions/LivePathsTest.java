@@ -18,9 +18,8 @@ class LivePathsTest {
     var found =
         LivePaths.of(List.of(Expressions.compile("test", "status.health", source, Set.of())));
     var text = new StringBuilder();
-    found.forEach(
-        (key, paths) ->
-            paths.forEach(path -> text.append(key).append('|').append(path.jsonPath()).append(' ')));
+    found.forEach((key, paths) ->
+        paths.forEach(path -> text.append(key).append('|').append(path.jsonPath()).append(' ')));
     return text.toString().strip();
   }
 

@@ -18,12 +18,12 @@ class TemplateTest {
       image: nginx
       count: 3
       share: 0.5
-      on: true
-      off: false
+      big: true
+      small: false
       none: null
       names: [a, b]
       ports: [{port: 80}, {port: 443, name: tls}]
-      labels: {x: "1", y: null}
+      labels: {x: "1", z: null}
       """;
 
   private static @Nullable JsonNode expand(String template) {
@@ -44,27 +44,27 @@ class TemplateTest {
           ${parameter.image}                             | "nginx"
           ${parameter.count}                             | 3
           ${parameter.share}                             | 0.5
-          ${parameter.on}                                | true
+          ${parameter.big}                                | true
           ${parameter.names}                             | ["a","b"]
-          ${parameter.labels}                            | {"x":"1","y":null}
-          a ${parameter.count} b ${parameter.on}         | "a 3 b true"
+          ${parameter.labels}                            | {"x":"1","z":null}
+          a ${parameter.count} b ${parameter.big}         | "a 3 b true"
           $${parameter.image}                            | "${parameter.image}"
           a $${x} ${parameter.image}                     | "a ${x} nginx"
-          ${ {"a": "}"}.a }                              | "}"
+          '${ {"a": "}"}.a }'                            | "}"
           [1, '${parameter.?gone}', 2]                   | [1,2]
           {a: '${parameter.?gone}', b: '${parameter.none}', c: 1} | {"c":1}
-          {a: {includeWhen: '${parameter.on}', b: 1}}    | {"a":{"b":1}}
-          {a: {includeWhen: '${parameter.off}', b: 1}}   | {}
-          [{includeWhen: '${parameter.off}', b: 1}, 2]   | [2]
+          {a: {includeWhen: '${parameter.big}', b: 1}}    | {"a":{"b":1}}
+          {a: {includeWhen: '${parameter.small}', b: 1}}   | {}
+          [{includeWhen: '${parameter.small}', b: 1}, 2]   | [2]
           {a: ['${parameter.?gone}']}                    | {}
-          {forEach: '${parameter.names}', as: n, template: '${n}!'} | ["a!","b!"]
-          [0, {forEach: '${parameter.names}', as: n, index: i, template: {i: '${i}', n: '${n}'}}, 9] | [0,{"i":0,"n":"a"},{"i":1,"n":"b"},9]
-          {a: {forEach: '${parameter.?gone}', as: n, template: '${n}'}} | {}
-          {forEach: '${parameter.names}', as: n, key: 'k-${n}', template: 1} | {"k-a":1,"k-b":1}
+          {forEach: '${parameter.names}', as: e, template: '${e}!'} | ["a!","b!"]
+          [0, {forEach: '${parameter.names}', as: e, index: i, template: {i: '${i}', name: '${e}'}}, 9] | [0,{"i":0,"name":"a"},{"i":1,"name":"b"},9]
+          {a: {forEach: '${parameter.?gone}', as: e, template: '${e}'}} | {}
+          {forEach: '${parameter.names}', as: e, key: 'k-${e}', template: 1} | {"k-a":1,"k-b":1}
           [{forEach: '${parameter.ports}', as: p, template: '${p.?name}'}] | ["tls"]
-          {forEach: '${{"k": 1}}', as: e, template: '${e.key}=${e.value}'} | ["k=1"]
-          ${merge({"a": 1, "b": 1}, {"b": 2})}           | {"a":1,"b":2}
-          ${distinctBy([{"n": "a", "v": 1}, {"n": "a", "v": 2}], "n")} | [{"n":"a","v":1}]
+          {forEach: '${ {"k": 1} }', as: e, template: '${e.key}=${e.value}'} | ["k=1"]
+          '${merge({"a": 1, "b": 1}, {"b": 2})}'         | {"a":1,"b":2}
+          '${distinctBy([{"n": "a", "v": 1}, {"n": "a", "v": 2}], "n")}' | [{"n":"a","v":1}]
           """)
   void expands(String template, String expected) {
     assertThat(expand(template)).isEqualTo(Json.parse(expected));
@@ -84,10 +84,10 @@ class TemplateTest {
           {a: [1, '${parameter.}']}               | output.a[1]: ${parameter.}:
           {a: '${parametr.image}'}                | undeclared reference to 'parametr'
           {a: '${parameter.image'}                | has no closing }
-          {forEach: '${parameter.names}', as: n}  | needs both "as" and "template"
-          {forEach: x, as: n, template: 1}        | output.forEach: expected one ${expression}, found "x"
+          {forEach: '${parameter.names}', as: e}  | needs both "as" and "template"
+          {forEach: x, as: e, template: 1}        | output.forEach: expected one ${expression}, found "x"
           {forEach: '${parameter.names}', as: 1n, template: 1} | expected a name such as item, found "1n"
-          {forEach: '${parameter.names}', as: n, tmplate: 1}   | a forEach has no field "tmplate"
+          {forEach: '${parameter.names}', as: e, tmplate: 1}   | a forEach has no field "tmplate"
           {a: {includeWhen: true}}                | output.a.includeWhen: expected one ${expression}, found true
           """)
   void refusesWhatCannotBeRead(String template, String message) {
@@ -106,7 +106,7 @@ class TemplateTest {
           {a: {b: '${parameter.gone}'}}           | output.a.b: ${parameter.gone}: evaluation error
           x ${parameter.names}                    | expected a text, number or bool inside a text, found list
           {includeWhen: '${parameter.image}'}     | expected true or false, found string
-          {forEach: '${parameter.count}', as: n, template: 1} | expected a list or map, found int
+          {forEach: '${parameter.count}', as: e, template: 1} | expected a list or map, found int
           ${timestamp('2026-01-01T00:00:00Z')}    | cannot stand in an object
           """)
   void saysWhereRenderingFails(String template, String message) {

@@ -184,7 +184,7 @@ final class WorkPass {
             && (!(result instanceof ManifestApplier.Result.Failed)
                 || Ownership.isOwned(live, record.uid()))) {
           listed.add(resource(target, live.uid()));
-        } else if (old != null && !"".equals(old.uid())) {
+        } else if (old != null) {
           listed.add(old);
         }
       }

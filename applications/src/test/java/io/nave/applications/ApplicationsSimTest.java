@@ -1,0 +1,332 @@
+package io.nave.applications;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.nave.api.ApiError;
+import io.nave.api.ApiObject;
+import io.nave.api.Codec;
+import io.nave.api.Condition;
+import io.nave.api.Json;
+import io.nave.api.Key;
+import io.nave.api.Patch;
+import io.nave.api.ResourceType;
+import io.nave.api.Selection;
+import io.nave.api.Yaml;
+import io.nave.apiserver.Caller;
+import io.nave.apiserver.LocalClient;
+import io.nave.apiserver.kinds.CoreKinds;
+import io.nave.apiserver.kinds.Namespace;
+import io.nave.apiserver.rbac.Rbac;
+import io.nave.apiserver.registry.Registry;
+import io.nave.apiserver.registry.ServedType;
+import io.nave.apiserver.upkeep.Bootstrap;
+import io.nave.applications.api.Application;
+import io.nave.placement.PlacementHub;
+import io.nave.placement.api.Placement;
+import io.nave.placement.api.PlacementDecision;
+import io.nave.registration.api.ManagedCluster;
+import io.nave.registration.api.ManagedClusterSet;
+import io.nave.registration.api.ManagedClusterSetBinding;
+import io.nave.runtime.Parts;
+import io.nave.runtime.sim.SimWorld;
+import io.nave.store.EmbeddedStore;
+import io.nave.store.Limits;
+import io.nave.store.MemoryEngine;
+import io.nave.work.ManifestWork;
+import io.nave.work.WorkStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/// - Goal: the application layer on a real API server and store: delivered, healthy, moved, broken,
+///   mended and deleted, without a write too many.
+/// - Method: simulated time; agents are played by the test.
+class ApplicationsSimTest {
+  private static final ResourceType APPLICATION = ResourceType.of(Application.class);
+  private static final ResourceType WORK = ResourceType.of(ManifestWork.class);
+  private static final ResourceType CLUSTER = ResourceType.of(ManagedCluster.class);
+  private static final Key WEB = Key.of("default", "web");
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  private final SimWorld world = new SimWorld(11);
+  private final Parts parts = new Parts();
+  private EmbeddedStore store;
+  private LocalClient client;
+
+  @BeforeEach
+  void start() {
+    var host = world.host("hub");
+    var metrics = new SimpleMeterRegistry();
+    store = parts.open(EmbeddedStore.open(host, new MemoryEngine(), Limits.defaults(), metrics));
+    var rbac = new Rbac(host, store);
+    var types = new ArrayList<>(CoreKinds.all(rbac));
+    List.of(
+            ManagedCluster.class,
+            ManagedClusterSet.class,
+            ManagedClusterSetBinding.class,
+            Placement.class,
+            PlacementDecision.class,
+            ManifestWork.class,
+            Application.class)
+        .forEach(kind -> types.add(ServedType.of(kind)));
+    var registry = new Registry(host, store, types, rbac, List.of());
+    client = new LocalClient(registry, Caller.of("admin", Caller.MASTERS, Caller.AUTHENTICATED));
+    Bootstrap.run(client, Bootstrap.HUB_NAMESPACES);
+    for (var cluster : List.of("east", "west", "north")) {
+      client.create(
+          ResourceType.of(Namespace.class),
+          ApiObject.named(ResourceType.of(Namespace.class), "", cluster));
+      create(
+          CLUSTER,
+          "{metadata: {name: %s, labels: {env: prod}}, spec: {hubAcceptsClient: true}}"
+              .formatted(cluster));
+    }
+    parts.open(PlacementHub.start(host, client, metrics));
+    parts.open(ApplicationsHub.start(host, client, metrics));
+  }
+
+  @AfterEach
+  void stop() {
+    parts.close();
+    world.close();
+    assertThat(world.taskFailures()).isEmpty();
+  }
+
+  private void create(ResourceType type, String yaml) {
+    client.create(type, ApiObject.of(Yaml.parseAll(yaml).getFirst()));
+  }
+
+  private void createWeb(String topology) {
+    create(
+        APPLICATION,
+        """
+        metadata: {name: web, namespace: default}
+        spec:
+          components: [{name: web, type: webservice, properties: {image: nginx}}]
+          policies: [{name: where, type: topology, properties: %s}]
+        """
+            .formatted(topology));
+  }
+
+  private Application web() {
+    return Codec.decode(client.get(APPLICATION, WEB), Application.class);
+  }
+
+  private List<ManifestWork> works() {
+    return client.list(WORK, "", Selection.all()).items().stream()
+        .map(object -> Codec.decode(object, ManifestWork.class))
+        .toList();
+  }
+
+  private List<String> clusters() {
+    return works().stream().map(work -> work.metadata().namespace()).toList();
+  }
+
+  /// All agents report what they would once everything is rolled out.
+  private void report() {
+    for (var work : works()) {
+      var reported = FakeAgent.reported(work, FakeAgent::rolledOut);
+      if (!reported.status().equals(work.status())) {
+        client.patch(
+            WORK,
+            work.key(),
+            "status",
+            Patch.merge(body -> body.set("status", WorkStatus.json(reported.status()))));
+      }
+    }
+  }
+
+  private void awaitPhase(String phase) {
+    world.runUntil(() -> phase.equals(web().status().status()), SOON);
+    assertThat(web().status().status()).isEqualTo(phase);
+  }
+
+  private void awaitWorksOn(String... expected) {
+    world.runUntil(() -> clusters().equals(List.of(expected)), SOON);
+    assertThat(clusters()).containsExactly(expected);
+  }
+
+  private void merge(ResourceType type, Key key, String patch) {
+    client.patch(type, key, "", new Patch(Patch.Form.MERGE, Yaml.parse(patch)));
+  }
+
+  @Test
+  void deliversAndBecomesHealthyAndThenWritesNoMore() {
+    createWeb("{clusters: [east, west]}");
+    awaitWorksOn("east", "west");
+    awaitPhase("runningWorkflow");
+    report();
+    awaitPhase("running");
+    var revision = store.view().revision();
+    world.run(Duration.ofMinutes(10));
+    assertThat(store.view().revision()).isEqualTo(revision);
+    assertThat(web().status().services())
+        .extracting(Application.Service::message)
+        .containsExactly("Ready:1/1", "Ready:1/1");
+  }
+
+  @Test
+  void writesNothingAfterARestart() {
+    createWeb("{clusterLabelSelector: {env: prod}}");
+    awaitWorksOn("east", "north", "west");
+    report();
+    awaitPhase("running");
+    var revision = store.view().revision();
+    parts.open(ApplicationsHub.start(world.host("hub2"), client, new SimpleMeterRegistry()));
+    world.run(Duration.ofMinutes(1));
+    assertThat(store.view().revision()).isEqualTo(revision);
+  }
+
+  @Test
+  void movesWithItsPlacement() {
+    create(
+        ResourceType.of(ManagedClusterSet.class),
+        "{metadata: {name: all}, spec: {clusterSelector: {selectorType: LabelSelector,"
+            + " labelSelector: {}}}}");
+    create(
+        ResourceType.of(ManagedClusterSetBinding.class),
+        "{metadata: {name: all, namespace: default}, spec: {clusterSet: all}}");
+    create(
+        ResourceType.of(Placement.class),
+        "{metadata: {name: two, namespace: default}, spec: {numberOfClusters: 2}}");
+    createWeb("{placement: two}");
+    awaitWorksOn("east", "north");
+    report();
+    awaitPhase("running");
+    merge(CLUSTER, Key.of("east"), "{spec: {taints: [{key: cordon, effect: NoSelect}]}}");
+    awaitWorksOn("north", "west");
+    report();
+    awaitPhase("running");
+    assertThat(web().status().services())
+        .extracting(Application.Service::cluster)
+        .containsExactly("north", "west");
+  }
+
+  @Test
+  void keepsWhatRunsWhileItIsBrokenAndGoesOnWhenItIsMended() {
+    createWeb("{clusters: [east]}");
+    awaitWorksOn("east");
+    report();
+    awaitPhase("running");
+    merge(
+        APPLICATION,
+        WEB,
+        "{spec: {components: [{name: web, type: webservce, properties: {image: nginx}}]}}");
+    awaitPhase("rendering");
+    assertThat(clusters()).containsExactly("east");
+    assertThat(Condition.find(web().status().conditions(), "Parsed").orElseThrow().message())
+        .contains("type \"webservce\" of component \"web\" is unknown");
+    merge(
+        APPLICATION,
+        WEB,
+        "{spec: {components: [{name: web, type: webservice, properties: {image: 'nginx:2'}}]}}");
+    awaitPhase("runningWorkflow");
+    report();
+    awaitPhase("running");
+    assertThat(images()).containsExactly("nginx:2");
+  }
+
+  private List<String> images() {
+    return works().stream()
+        .flatMap(work -> Works.manifests(work).stream())
+        .map(manifest -> manifest.at("/spec/template/spec/containers/0/image"))
+        .map(JsonNode::asString)
+        .toList();
+  }
+
+  @Test
+  void startsWhenTheClusterItNamesIsThere() {
+    createWeb("{clusters: [south]}");
+    awaitPhase("generatingPolicy");
+    client.create(
+        ResourceType.of(Namespace.class),
+        ApiObject.named(ResourceType.of(Namespace.class), "", "south"));
+    create(CLUSTER, "{metadata: {name: south}, spec: {hubAcceptsClient: true}}");
+    awaitWorksOn("south");
+    awaitPhase("runningWorkflow");
+  }
+
+  @Test
+  void putsAWorkBackThatSomeoneDeletedOrChanged() {
+    createWeb("{clusters: [east]}");
+    awaitWorksOn("east");
+    var key = works().getFirst().key();
+    client.delete(WORK, key, null);
+    awaitWorksOn("east");
+    merge(WORK, key, "{spec: {manifestConfigs: null}}");
+    world.runUntil(() -> !works().getFirst().spec().manifestConfigs().isEmpty(), SOON);
+    assertThat(works().getFirst().spec().manifestConfigs()).hasSize(1);
+  }
+
+  @Test
+  void takesTheNamespaceOutOfTheDeletionAgain() {
+    createWeb("{clusters: [east], namespace: shop}");
+    awaitWorksOn("east");
+    var option = works().getFirst().spec().deleteOption();
+    assertThat(option).isNotNull();
+    merge(
+        APPLICATION,
+        WEB,
+        "{spec: {policies: [{name: where, type: topology, properties: {clusters: [east]}}]}}");
+    world.runUntil(() -> Works.manifests(works().getFirst()).size() == 1, SOON);
+    var after = works().getFirst().spec().deleteOption();
+    assertThat(after == null ? "Foreground" : after.propagationPolicy()).isEqualTo("Foreground");
+    var revision = store.view().revision();
+    world.run(Duration.ofMinutes(1));
+    assertThat(store.view().revision()).isEqualTo(revision);
+  }
+
+  @Test
+  void goesOnlyWhenItsWorksAreGone() {
+    createWeb("{clusters: [east]}");
+    awaitWorksOn("east");
+    var key = works().getFirst().key();
+    merge(WORK, key, "{metadata: {finalizers: [" + ManifestWork.FINALIZER + "]}}");
+    client.delete(APPLICATION, WEB, null);
+    awaitPhase("deleting");
+    assertThat(works().getFirst().metadata().deleting()).isTrue();
+    merge(WORK, key, "{metadata: {finalizers: null}}");
+    world.runUntil(() -> client.find(APPLICATION, WEB).isEmpty(), SOON);
+    assertThat(client.find(APPLICATION, WEB)).isEmpty();
+    assertThat(works()).isEmpty();
+  }
+
+  @Test
+  void doesNotTakeOverAWorkThatIsNotItsOwn() {
+    create(
+        WORK,
+        "{metadata: {name: app-default.web, namespace: east}, spec: {workload: {manifests:"
+            + " [{apiVersion: v1, kind: Namespace, metadata: {name: mine}}]}}}");
+    createWeb("{clusters: [east]}");
+    awaitPhase("rendering");
+    assertThat(Condition.find(web().status().conditions(), "Render").orElseThrow().message())
+        .isEqualTo(
+            "ManifestWork east/app-default.web is there and not ours; delete it or rename the"
+                + " application");
+    assertThat(Works.manifests(works().getFirst()).getFirst().at("/metadata/name").asString())
+        .isEqualTo("mine");
+    client.delete(WORK, works().getFirst().key(), null);
+    world.run(Duration.ofMinutes(1));
+    assertThat(Works.manifests(works().getFirst()).getFirst().at("/metadata/name").asString())
+        .isEqualTo("web");
+  }
+
+  @Test
+  void servesItsKindByItsOwnSchema() {
+    var error =
+        catchThrowableOfType(
+            ApiError.class,
+            () ->
+                create(
+                    APPLICATION,
+                    "{metadata: {name: x, namespace: default}, spec: {components: [{name: a}]}}"));
+    assertThat(error.reason()).isEqualTo(ApiError.Reason.INVALID);
+    assertThat(Json.text(error.toStatus())).contains("spec.components[0].type");
+  }
+}
