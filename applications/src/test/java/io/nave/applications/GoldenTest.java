@@ -116,7 +116,7 @@ class GoldenTest {
     try (Stream<Path> files = Files.list(folder)) {
       for (var file : files.toList()) {
         var name = file.getFileName().toString();
-        if (!name.startsWith("in-")) {
+        if (!name.matches("in-.*\\.yaml")) {
           found.put(name, Files.readString(file));
         }
       }

@@ -83,6 +83,7 @@ final class Demo {
 
   Result run() {
     terminal.title("Nave: one hub, three clusters, one application");
+    parts.open(() -> host.disk().deleteFolder(folder)); // closed last: everything in it is
     var hub = parts.open(Hub.start(host, HubConfig.of(folder.resolve("hub"), "127.0.0.1", 0)));
     terminal.step("hub serves the Kubernetes API at " + hub.administrator().server());
     var wire = parts.open(Fabric8Transport.open(host, hub.administrator()));

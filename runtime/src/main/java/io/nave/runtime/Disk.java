@@ -22,6 +22,10 @@ public interface Disk {
   /// Removes the file; nothing happens when there is none.
   void delete(Path file);
 
+  /// Removes a folder with everything in it; nothing happens when there is none. Not atomic: for
+  /// what nobody needs any more.
+  void deleteFolder(Path folder);
+
   /// The files right below a folder, sorted by name; empty when there is no such folder.
   List<Path> list(Path folder);
 

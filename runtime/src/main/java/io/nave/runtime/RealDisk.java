@@ -152,6 +152,23 @@ final class RealDisk implements Disk {
   }
 
   @Override
+  public void deleteFolder(Path folder) {
+    DiskProblem.DELETE.translated(
+        folder,
+        () -> {
+          if (!Files.exists(folder)) {
+            return false;
+          }
+          try (var inside = Files.walk(folder)) {
+            for (var path : inside.sorted(Comparator.reverseOrder()).toList()) {
+              Files.delete(path);
+            }
+          }
+          return true;
+        });
+  }
+
+  @Override
   public List<Path> list(Path folder) {
     return DiskProblem.READ.translated(
         folder,

@@ -336,6 +336,20 @@ abstract class HostContract {
   }
 
   @Test
+  void aFolderIsDeletedWithEverythingInIt() {
+    var disk = host().disk();
+    var keys = folder().resolve("keys");
+    disk.write(keys.resolve("a.pem"), new byte[0]);
+    disk.write(keys.resolve("deeper/b.pem"), new byte[0]);
+    disk.write(folder().resolve("other"), new byte[0]);
+    disk.deleteFolder(keys);
+    disk.deleteFolder(keys);
+    assertThat(disk.list(keys)).isEmpty();
+    assertThat(disk.read(keys.resolve("deeper/b.pem"))).isEmpty();
+    assertThat(disk.read(folder().resolve("other"))).isPresent();
+  }
+
+  @Test
   void aFolderIsLockedOnceUntilItIsGivenBack() {
     var disk = host().disk();
     var lock = disk.lock(folder());

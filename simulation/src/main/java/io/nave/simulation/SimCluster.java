@@ -88,10 +88,13 @@ public final class SimCluster {
     return List.copyOf(shown.getOrDefault(subject(kind, key), List.of()));
   }
 
-  /// Starts its agent on what its disk holds.
+  /// Starts its agent on what its disk holds. Nothing happens when it runs already.
   ///
   /// @param token null once it has joined
   public void startAgent(@Nullable String token) {
+    if (agent != null) {
+      return;
+    }
     var network = agentHost.world().network();
     var wire =
         new TokenTransport(network.connect(agentHost, name, List.of()), cluster.adminToken());

@@ -35,6 +35,7 @@ final class FieldRules {
           "failureThreshold",
           "fullyLabeledReplicas",
           "generation",
+          "healthCheckNodePort",
           "hostIPC",
           "hostNetwork",
           "hostPID",

@@ -12,20 +12,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Reads one message off the wire, straight into JSON: nothing is built in between, and depth and
-/// number of values are bounded, so that a small body cannot become a large tree. Used by one task,
-/// once.
+/// Reads one message off the wire, straight into JSON: nothing is built in between, and the number
+/// of values is bounded, so that a small body cannot become a large tree. Its depth is bounded by
+/// the types: none of the messages read here contains itself. Used by one task, once.
 final class MessageReader {
-  /// Kubernetes' deepest messages reach about 15.
-  private static final int DEPTH_MAX = 50;
-
   /// A Secret or ConfigMap of the largest size holds fewer.
-  private static final int VALUES_MAX = 250_000;
+  static final int VALUES_MAX = 250_000;
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final CodedInputStream in;
-  private int depth;
   private int values;
 
   MessageReader(CodedInputStream in) {
@@ -90,13 +86,9 @@ final class MessageReader {
   }
 
   private void nested(Descriptor type, ObjectNode object) throws IOException {
-    if (++depth > DEPTH_MAX) {
-      throw new InvalidProtocolBufferException("it is nested deeper than " + DEPTH_MAX);
-    }
     var outer = in.pushLimit(in.readRawVarint32());
     read(type, object);
     in.popLimit(outer);
-    depth--;
   }
 
   private JsonNode value(FieldDescriptor field) throws IOException {

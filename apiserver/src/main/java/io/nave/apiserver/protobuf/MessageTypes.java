@@ -1,6 +1,7 @@
 package io.nave.apiserver.protobuf;
 
 import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import io.kubernetes.client.proto.Meta;
 import io.kubernetes.client.proto.V1;
@@ -20,7 +21,7 @@ import java.util.function.Supplier;
 /// Which message a kind is.
 final class MessageTypes {
   /// By `apiVersion`; asking one loads its classes.
-  private static final Map<String, Supplier<FileDescriptor>> FILES =
+  static final Map<String, Supplier<FileDescriptor>> FILES =
       Map.ofEntries(
           Map.entry("v1", V1::getDescriptor),
           Map.entry("apps/v1", V1Apps::getDescriptor),
@@ -55,8 +56,7 @@ final class MessageTypes {
   private static boolean isObject(Descriptor type) {
     var metadata = type.findFieldByName("metadata");
     return metadata != null
-        && metadata.getJavaType()
-            == com.google.protobuf.Descriptors.FieldDescriptor.JavaType.MESSAGE
+        && metadata.getJavaType() == JavaType.MESSAGE
         && metadata.getMessageType().getName().equals("ObjectMeta");
   }
 }

@@ -15,12 +15,14 @@ class DocumentsTest {
   private final Door door = new Door();
 
   @Test
-  void theCoreGroupTellsItsVersionsAndAddress() {
-    var versions = Door.json(door.get("/api"));
+  void theCoreGroupTellsItsVersionsAndWhereItWasAsked() {
+    var versions = Door.json(door.ask("GET", "/api", Map.of("host", "hub:6443"), ""));
     assertThat(versions.path("kind").asString()).isEqualTo("APIVersions");
     assertThat(texts(versions.path("versions"))).containsExactly("v1");
     assertThat(versions.at("/serverAddressByClientCIDRs/0/serverAddress").asString())
         .isEqualTo("hub:6443");
+    var unsaid = Door.json(door.get("/api"));
+    assertThat(unsaid.at("/serverAddressByClientCIDRs/0/serverAddress").asString()).isEmpty();
   }
 
   @Test

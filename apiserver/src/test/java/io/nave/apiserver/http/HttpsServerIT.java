@@ -172,6 +172,8 @@ class HttpsServerIT {
       assertThat(reply.version()).isEqualTo(version);
       assertThat(reply.body()).contains("NamespaceList");
     }
+    assertThat(send(client, admin("/api")).body())
+        .contains("\"serverAddress\":\"127.0.0.1:" + server.port() + "\"");
   }
 
   /// Both are optional jars; losing one shows only as slowness.

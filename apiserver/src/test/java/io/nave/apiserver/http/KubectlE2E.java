@@ -3,6 +3,9 @@ package io.nave.apiserver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nave.api.Json;
+import io.nave.certs.CertificateRequest;
+import io.nave.certs.KeyPairs;
+import io.nave.runtime.Service;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -10,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -37,8 +42,22 @@ class KubectlE2E {
       subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: eve}]
       """;
 
-  private final LiveServer live = new LiveServer();
+  /// What came in as protobuf: method and path.
+  private final List<String> protobuf = new CopyOnWriteArrayList<>();
+
+  private final LiveServer live = new LiveServer(this::watched);
   @TempDir private Path folder;
+
+  private static final String REQUEST =
+      """
+      apiVersion: certificates.k8s.io/v1
+      kind: CertificateSigningRequest
+      metadata: {name: %s}
+      spec:
+        request: %s
+        signerName: kubernetes.io/kube-apiserver-client
+        usages: [digital signature, client auth]
+      """;
 
   private record Said(int code, String out, String err) {}
 
@@ -51,6 +70,15 @@ class KubectlE2E {
   @AfterEach
   void stop() {
     live.close();
+  }
+
+  private Service watched(Service door) {
+    return (request, peer) -> {
+      if (request.headers().getOrDefault("content-type", "").endsWith(".protobuf")) {
+        protobuf.add(request.method() + " " + request.target().replaceAll("\\?.*", ""));
+      }
+      return door.handle(request, peer);
+    };
   }
 
   private static boolean onPath() {
@@ -116,6 +144,46 @@ class KubectlE2E {
         .contains("configmap/settings", "secret/keys", "role.rbac.authorization.k8s.io/reader");
     ok("", "delete", "namespace", "east", "--timeout=30s");
     assertThat(kubectl("", "get", "namespace", "east").err()).contains("NotFound");
+  }
+
+  /// What generated clients of client-go send, kubectl 1.32 and later among them.
+  @Test
+  void builtInKindsComeAsProtobuf() throws Exception {
+    var version = Json.parse(ok("", "version", "--client", "-o", "json"));
+    var minor = version.at("/clientVersion/minor").asString("").replaceAll("\\D", "");
+    Assumptions.assumeTrue(
+        Integer.parseInt(minor) >= 32, "skipped: kubectl before 1.32 sends JSON, not protobuf");
+    ok("", "create", "namespace", "east");
+    ok("", "create", "serviceaccount", "robot", "-n", "east");
+    ok("", "create", "secret", "generic", "keys", "-n", "east", "--from-literal=a=b");
+    ok("", "create", "clusterrole", "reader", "--verb=get,list", "--resource=leases");
+    var robot = "--serviceaccount=east:robot";
+    ok("", "create", "rolebinding", "r", "-n", "east", "--clusterrole=reader", robot);
+    ok("", "create", "clusterrolebinding", "r", "--clusterrole=reader", "--user=eve");
+    assertThat(ok("", "auth", "can-i", "list", "leases").strip()).isEqualTo("yes");
+    assertThat(ok("", "get", "secret", "keys", "-n", "east", "-o", "jsonpath={.data.a}"))
+        .isEqualTo("Yg==");
+    var bound = Json.parse(ok("", "get", "rolebinding", "r", "-n", "east", "-o", "json"));
+    assertThat(bound.at("/subjects/0/name").asString()).isEqualTo("robot");
+    assertThat(bound.at("/roleRef/kind").asString()).isEqualTo("ClusterRole");
+    assertThat(kubectl("", "create", "token", "robot", "-n", "east").err())
+        .contains("the server could not find the requested resource");
+    assertThat(protobuf)
+        .contains("POST /api/v1/namespaces", "POST /api/v1/namespaces/east/serviceaccounts");
+  }
+
+  @Test
+  void aCertificateRequestIsApprovedAndDenied() throws Exception {
+    for (var name : List.of("good", "bad")) {
+      var key = KeyPairs.generate(live.host.secureRandom());
+      var pem = CertificateRequest.create(key, name, List.of("g")).toPem();
+      var request =
+          Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.US_ASCII));
+      ok(REQUEST.formatted(name, request), "create", "-f", "-");
+    }
+    ok("", "certificate", "approve", "good");
+    ok("", "certificate", "deny", "bad");
+    assertThat(ok("", "get", "csr")).containsPattern("good .*Approved").containsPattern("bad .*Denied");
   }
 
   @Test

@@ -3,7 +3,11 @@ package io.nave.apiserver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nave.api.ApiObject;
+import io.nave.runtime.Service.Reply;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,7 +79,8 @@ class WritesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "POST, '', application/vnd.kubernetes.protobuf, 415",
+    "POST, '', application/vnd.kubernetes.protobuf, 400",
+    "PATCH, /a, application/vnd.kubernetes.protobuf, 415",
     "POST, '', text/plain, 415",
     "PATCH, /a, application/json, 415",
     "PATCH, /a, application/merge-patch+json, 200",
@@ -159,6 +164,61 @@ class WritesTest {
     var asked = door.api.asked.getLast();
     assertThat(asked.options().dryRun()).isTrue();
     assertThat(asked.detail()).isEqualTo("Preconditions[uid=uid-a, resourceVersion=null]");
+  }
+
+  @Test
+  void anotherKindIsNoDeleteOptions() {
+    var reply = door.send("DELETE", MAPS + "/a", "{\"kind\":\"ConfigMap\"}");
+    assertThat(Door.status(reply)).isEqualTo(400);
+    assertThat(Door.message(reply)).contains("must be a DeleteOptions, found a ConfigMap");
+    assertThat(door.api.asked).isEmpty();
+  }
+
+  private Reply protobuf(String method, String target, String accept, String frame)
+      throws IOException {
+    var headers =
+        Map.of(
+            "authorization",
+            "Bearer admin-token",
+            "content-type",
+            "application/vnd.kubernetes.protobuf",
+            "accept",
+            accept);
+    var folder = Path.of("src/test/resources/io/nave/apiserver/protobuf");
+    return door.raw(method, target, headers, Files.readAllBytes(folder.resolve(frame)));
+  }
+
+  @Test
+  void protobufIsReadAndAnsweredInJson() throws IOException {
+    var accept = "application/vnd.kubernetes.protobuf,application/json";
+    var maps = "/api/v1/namespaces/n132/configmaps";
+    var reply = protobuf("POST", maps, accept, "configmap.pb");
+    assertThat(Door.status(reply)).isEqualTo(201);
+    assertThat(Door.headers(reply)).containsEntry("content-type", "application/json");
+    assertThat(Door.json(reply).at("/data/a").asString()).isEqualTo("b");
+    var gone = protobuf("DELETE", maps + "/settings", accept, "deleteoptions.pb");
+    assertThat(Door.status(gone)).isEqualTo(200);
+    assertThat(door.api.asked.getLast().detail())
+        .contains("uid=1d07fd62-4028-45f3-9ac4-4e8221ce00f1");
+  }
+
+  @Test
+  void whoTakesOnlyProtobufLearnsItBeforeAnythingIsDone() throws IOException {
+    var reply =
+        protobuf(
+            "POST",
+            "/api/v1/namespaces/n132/configmaps",
+            "application/vnd.kubernetes.protobuf",
+            "configmap.pb");
+    assertThat(Door.status(reply)).isEqualTo(406);
+    assertThat(door.api.asked).isEmpty();
+  }
+
+  @Test
+  void aFrameOfAnotherKindIsRefused() throws IOException {
+    var reply = protobuf("POST", MAPS, "*/*", "lease.pb");
+    assertThat(Door.status(reply)).isEqualTo(400);
+    assertThat(Door.message(reply)).contains("coordination.k8s.io/v1", "expected API version (v1)");
   }
 
   @Test

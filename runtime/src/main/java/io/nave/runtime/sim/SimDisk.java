@@ -146,6 +146,13 @@ public final class SimDisk implements Disk {
   }
 
   @Override
+  public void deleteFolder(Path folder) {
+    baton.alive();
+    requireWritable(folder, "deleted", false);
+    files.keySet().removeIf(file -> file.startsWith(key(folder)));
+  }
+
+  @Override
   public List<Path> list(Path folder) {
     baton.alive();
     var parent = key(folder);
