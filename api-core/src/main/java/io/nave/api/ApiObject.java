@@ -1,7 +1,9 @@
 package io.nave.api;
 
+import java.lang.ref.WeakReference;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,11 +16,20 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// The tree handed to [#of] belongs to this object from then on and must not be changed by anyone;
 /// [#edit] gives a private copy to change. Two objects are equal when their JSON is.
+///
+/// A tree takes ten to twenty times the room of its bytes. So an object that is kept for long holds
+/// the bytes and a small [Head], and its tree only as long as somebody uses it: [#stored] and
+/// [#settled] make such objects. Which of the two an object is cannot be told from outside.
 public final class ApiObject {
-  private final ObjectNode tree; // never written after construction
-  private byte @Nullable [] bytes; // encoded on first use; a race encodes twice, harmlessly
+  private static final WeakReference<ObjectNode> NOT_PARSED = new WeakReference<>(null);
 
-  private ApiObject(ObjectNode tree, byte @Nullable [] bytes) {
+  private final @Nullable ObjectNode tree; // null: this object keeps its bytes
+  // Each of these is derived from the others on first use; a race derives twice, harmlessly.
+  private volatile byte @Nullable [] bytes;
+  private volatile @Nullable Head head;
+  private volatile WeakReference<ObjectNode> parsed = NOT_PARSED;
+
+  private ApiObject(@Nullable ObjectNode tree, byte @Nullable [] bytes) {
     this.tree = tree;
     this.bytes = bytes;
   }
@@ -35,6 +46,25 @@ public final class ApiObject {
     return new ApiObject(Json.parseObject(json), json);
   }
 
+  /// An object from bytes that [#bytes] once gave, of which nothing is read before it is needed.
+  /// For bytes from outside there is [#parse].
+  ///
+  /// Reading what turns out to be no object is an [IllegalStateException], whenever that happens.
+  public static ApiObject stored(byte[] encoded) {
+    return new ApiObject(null, encoded);
+  }
+
+  /// The same object, to be kept for long: encoded, and without its tree once that is unused.
+  public ApiObject settled() {
+    if (tree == null) {
+      return this;
+    }
+    var kept = stored(bytes());
+    kept.head = Head.of(tree);
+    kept.parsed = new WeakReference<>(tree);
+    return kept;
+  }
+
   /// An object of a type with nothing but its name.
   public static ApiObject named(ResourceType type, String namespace, String name) {
     var tree = Json.object();
@@ -49,14 +79,22 @@ public final class ApiObject {
 
   /// The JSON of this object. Read only: to change it, [#edit].
   public ObjectNode json() {
-    return tree;
+    if (tree != null) {
+      return tree;
+    }
+    var known = parsed.get();
+    if (known == null) {
+      known = Json.stored(bytes());
+      parsed = new WeakReference<>(known);
+    }
+    return known;
   }
 
   /// The UTF-8 bytes of this object; the caller must not change them.
   public byte[] bytes() {
     var encoded = bytes;
     if (encoded == null) {
-      encoded = Json.encode(tree);
+      encoded = Json.encode(json());
       bytes = encoded;
     }
     return encoded;
@@ -64,7 +102,8 @@ public final class ApiObject {
 
   /// A changed copy: `change` gets a private tree.
   public ApiObject edit(Consumer<ObjectNode> change) {
-    var copy = tree.deepCopy();
+    var known = tree == null ? parsed.get() : tree;
+    var copy = known == null ? Json.stored(bytes()) : known.deepCopy();
     change.accept(copy);
     return of(copy);
   }
@@ -75,11 +114,11 @@ public final class ApiObject {
   }
 
   public String apiVersion() {
-    return tree.path("apiVersion").asString("");
+    return head().apiVersion();
   }
 
   public String kind() {
-    return tree.path("kind").asString("");
+    return head().kind();
   }
 
   public String name() {
@@ -152,20 +191,29 @@ public final class ApiObject {
 
   /// `metadata`; a missing node when there is none.
   public JsonNode metadata() {
-    return tree.path("metadata");
+    return head().metadata();
   }
 
   public JsonNode spec() {
-    return tree.path("spec");
+    return json().path("spec");
   }
 
   public JsonNode status() {
-    return tree.path("status");
+    return json().path("status");
   }
 
   /// The value at a JSON pointer such as `/spec/replicas`; a missing node when there is none.
   public JsonNode at(String pointer) {
-    return tree.at(pointer);
+    return json().at(pointer);
+  }
+
+  private Head head() {
+    var known = head;
+    if (known == null) {
+      known = tree == null ? Head.read(bytes()) : Head.of(tree);
+      head = known;
+    }
+    return known;
   }
 
   private String meta(String field) {
@@ -187,12 +235,17 @@ public final class ApiObject {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof ApiObject that && tree.equals(that.tree);
+    return other instanceof ApiObject that
+        && (that == this || sameBytes(bytes, that.bytes) || json().equals(that.json()));
+  }
+
+  private static boolean sameBytes(byte @Nullable [] a, byte @Nullable [] b) {
+    return a != null && b != null && Arrays.equals(a, b);
   }
 
   @Override
   public int hashCode() {
-    return tree.hashCode();
+    return json().hashCode();
   }
 
   /// Kind, key and revision; never the content, which may be secret.

@@ -2,6 +2,7 @@ package io.nave.api;
 
 import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
@@ -38,6 +39,21 @@ public final class Json {
                   com.fasterxml.jackson.annotation.JsonInclude.Include.NON_EMPTY))
           .build();
 
+  /// For bytes that this process encoded: they passed the bounds on their way in, and what grew
+  /// beyond them since, by patches, must still be readable.
+  private static final JsonMapper STORED =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(1_000)
+                          .maxNameLength(Integer.MAX_VALUE)
+                          .maxNumberLength(Integer.MAX_VALUE)
+                          .maxStringLength(Integer.MAX_VALUE)
+                          .build())
+                  .build())
+          .build();
+
   private Json() {}
 
   /// The mapper behind everything here, for code that streams.
@@ -69,6 +85,24 @@ public final class Json {
       return object;
     }
     throw ApiError.badRequest("the body must be a JSON object");
+  }
+
+  /// The tree of bytes that [#encode] made.
+  ///
+  /// @throws IllegalStateException when they are no JSON object after all
+  static ObjectNode stored(byte[] encoded) {
+    try {
+      if (STORED.readTree(encoded) instanceof ObjectNode object) {
+        return object;
+      }
+      throw new IllegalStateException("a stored object is no JSON object");
+    } catch (JacksonException e) {
+      throw new IllegalStateException("a stored object is no JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  static JsonParser storedParser(byte[] encoded) {
+    return STORED.createParser(encoded);
   }
 
   /// The UTF-8 bytes of a value.

@@ -32,6 +32,7 @@ final class KubeCluster implements RealCluster {
   private final String name;
   private final Path folder;
   private final Path kubeconfig;
+  private AggregatedRecords records; // made with the keys, before anything starts
 
   private KubeCluster(Host host, String name, Path folder) {
     this.name = name;
@@ -43,6 +44,7 @@ final class KubeCluster implements RealCluster {
     start("etcd", etcd(store));
     start("kube-apiserver", apiServer(store, door));
     awaitReady();
+    serveRecords();
     if (KubeAssets.has("kube-controller-manager")) {
       start("kube-controller-manager", controllerManager());
       awaitServiceAccounts();
@@ -107,6 +109,8 @@ final class KubeCluster implements RealCluster {
         "--service-account-key-file=" + folder.resolve("accounts.key"),
         "--service-account-signing-key-file=" + folder.resolve("accounts.key"),
         "--service-cluster-ip-range=10.0.0.0/24",
+        "--proxy-client-cert-file=" + folder.resolve("proxy.crt"),
+        "--proxy-client-key-file=" + folder.resolve("proxy.key"),
         "--authorization-mode=RBAC");
   }
 
@@ -132,6 +136,9 @@ final class KubeCluster implements RealCluster {
     var admin =
         authority.issueClient(
             new Identity("admin", List.of("system:masters")), KeyPairs.generate(random), LIFETIME);
+    records = parts.open(new AggregatedRecords(host, authority));
+    write("proxy.crt", records.proxy().certificatePem());
+    write("proxy.key", records.proxy().keyPem());
     write("ca.crt", authority.certificatePem());
     write("serving.crt", serving.certificatePem());
     write("serving.key", serving.keyPem());
@@ -154,6 +161,18 @@ final class KubeCluster implements RealCluster {
         name + " to be ready; see " + folder,
         0,
         () -> kubectl().run("", "get", "--raw", "/readyz").exit());
+  }
+
+  /// See [AggregatedRecords]; a newer kube-apiserver stores them itself.
+  private void serveRecords() {
+    if (minorVersion() > 20) {
+      return;
+    }
+    kubectl().apply(records.manifests());
+    Until.equals(
+        name + " to pass on requests for the agent's records; see " + folder,
+        0,
+        () -> kubectl().run("", "get", "appliedmanifestworks").exit());
   }
 
   /// Pods are refused in namespaces whose default account is not there yet.

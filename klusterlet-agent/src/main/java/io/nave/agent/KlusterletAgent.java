@@ -2,6 +2,7 @@ package io.nave.agent;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.nave.agent.work.KindResolver;
+import io.nave.agent.work.RecordsInConfigMaps;
 import io.nave.agent.work.WorkAgent;
 import io.nave.controllers.ApiClient;
 import io.nave.registration.agent.AgentState;
@@ -65,9 +66,8 @@ public final class KlusterletAgent implements AutoCloseable {
     var settings = config.registration();
     var lock = host.disk().lock(config.dataDir());
     try {
-      var work =
-          WorkAgent.start(
-              host, config.work(dialer.hubUrl()), cluster.client(), cluster.kinds(), registry);
+      var own = new RecordsInConfigMaps(cluster.client(), cluster.kinds(), cluster.version());
+      var work = WorkAgent.start(host, config.work(dialer.hubUrl()), own, own::kind, registry);
       var state = new AtomicReference<@Nullable AgentState>();
       var listener = new Listener(work, state, progress);
       var registration =

@@ -1,8 +1,8 @@
 /// The pull side: one small process in each cluster (DESIGN D7).
 ///
 /// Start at [KlusterletAgent], which wires registration (`io.nave.registration.agent`) and work
-/// (`io.nave.agent.work`) on one host; [AgentConfig] says what it is told, [SwitchingClient] is the
-/// hub as both see it while credentials come and change, [AgentMetrics] is what it counts.
+/// (`io.nave.agent.work`) on one host; [AgentConfig] says what it is told, [AgentPage] is what it
+/// shows.
 @NullMarked
 package io.nave.agent;
 

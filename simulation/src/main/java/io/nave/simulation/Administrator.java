@@ -26,6 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// the second time.
 public final class Administrator {
   private static final ResourceType CLUSTER = ResourceType.of(ManagedCluster.class);
+  private static final String CORDONED = "nave.io/cordoned";
   private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
@@ -50,7 +51,7 @@ public final class Administrator {
     return client;
   }
 
-  /// Tries until the hub answers.
+  /// Tries until the hub answers, and again when someone else wrote in between.
   ///
   /// @throws ApiError what the hub refuses with
   /// @throws Transport.Unreachable when it has not answered for ten minutes
@@ -64,7 +65,8 @@ public final class Administrator {
           throw e;
         }
       } catch (ApiError e) {
-        if (e.code() < 500 || host.nanoTime() > until) {
+        var again = e.code() >= 500 || e.is(ApiError.Reason.CONFLICT);
+        if (!again || host.nanoTime() > until) {
           throw e;
         }
       }
@@ -113,16 +115,26 @@ public final class Administrator {
 
   /// Keeps Placements from choosing a cluster.
   public void cordon(String cluster) {
-    change(
-        CLUSTER,
-        Key.of(cluster),
-        body ->
-            body.putObject("spec")
-                .putArray("taints")
-                .addObject()
-                .put("key", "nave.io/cordoned")
-                .put("effect", "NoSelect"));
+    insist(() -> cordoned(client.get(CLUSTER, Key.of(cluster))));
     host.world().log("cordoned " + cluster);
+  }
+
+  /// Taints are a list: the present ones go along as they are, with the revision they were read at.
+  private ApiObject cordoned(ApiObject cluster) {
+    for (var taint : cluster.spec().path("taints")) {
+      if (taint.path("key").asString("").equals(CORDONED)) {
+        return cluster;
+      }
+    }
+    return client.update(
+        CLUSTER,
+        cluster.edit(tree ->
+            tree.withObjectProperty("spec")
+                .withArrayProperty("taints")
+                .addObject()
+                .put("key", CORDONED)
+                .put("effect", "NoSelect")),
+        "");
   }
 
   /// Merges a change into an object.

@@ -96,7 +96,7 @@ final class Batch {
     }
   }
 
-  /// The object with its new revision. Only the way to `metadata` is copied: trees are never
+  /// The object with its new revision, as it is kept. Only the way to `metadata` is copied: trees are never
   /// changed once they belong to an [ApiObject], so the rest can be shared.
   private static ApiObject stamped(ApiObject object, long revision) {
     var tree = object.json().objectNode();
@@ -107,7 +107,7 @@ final class Batch {
     }
     meta.put("resourceVersion", Long.toString(revision));
     tree.set("metadata", meta);
-    return ApiObject.of(tree);
+    return ApiObject.of(tree).settled();
   }
 
   private void checkQuota(Snapshot next, List<Change> changes) {

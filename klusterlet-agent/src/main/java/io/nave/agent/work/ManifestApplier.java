@@ -1,6 +1,5 @@
 package io.nave.agent.work;
 
-import io.nave.agent.AgentMetrics;
 import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.Meta;

@@ -1,8 +1,6 @@
 package io.nave.agent.work;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.nave.agent.AgentMetrics;
-import io.nave.agent.SwitchingClient;
 import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.Key;

@@ -1,6 +1,5 @@
 package io.nave.agent.work;
 
-import io.nave.agent.SwitchingClient;
 import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.Codec;

@@ -122,6 +122,15 @@ final class Bench implements AutoCloseable {
     agent = WorkAgent.start(agentHost, settings, clusterLine, this::kind, meters);
   }
 
+  /// Starts the agent in a cluster of this version that lacks the kind of its records.
+  void startWithoutRecords(String version) {
+    hidden.add(RECORDS.kind());
+    meters = new SimpleMeterRegistry();
+    var own = new RecordsInConfigMaps(clusterLine, this::kind, () -> version);
+    agent = WorkAgent.start(agentHost, settings, own, own::kind, meters);
+    connect();
+  }
+
   void connect() {
     agent().onHubClient(hubLine);
   }

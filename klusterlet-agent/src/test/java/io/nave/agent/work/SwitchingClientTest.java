@@ -1,4 +1,4 @@
-package io.nave.agent;
+package io.nave.agent.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.nave.agent;
+package io.nave.agent.work;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -7,13 +7,13 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
 /// What an agent counts. The names are those of the Prometheus page.
-public final class AgentMetrics {
+final class AgentMetrics {
   private final MeterRegistry registry;
   private final Counter succeeded;
   private final Counter failed;
   private final Counter repaired;
 
-  public AgentMetrics(MeterRegistry registry) {
+  AgentMetrics(MeterRegistry registry) {
     this.registry = registry;
     succeeded = manifests("success");
     failed = manifests("failure");
