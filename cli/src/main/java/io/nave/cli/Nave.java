@@ -1,9 +1,12 @@
 package io.nave.cli;
 
 import io.nave.api.ApiError;
+import io.nave.apiserver.http.ListenFailure;
+import io.nave.certs.BadPem;
 import io.nave.controllers.Kubeconfig;
 import io.nave.runtime.Disk;
 import io.nave.runtime.Transport;
+import io.nave.store.StoreBroken;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -78,6 +81,11 @@ public final class Nave implements Runnable {
         || fault instanceof Transport.Unreachable
         || fault instanceof Disk.DiskFailure
         || fault instanceof Kubeconfig.Unusable
+        || fault instanceof ListenFailure
+        || fault instanceof StoreBroken
+        || fault instanceof BadPem
+        || fault instanceof ListenFailure
+        || fault instanceof StoreBroken
         || fault instanceof CommandFault;
   }
 

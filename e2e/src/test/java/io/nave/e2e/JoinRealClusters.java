@@ -119,7 +119,10 @@ abstract class JoinRealClusters {
           .isEqualTo(
               onCluster.get(name).json("version").at("/serverVersion/gitVersion").asString(""));
       assertThat(
-              onHub.json("get", "lease", "managed-cluster-lease", "-n", name).at("/spec/renewTime"))
+              onHub
+                  .json("get", "lease", "managed-cluster-lease", "-n", name)
+                  .at("/spec/renewTime")
+                  .asString(""))
           .isNotEmpty();
     }
     assertThat(conditionsOfRequests()).containsOnly("Approved");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.nave.agent.work.SwitchingClient;
 import io.nave.registration.agent.AgentState;
 import io.nave.registration.agent.HubDialer;
 import io.nave.registration.agent.HubIdentity;

@@ -96,8 +96,8 @@ final class Batch {
     }
   }
 
-  /// The object with its new revision, as it is kept. Only the way to `metadata` is copied: trees are never
-  /// changed once they belong to an [ApiObject], so the rest can be shared.
+  /// The object with its new revision, as it is kept. Only the way to `metadata` is copied: trees
+  /// are never changed once they belong to an [ApiObject], so the rest can be shared.
   private static ApiObject stamped(ApiObject object, long revision) {
     var tree = object.json().objectNode();
     tree.setAll(object.json());

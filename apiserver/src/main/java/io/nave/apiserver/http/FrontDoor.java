@@ -5,6 +5,7 @@ import io.nave.api.Json;
 import io.nave.apiserver.Api;
 import io.nave.apiserver.Caller;
 import io.nave.apiserver.authn.Authentication;
+import io.nave.apiserver.authn.Impersonation;
 import io.nave.runtime.Cancelled;
 import io.nave.runtime.Host;
 import io.nave.runtime.Service;
@@ -121,7 +122,7 @@ public final class FrontDoor implements Service {
       }
       default -> {}
     }
-    var caller = authentication.require(request, peer);
+    var caller = Impersonation.apply(authentication.require(request, peer), request, api);
     trail.caller = caller;
     return switch (Target.of(trail.path, api)) {
       case Target.Document document -> document(request, caller, document);

@@ -177,13 +177,14 @@ class KubectlE2E {
     for (var name : List.of("good", "bad")) {
       var key = KeyPairs.generate(live.host.secureRandom());
       var pem = CertificateRequest.create(key, name, List.of("g")).toPem();
-      var request =
-          Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.US_ASCII));
+      var request = Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.US_ASCII));
       ok(REQUEST.formatted(name, request), "create", "-f", "-");
     }
     ok("", "certificate", "approve", "good");
     ok("", "certificate", "deny", "bad");
-    assertThat(ok("", "get", "csr")).containsPattern("good .*Approved").containsPattern("bad .*Denied");
+    assertThat(ok("", "get", "csr"))
+        .containsPattern("good .*Approved")
+        .containsPattern("bad .*Denied");
   }
 
   @Test

@@ -33,7 +33,8 @@ class BrokenBodyTest {
             ApiError.class,
             e -> {
               assertThat(e.reason()).isEqualTo(reason);
-              assertThat(List.of(words)).allMatch(e.getMessage()::contains, "in: " + e.getMessage());
+              assertThat(List.of(words))
+                  .allMatch(e.getMessage()::contains, "in: " + e.getMessage());
             });
   }
 

@@ -90,6 +90,7 @@ final class House {
         "io.nave.cli",
         and(
             control,
+            "io.nave.store",
             "io.nave.certs",
             "io.nave.apiserver.http",
             "io.nave.registration",

@@ -33,7 +33,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class RecordsInConfigMaps implements ApiClient {
   static final String NAMESPACE = "open-cluster-management-agent";
 
-  private static final ResourceType RECORD = ResourceType.of(AppliedManifestWork.class).withStatus();
+  private static final ResourceType RECORD =
+      ResourceType.of(AppliedManifestWork.class).withStatus();
   private static final ResourceType CONFIG_MAP =
       ResourceType.of("", "v1", "ConfigMap", "configmaps", true);
   private static final ResourceType NAMESPACES =
@@ -158,8 +159,7 @@ public final class RecordsInConfigMaps implements ApiClient {
       ResourceType type, String namespace, Selection selection, String resourceVersion) {
     return isHere(type)
         ? new Records(
-            cluster.watch(
-                CONFIG_MAP, NAMESPACE, Selection.labelled(LABEL, ""), resourceVersion))
+            cluster.watch(CONFIG_MAP, NAMESPACE, Selection.labelled(LABEL, ""), resourceVersion))
         : cluster.watch(type, namespace, selection, resourceVersion);
   }
 

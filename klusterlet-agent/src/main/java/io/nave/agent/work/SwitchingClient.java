@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// new one after each rotation. Also notices whether the hub answers.
 ///
 /// Calls before the first [#use] fail as [Transport.Unreachable], as calls to an absent hub do.
-final class SwitchingClient implements ApiClient {
+public final class SwitchingClient implements ApiClient {
   private final AtomicReference<@Nullable ApiClient> current = new AtomicReference<>();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private volatile boolean connected;

@@ -4,8 +4,8 @@
 /// cluster to what the work says; its first step, [Decision], is pure. It leans on [WorkBook] (what
 /// survives a restart, and the absence of the hub), [WorkPass] and [ManifestApplier] (applying),
 /// [AppliedRecords] (the record in the cluster of what was applied; [RecordsInConfigMaps] on old
-/// clusters), [Cleaner] (removing), [Watched] (seeing drift and feedback at once), [HubReport] (what
-/// the hub is told), [SwitchingClient] (the hub while credentials change) and [AgentMetrics].
+/// clusters), [Cleaner] (removing), [Watched] (seeing drift and feedback at once), [HubReport]
+/// (what the hub is told), [SwitchingClient] (the hub while credentials change) and [AgentMetrics].
 ///
 /// The rule all of it keeps: nothing of a user is removed because the hub is silent, forgot, or
 /// came back empty.

@@ -11,6 +11,7 @@ import io.nave.controllers.Cache;
 import io.nave.registration.api.HubKinds;
 import io.nave.registration.api.ManagedCluster;
 import io.nave.runtime.Host;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -22,12 +23,31 @@ import org.slf4j.LoggerFactory;
 
 /// Serves the reconcilers of availability from caches and one client.
 record HubLeaseWorld(
-    Host host, ApiClient client, Cache<ManagedCluster> clusters, Cache<ApiObject> leases)
+    Host host,
+    ApiClient client,
+    Cache<ManagedCluster> clusters,
+    Cache<ApiObject> leases,
+    Renewals renewals)
     implements LeaseReconciler.World, TaintReconciler.World {
   private static final Logger LOG = LoggerFactory.getLogger(HubLeaseWorld.class);
   private static final ResourceType CLUSTER = ResourceType.of(ManagedCluster.class);
   private static final DateTimeFormatter MICRO_TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+  /// Serves from these caches, and begins to notice renewals; before they are started.
+  static HubLeaseWorld of(
+      Host host, ApiClient client, Cache<ManagedCluster> clusters, Cache<ApiObject> leases) {
+    var renewals = new Renewals(host);
+    leases.onChange(change -> {
+      var after = change.after();
+      if (after == null) {
+        renewals.forget(change.key().namespace());
+      } else {
+        renewals.notice(after);
+      }
+    });
+    return new HubLeaseWorld(host, client, clusters, leases, renewals);
+  }
 
   @Override
   public Optional<ManagedCluster> cluster(Key key) {
@@ -82,7 +102,11 @@ record HubLeaseWorld(
   }
 
   @Override
-  public Instant now() {
+  public Duration silence(ApiObject lease) {
+    return renewals.silence(lease);
+  }
+
+  private Instant now() {
     return host.now();
   }
 }

@@ -6,15 +6,13 @@ import io.nave.api.Key;
 import io.nave.controllers.Outcome;
 import io.nave.controllers.Reconciler;
 import io.nave.registration.api.ManagedCluster;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Watches over the sign of life of a cluster's agent (spec §4.4): makes its lease, and says
 /// Unknown when it was not renewed for five times its duration. Saying that all is well again is
-/// the agent's to do.
+/// the agent's to do. How long that is tells [Renewals], not the times that agents write.
 ///
 /// - Reads: `ManagedCluster` (primary), its lease.
 /// - Writes: creates the lease; the condition `ManagedClusterConditionAvailable`.
@@ -43,7 +41,8 @@ public final class LeaseReconciler implements Reconciler {
 
     void report(Key cluster, Condition condition);
 
-    Instant now();
+    /// How long this hub has waited for the next renewal of a lease.
+    Duration silence(ApiObject lease);
   }
 
   /// What is to be done.
@@ -67,7 +66,7 @@ public final class LeaseReconciler implements Reconciler {
   public Outcome reconcile(Key key) {
     var cluster = world.cluster(key).orElse(null);
     var lease = world.lease(key.name()).orElse(null);
-    return switch (decide(cluster, lease, world.now())) {
+    return switch (decide(cluster, lease, silence(lease))) {
       case Decision.Nothing() -> new Outcome.Settled();
       case Decision.Create(var grace) -> {
         world.createLease(key.name());
@@ -81,15 +80,20 @@ public final class LeaseReconciler implements Reconciler {
   /// A cluster that has just come back may be seen before its renewed lease is.
   private Outcome report(Key key, @Nullable ManagedCluster cluster) {
     var lease = world.freshLease(key.name()).orElse(null);
-    if (decide(cluster, lease, world.now()) instanceof Decision.Wait(var left)) {
+    if (decide(cluster, lease, silence(lease)) instanceof Decision.Wait(var left)) {
       return new Outcome.CheckAfter(left);
     }
     world.report(key, STOPPED);
     return new Outcome.Settled();
   }
 
-  /// Pure: every branch is one row of `LeaseDecisionTest`.
-  static Decision decide(@Nullable ManagedCluster cluster, @Nullable ApiObject lease, Instant now) {
+  private Duration silence(@Nullable ApiObject lease) {
+    return lease == null ? Duration.ZERO : world.silence(lease);
+  }
+
+  /// Pure: every branch is one row of `AvailabilityDecisionTest`.
+  static Decision decide(
+      @Nullable ManagedCluster cluster, @Nullable ApiObject lease, Duration silence) {
     if (cluster == null
         || cluster.metadata().deleting()
         || Condition.find(cluster.status().conditions(), ManagedCluster.ACCEPTED).isEmpty()) {
@@ -99,7 +103,7 @@ public final class LeaseReconciler implements Reconciler {
     if (lease == null) {
       return new Decision.Create(grace);
     }
-    var left = Duration.between(now, renewed(lease).plus(grace));
+    var left = grace.minus(silence);
     if (left.isPositive()) {
       return new Decision.Wait(left);
     }
@@ -109,13 +113,5 @@ public final class LeaseReconciler implements Reconciler {
     return availability.filter(c -> c.status().equals("Unknown")).isPresent()
         ? new Decision.Nothing()
         : new Decision.Report();
-  }
-
-  private static Instant renewed(ApiObject lease) {
-    try {
-      return Instant.parse(lease.spec().path("renewTime").asString(""));
-    } catch (DateTimeException e) {
-      return Instant.EPOCH; // never renewed, or unreadable
-    }
   }
 }

@@ -58,7 +58,7 @@ public final class RegistrationHub implements AutoCloseable {
     hub.addRights(new HubRightsWorld(host, client, caches.clusters(), caches.owned()));
     var requests = new HubRequestWorld(host, client, caches.requests(), caches.clusters());
     hub.addRequests(requests, new SigningReconciler(requests, authority, certificateLifetimeMax));
-    hub.addAvailability(new HubLeaseWorld(host, client, caches.clusters(), caches.leases()));
+    hub.addAvailability(HubLeaseWorld.of(host, client, caches.clusters(), caches.leases()));
     hub.addSets(new HubSetWorld(host, client, caches.clusters(), caches.sets(), caches.bindings()));
     hub.open();
     return hub;

@@ -3,8 +3,8 @@
 /// Start at [RegistrationHub], which wires all. Then, in the order of a cluster's life:
 /// [RequestCheck] (what a certificate request may ask, pure), [RequestApprovalReconciler],
 /// [SigningReconciler] and [RequestCleanupReconciler]; [AcceptanceReconciler] with `ClusterRights`
-/// and `Wanted` (rights as they should be), [SharedRightsReconciler]; [LeaseReconciler] and
-/// [TaintReconciler] (is it alive); [ClusterSetReconciler], [DefaultSetReconciler],
+/// and `Wanted` (rights as they should be), [SharedRightsReconciler]; [LeaseReconciler] with
+/// `Renewals` and [TaintReconciler] (is it alive); [ClusterSetReconciler], [DefaultSetReconciler],
 /// [SetBindingReconciler]; [DepartureReconciler]. `HubXWorld` serves each from caches and one
 /// client.
 ///

@@ -1,0 +1,116 @@
+package io.nave.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.TypeConversionException;
+
+class CommandLineTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "hub", "join", "accept", "get", "get token", "practice", "demo", "version"})
+  void everyCommandExplainsItself(String command) {
+    var run = run((command + " --help").strip().split(" "));
+
+    assertThat(run.exit()).isZero();
+    assertThat(run.out()).startsWith("Usage: nave").contains(command);
+  }
+
+  @Test
+  void theVersionNamesProductAndJava() {
+    assertThat(run("version").out()).matches("nave \\d+\\.\\d+\\.\\d+\\S*, Java 25\\S*\\R");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "frobnicate | Unmatched argument at index 0: 'frobnicate'",
+        "join | Missing required options",
+        "accept | Missing required parameter: 'NAME'",
+        "get token --ttl 1fortnight | expected a time such as 30m, 1h or 7d",
+        "get | get what? token",
+        "join --name e --bootstrap b --kubeconfig k --in-cluster | mutually exclusive",
+      })
+  void wrongWordsEndWithTwo(String line, String message) {
+    var run = run(line.split(" "));
+
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err()).contains(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "hub --listen 6443 | expected HOST:PORT such as 127.0.0.1:6443, was \"6443\"",
+        "hub --listen localhost:99999 | expected HOST:PORT",
+        "demo -o json | only together with --once",
+        "accept east --kubeconfig /nowhere/at/all | there is no file /nowhere/at/all",
+      })
+  void faultsAreOneLineAndEndWithOne(String line, String message) {
+    var run = run(line.split(" "));
+
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.err()).startsWith("nave: ").contains(message).doesNotContain("\tat ");
+  }
+
+  @Test
+  void aKubeconfigThatIsNoneIsRefusedByName(@TempDir Path folder) throws Exception {
+    var file = folder.resolve("kubeconfig");
+    Files.writeString(file, "just text");
+
+    var run = run("accept", "east", "--kubeconfig", file.toString());
+
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.err()).startsWith("nave: kubeconfig: ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"90s, PT1M30S", "30m, PT30M", "1h, PT1H", "7d, PT168H"})
+  void lifetimesAreReadAsKubernetesToolsWriteThem(String text, String duration) {
+    assertThat(new Lifetime().convert(text)).isEqualTo(Duration.parse(duration));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "h", "1", "-1h", "0m", "366d", "99999999999999d", "1 h"})
+  void otherLifetimesAreRefused(String text) {
+    assertThatThrownBy(() -> new Lifetime().convert(text))
+        .isInstanceOf(TypeConversionException.class);
+  }
+
+  @Test
+  void addressesMayBeIpv6() {
+    assertThat(ListenAddress.parse("[::1]:6443")).isEqualTo(new ListenAddress("::1", 6443));
+  }
+
+  private record Run(int exit, String out, String err) {}
+
+  private static Run run(String... words) {
+    var out = new ByteArrayOutputStream();
+    var err = new ByteArrayOutputStream();
+    var oldOut = System.out;
+    var oldErr = System.err;
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    try {
+      var exit = Nave.run(words);
+      return new Run(
+          exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(oldOut);
+      System.setErr(oldErr);
+    }
+  }
+}
