@@ -107,8 +107,30 @@ public interface Api {
   /// @param dryRun everything but the commit
   /// @param fieldValidation `Ignore`, `Warn` or `Strict`, for unknown fields
   /// @param fieldManager who owns what is written; may be empty
-  record Options(boolean dryRun, String fieldValidation, String fieldManager) {
+  /// @param propagation of deletes
+  record Options(
+      boolean dryRun, String fieldValidation, String fieldManager, Propagation propagation) {
     public static final Options DEFAULT = new Options(false, "Ignore", "");
+
+    public Options(boolean dryRun, String fieldValidation, String fieldManager) {
+      this(dryRun, fieldValidation, fieldManager, Propagation.UNSAID);
+    }
+
+    public Options with(Propagation other) {
+      return new Options(dryRun, fieldValidation, fieldManager, other);
+    }
+  }
+
+  /// What becomes of the objects that an object owns when it is deleted.
+  enum Propagation {
+    /// As its finalizers say; without any, as `BACKGROUND`.
+    UNSAID,
+    /// They go after it.
+    BACKGROUND,
+    /// They go before it: it is held until those that block its deletion are gone.
+    FOREGROUND,
+    /// They stay and forget it, before it goes.
+    ORPHAN
   }
 
   /// Tests that must hold for a delete; null: no test.

@@ -104,7 +104,10 @@ final class Demo {
             worksApplied(admin).size(),
             healthy,
             moved);
-    tellHowToLook(hub, result);
+    terminal.title(
+        result.good()
+            ? "Done in %.1f s.".formatted(result.seconds())
+            : "Not everything became healthy and moved.");
     return result;
   }
 
@@ -236,13 +239,10 @@ final class Demo {
         });
   }
 
-  private void tellHowToLook(Hub hub, Result result) {
-    terminal.title(
-        result.good()
-            ? "Done in %.1f s. Look around while it runs (Ctrl-C ends it):"
-                .formatted(result.seconds())
-            : "Not everything became healthy. What the hub knows:");
-    var config = "--kubeconfig " + hub.administratorFile();
+  /// What to type while it runs.
+  void tellHowToLook() {
+    terminal.title("Look around while it runs (Ctrl-C ends it):");
+    var config = "--kubeconfig " + folder.resolve("hub").resolve("admin.kubeconfig");
     terminal.line("kubectl " + config + " get managedclusters");
     terminal.line("kubectl " + config + " -n demo get applications,placementdecisions");
     terminal.line("kubectl " + config + " get manifestworks -A");

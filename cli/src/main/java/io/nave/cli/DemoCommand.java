@@ -38,11 +38,13 @@ final class DemoCommand implements Callable<Integer> {
       var host = parts.open(RealHost.start("demo"));
       var stop = parts.open(Stop.on(host));
       var terminal = new Terminal(host, json ? System.err : System.out);
-      var result = new Demo(host, parts, terminal).run();
+      var demo = new Demo(host, parts, terminal);
+      var result = demo.run();
       if (json) {
         System.out.println(Json.text(Json.tree(result)));
       }
       if (!once) {
+        demo.tellHowToLook();
         stop.await();
       }
       return result.good() ? 0 : 1;

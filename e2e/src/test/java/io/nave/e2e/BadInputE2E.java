@@ -8,16 +8,24 @@ import io.nave.api.ApiObject;
 import io.nave.api.Key;
 import io.nave.api.Patch;
 import io.nave.api.ResourceType;
+import io.nave.api.Selection;
 import io.nave.api.Yaml;
 import io.nave.applications.api.Application;
 import io.nave.certs.Authority;
+import io.nave.certs.CertificateRequest;
+import io.nave.certs.KeyPairs;
 import io.nave.controllers.Kubeconfig;
+import io.nave.registration.api.HubKinds;
 import io.nave.registration.api.ManagedCluster;
 import io.nave.work.ManifestWork;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,6 +42,7 @@ class BadInputE2E {
   private static final ResourceType CLUSTER = ResourceType.of(ManagedCluster.class);
   private static final ResourceType APPLICATION = ResourceType.of(Application.class);
   private static final ResourceType WORK = ResourceType.of(ManifestWork.class);
+  private static final ResourceType SECRET = ResourceType.of("", "v1", "Secret", "secrets", true);
   private static final ResourceType NAMESPACE =
       ResourceType.of("", "v1", "Namespace", "namespaces", false);
 
@@ -226,6 +235,63 @@ class BadInputE2E {
   }
 
   @Test
+  void aTokenLetsItsBearerAskAndNothingElse() {
+    try (var bearer = Remote.open(hub.bootstrap("curious"))) {
+      var client = bearer.client();
+      assertForbidden(() -> client.list(SECRET, "kube-system", Selection.all()));
+      assertForbidden(() -> client.list(WORK, "twin", Selection.all()));
+      assertForbidden(() -> client.create(NAMESPACE, ApiObject.named(NAMESPACE, "", "mine")));
+      assertForbidden(
+          () ->
+              client.create(
+                  CLUSTER,
+                  ApiObject.named(CLUSTER, "", "self-accepted")
+                      .edit(tree -> tree.putObject("spec").put("hubAcceptsClient", true))));
+    }
+    assertThat(admin.client().find(CLUSTER, Key.of("self-accepted"))).isEmpty();
+  }
+
+  @Test
+  void aRequestForAnotherClustersName() {
+    var pair = KeyPairs.generate(Until.HOST.secureRandom());
+    var pem =
+        CertificateRequest.create(
+                pair,
+                "system:open-cluster-management:victim:agent",
+                List.of(
+                    "system:open-cluster-management:victim",
+                    "system:open-cluster-management:managed-clusters"))
+            .toPem();
+    var request =
+        """
+        apiVersion: certificates.k8s.io/v1
+        kind: CertificateSigningRequest
+        metadata:
+          name: thief
+          labels: {open-cluster-management.io/cluster-name: thief}
+        spec:
+          signerName: kubernetes.io/kube-apiserver-client
+          usages: [digital signature, key encipherment, client auth]
+          request: %s
+        """
+            .formatted(Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8)));
+    try (var bearer = Remote.open(hub.bootstrap("thief"))) {
+      bearer.client().create(HubKinds.SIGNING_REQUEST, object(request));
+    }
+
+    var status =
+        Until.contains(
+            "the answer to the request",
+            "Denied",
+            () -> admin.client().get(HubKinds.SIGNING_REQUEST, Key.of("thief")).status().toString());
+
+    assertThat(status)
+        .contains("SubjectMismatch")
+        .contains("system:open-cluster-management:victim:agent")
+        .doesNotContain("certificate\":");
+  }
+
+  @Test
   void aManifestTheClusterRefuses() {
     var bootstrap = hub.bootstrap("refusing");
     try (var agent = hub.join("refusing", bootstrap, practice.kubeconfig())) {
@@ -263,7 +329,7 @@ class BadInputE2E {
         .isInstanceOf(ApiError.class)
         .hasMessageContaining("spec.components[0].properties.image")
         .hasMessageContaining("Required");
-    assertThat(admin.client().list(APPLICATION, "demo", io.nave.api.Selection.all()).items())
+    assertThat(admin.client().list(APPLICATION, "demo", Selection.all()).items())
         .isEmpty();
   }
 
@@ -294,6 +360,12 @@ class BadInputE2E {
         .isInstanceOfSatisfying(
             ApiError.class, refused -> assertThat(refused.code()).isEqualTo(422))
         .hasMessageContaining("metadata.labels");
+  }
+
+  private static void assertForbidden(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            ApiError.class, refused -> assertThat(refused.code()).isEqualTo(403));
   }
 
   private void create(String type, String properties, String policy) {

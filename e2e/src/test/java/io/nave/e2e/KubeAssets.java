@@ -1,9 +1,11 @@
 package io.nave.e2e;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The Kubernetes programs on this machine, in the layout that controller-runtime's envtest uses.
 final class KubeAssets {
@@ -11,6 +13,8 @@ final class KubeAssets {
 
   /// `kube-controller-manager` is used where it is there.
   private static final List<String> NEEDED = List.of("kube-apiserver", "etcd", "kubectl");
+
+  private static final String KUBECTL = "kubectl";
 
   private KubeAssets() {}
 
@@ -25,6 +29,27 @@ final class KubeAssets {
         .filter(each -> !Files.isExecutable(Path.of(folder, each)))
         .findFirst()
         .map(each -> VARIABLE + " is " + folder + ", which holds no program " + each);
+  }
+
+  /// Why tests cannot use `kubectl` here, or empty when they can.
+  static Optional<String> kubectlMissing() {
+    return kubectls().findFirst().isPresent()
+        ? Optional.empty()
+        : Optional.of("there is no program kubectl in " + VARIABLE + " or on the PATH");
+  }
+
+  /// The one of the assets, else the first on the PATH.
+  static Path kubectl() {
+    return kubectls().findFirst().orElseThrow();
+  }
+
+  private static Stream<Path> kubectls() {
+    var path = System.getenv().getOrDefault("PATH", "");
+    return Stream.concat(
+            Stream.ofNullable(System.getenv(VARIABLE)), Stream.of(path.split(File.pathSeparator)))
+        .filter(each -> !each.isBlank())
+        .map(each -> Path.of(each, KUBECTL))
+        .filter(Files::isExecutable);
   }
 
   static Path program(String name) {

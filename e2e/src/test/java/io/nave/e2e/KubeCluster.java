@@ -34,7 +34,7 @@ final class KubeCluster implements RealCluster {
   private final Path kubeconfig;
   private AggregatedRecords records; // made with the keys, before anything starts
 
-  private KubeCluster(Host host, String name, Path folder) {
+  private KubeCluster(Host host, String name, Path folder, boolean servesRecords) {
     this.name = name;
     this.folder = folder;
     this.kubeconfig = folder.resolve("admin.kubeconfig");
@@ -44,7 +44,9 @@ final class KubeCluster implements RealCluster {
     start("etcd", etcd(store));
     start("kube-apiserver", apiServer(store, door));
     awaitReady();
-    serveRecords();
+    if (servesRecords) {
+      serveRecords();
+    }
     if (KubeAssets.has("kube-controller-manager")) {
       start("kube-controller-manager", controllerManager());
       awaitServiceAccounts();
@@ -54,8 +56,10 @@ final class KubeCluster implements RealCluster {
   /// Starts it; it serves when this returns.
   ///
   /// @param parent a folder `name` in it takes its data, keys and logs
-  static KubeCluster start(Host host, String name, Path parent) {
-    return new KubeCluster(host, name, parent.resolve(name));
+  /// @param servesRecords whether it serves the kind of the agent's records where it cannot store
+  ///   them itself, by [AggregatedRecords]
+  static KubeCluster start(Host host, String name, Path parent, boolean servesRecords) {
+    return new KubeCluster(host, name, parent.resolve(name), servesRecords);
   }
 
   @Override
@@ -163,9 +167,9 @@ final class KubeCluster implements RealCluster {
         () -> kubectl().run("", "get", "--raw", "/readyz").exit());
   }
 
-  /// See [AggregatedRecords]; a newer kube-apiserver stores them itself.
+  /// A newer kube-apiserver stores them itself.
   private void serveRecords() {
-    if (minorVersion() > 20) {
+    if (minorVersion() >= 23) {
       return;
     }
     kubectl().apply(records.manifests());

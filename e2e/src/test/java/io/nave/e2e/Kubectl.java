@@ -90,7 +90,7 @@ final class Kubectl {
   }
 
   private List<String> command(String... arguments) {
-    var command = new ArrayList<>(List.of(KubeAssets.program("kubectl").toString()));
+    var command = new ArrayList<>(List.of(KubeAssets.kubectl().toString()));
     command.addAll(List.of("--kubeconfig", kubeconfig.toString()));
     command.addAll(List.of(arguments));
     return command;

@@ -2,7 +2,17 @@ package io.nave.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nave.certs.CertificateRequest;
+import io.nave.certs.KeyPairs;
+import io.nave.controllers.Kubeconfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -267,9 +277,57 @@ class KubectlE2E {
   }
 
   @Test
-  void certificatesAreListedWithTheirState() {
-    assertThat(kubectl.run("", "get", "csr").ok() + kubectl.run("", "get", "csr").err())
-        .contains("No resources found");
+  void anApprovedRequestBecomesACertificateThatLetsItsOwnerInAndNoFurther() {
+    var pair = KeyPairs.generate(Until.HOST.secureRandom());
+    var pem = CertificateRequest.create(pair, "bert", List.of("readers")).toPem();
+    kubectl.apply(
+        """
+        apiVersion: certificates.k8s.io/v1
+        kind: CertificateSigningRequest
+        metadata: {name: bert}
+        spec:
+          signerName: kubernetes.io/kube-apiserver-client
+          usages: [client auth]
+          request: %s
+        """
+            .formatted(base64(pem)));
+    assertThat(kubectl.ok("get", "csr", "bert")).contains("Pending").contains("nave-admin");
+
+    kubectl.ok("certificate", "approve", "bert");
+
+    Until.contains("its state", "Approved,Issued", () -> kubectl.ok("get", "csr", "bert"));
+    var issued = kubectl.json("get", "csr", "bert").at("/status/certificate").asString("");
+    var bert = new Kubectl(folder, kubeconfig("bert", text(issued), pair));
+    assertThat(bert.run("", "get", "configmaps", "-n", namespace).refused(1))
+        .contains("User \"bert\" cannot list resource \"configmaps\"");
+    kubectl.ok("create", "role", "lister", "-n", namespace, "--verb=list", "--resource=configmaps");
+    kubectl.ok(
+        "create", "rolebinding", "readers", "-n", namespace, "--role=lister", "--group=readers");
+    Until.equals(
+        "bert to get in", 0, () -> bert.run("", "get", "configmaps", "-n", namespace).exit());
+  }
+
+  @Test
+  void aDeniedRequestStaysWithoutCertificate() {
+    var pair = KeyPairs.generate(Until.HOST.secureRandom());
+    var pem = CertificateRequest.create(pair, "carl", List.of()).toPem();
+    kubectl.apply(
+        """
+        apiVersion: certificates.k8s.io/v1
+        kind: CertificateSigningRequest
+        metadata: {name: carl}
+        spec:
+          signerName: kubernetes.io/kube-apiserver-client
+          usages: [client auth]
+          request: %s
+        """
+            .formatted(base64(pem)));
+
+    kubectl.ok("certificate", "deny", "carl");
+
+    assertThat(kubectl.ok("get", "csr", "carl")).contains("Denied");
+    assertThat(kubectl.json("get", "csr", "carl").at("/status/certificate").isMissingNode())
+        .isTrue();
   }
 
   @Test
@@ -277,6 +335,24 @@ class KubectlE2E {
     assertThat(kubectl.ok("get", "--raw", "/readyz")).isEqualTo("ok");
     assertThat(kubectl.ok("version")).contains("Server Version: v1.");
     assertThat(kubectl.ok("get", "--raw", "/metrics")).contains("# HELP hub_");
+  }
+
+  private Path kubeconfig(String user, String certificatePem, KeyPair pair) {
+    try {
+      var own = Kubeconfig.read(Files.readString(hub.administrator()));
+      var login = new Kubeconfig.Login.Certificate(certificatePem, KeyPairs.toPkcs8Pem(pair));
+      return Files.writeString(folder.resolve(user + ".kubeconfig"), own.withLogin(login).write());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String text(String base64) {
+    return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
   }
 
   private String configMap(String colour) {

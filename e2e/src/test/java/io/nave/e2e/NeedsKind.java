@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
       if (context.getTestMethod().isPresent()) {
         return ConditionEvaluationResult.enabled("its class is");
       }
-      return KubeAssets.missing()
+      return KubeAssets.kubectlMissing()
           .or(KindCluster::missing)
           .map(ConditionEvaluationResult::disabled)
           .orElseGet(() -> ConditionEvaluationResult.enabled("kind can run here"));

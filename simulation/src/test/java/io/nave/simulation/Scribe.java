@@ -77,9 +77,9 @@ final class Scribe {
       var found =
           fleet
               .administrator()
-              .insist(() -> hub.get(CONFIG_MAP, Key.of("default", page)))
-              .at("/data/number")
-              .asInt(0);
+              .insist(() -> hub.find(CONFIG_MAP, Key.of("default", page)))
+              .map(object -> object.at("/data/number").asInt())
+              .orElse(0);
       assertThat(found).as(page).isBetween(number, tried.get(page));
     });
   }

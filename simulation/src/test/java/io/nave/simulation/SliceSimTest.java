@@ -2,9 +2,12 @@ package io.nave.simulation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nave.runtime.sim.SimWorld;
 import io.nave.testkit.Seeds;
 import java.io.IOException;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 
@@ -32,6 +35,26 @@ final class SliceSimTest {
   @Test
   void anotherProcessTellsTheSameStory() throws Exception {
     assertSame(toldElsewhere(), SliceStory.tell(SEED));
+  }
+
+  /// That acknowledged writes are missed when they get lost: a disk that lies loses some.
+  @Test
+  void aDiskThatLiesIsFoundOut() {
+    try (var world = new SimWorld(SEED)) {
+      var fleet = Fleet.of(world, 1);
+      var scribe = Scribe.start(fleet);
+      fleet.join();
+      fleet.hub().platter().lying(true);
+      fleet.apply(Shop.yaml(1));
+      world.run(Duration.ofMinutes(1));
+      fleet.crashHub();
+      fleet.restartHub();
+      fleet.await("the hub", () -> fleet.hub().up());
+      assertThatThrownBy(() -> scribe.check(fleet)).isInstanceOf(AssertionError.class);
+      fleet.apply(Shop.yaml(1));
+      world.run(Duration.ofMinutes(1));
+      assertThat(fleet.witness().faults()).first().asString().contains("the revision of");
+    }
   }
 
   private static String toldElsewhere() throws IOException, InterruptedException {

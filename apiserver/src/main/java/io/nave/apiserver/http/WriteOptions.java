@@ -14,6 +14,8 @@ final class WriteOptions {
   /// As in Kubernetes.
   private static final int MANAGER_CHARS_MAX = 128;
 
+  private static final List<String> POLICIES = List.of("Background", "Foreground", "Orphan");
+
   private WriteOptions() {}
 
   /// @throws ApiError Invalid naming the option
@@ -34,7 +36,36 @@ final class WriteOptions {
       supported(verb, "fieldValidation", List.of(validation), "Ignore", "Warn", "Strict");
     }
     return new Api.Options(
-        !dryRun.isEmpty(), validation.isEmpty() ? "Warn" : validation, manager(call, verb));
+        !dryRun.isEmpty(),
+        validation.isEmpty() ? "Warn" : validation,
+        manager(call, verb),
+        propagation(call, verb, body));
+  }
+
+  private static Api.Propagation propagation(Call call, Verb verb, JsonNode body) {
+    if (verb != Verb.DELETE && verb != Verb.DELETECOLLECTION) {
+      return Api.Propagation.UNSAID;
+    }
+    var policy = body.path("propagationPolicy").asString(call.query().text("propagationPolicy"));
+    var orphan = body.path("orphanDependents");
+    if (orphan.isBoolean() && !policy.isEmpty()) {
+      throw invalid(
+          verb,
+          "propagationPolicy",
+          "FieldValueInvalid",
+          "Invalid value: \"%s\": orphanDependents and deletionPropagation cannot be both set"
+              .formatted(policy));
+    }
+    return switch (policy) {
+      case "" ->
+          !orphan.isBoolean()
+              ? Api.Propagation.UNSAID
+              : orphan.asBoolean() ? Api.Propagation.ORPHAN : Api.Propagation.BACKGROUND;
+      case "Background" -> Api.Propagation.BACKGROUND;
+      case "Foreground" -> Api.Propagation.FOREGROUND;
+      case "Orphan" -> Api.Propagation.ORPHAN;
+      default -> throw unsupported(verb, "propagationPolicy", policy, POLICIES);
+    };
   }
 
   /// What must hold for a delete.
@@ -70,14 +101,18 @@ final class WriteOptions {
   private static void supported(Verb verb, String field, List<String> found, String... values) {
     for (var value : found) {
       if (!List.of(values).contains(value)) {
-        throw invalid(
-            verb,
-            field,
-            "FieldValueNotSupported",
-            "Unsupported value: \"%s\": supported values: \"%s\""
-                .formatted(value, String.join("\", \"", values)));
+        throw unsupported(verb, field, value, List.of(values));
       }
     }
+  }
+
+  private static ApiError unsupported(Verb verb, String field, String value, List<String> values) {
+    return invalid(
+        verb,
+        field,
+        "FieldValueNotSupported",
+        "Unsupported value: \"%s\": supported values: \"%s\""
+            .formatted(value, String.join("\", \"", values)));
   }
 
   private static ApiError invalid(Verb verb, String field, String reason, String message) {

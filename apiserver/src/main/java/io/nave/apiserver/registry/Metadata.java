@@ -4,9 +4,12 @@ import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.Json;
 import io.nave.api.ResourceType;
+import io.nave.apiserver.Api;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -35,6 +38,11 @@ final class Metadata {
           "annotations",
           "finalizers",
           "ownerReferences");
+
+  /// Finalizers that the garbage collector takes off.
+  private static final String ORPHAN = "orphan";
+
+  private static final String FOREGROUND = "foregroundDeletion";
 
   private Metadata() {}
 
@@ -156,6 +164,27 @@ final class Metadata {
       if (served.strategy().countsGenerations()) {
         meta.put("generation", old.generation() + 1);
       }
+    });
+  }
+
+  /// The object with the finalizer that makes the garbage collector deal with its dependents first,
+  /// if that is asked.
+  static ApiObject propagating(ApiObject old, Api.Propagation propagation) {
+    var wanted = new ArrayList<>(old.finalizers());
+    if (propagation != Api.Propagation.UNSAID) {
+      wanted.removeAll(List.of(ORPHAN, FOREGROUND));
+    }
+    switch (propagation) {
+      case ORPHAN -> wanted.add(ORPHAN);
+      case FOREGROUND -> wanted.add(FOREGROUND);
+      case UNSAID, BACKGROUND -> {}
+    }
+    if (new TreeSet<>(wanted).equals(new TreeSet<>(old.finalizers()))) {
+      return old;
+    }
+    return old.editMeta(meta -> {
+      meta.remove("finalizers");
+      wanted.forEach(meta.withArrayProperty("finalizers")::add);
     });
   }
 

@@ -162,16 +162,19 @@ final class Writes {
     }
     Conflicts.check(stored.type(), old, preconditions);
     admitted(request(draft, stored, Operation.DELETE, "", old, old));
-    if (!stored.strategy().held(old)) {
+    var asked = Metadata.propagating(old, draft.options().propagation());
+    if (!stored.strategy().held(asked)) {
       draft.delete(storeKey, old);
       return old;
     }
-    if (old.deleting()) {
-      return old;
+    var next =
+        old.deleting()
+            ? asked
+            : stored.strategy().leaving(Metadata.marked(asked, stored, draft.now()));
+    if (!next.equals(old)) {
+      draft.put(storeKey, next);
     }
-    var marked = stored.strategy().leaving(Metadata.marked(old, stored, draft.now()));
-    draft.put(storeKey, marked);
-    return marked;
+    return next;
   }
 
   /// What was sent, in the stored version, with its unknown fields pruned and its defaults filled.

@@ -21,13 +21,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Deletes objects whose owners are gone. Its keys are uids of owners.
+/// Deletes objects whose owners are gone, and sees owners off that wait for their dependents. Its
+/// keys are uids of owners.
 ///
 /// - Reads: the store's feeds of every type, into an index of who names whom; the present state.
 /// - Writes: deletes objects none of whose owners is there; takes owners that are gone off those
-///   that have another.
+///   that have another; takes its finalizers off ([Farewell]).
 /// - Safe to repeat: it looks at the present state before each write, and deletes by uid.
 ///
 /// An owner of a kind that is not served here counts as there: nobody can know.
@@ -41,6 +43,7 @@ public final class GarbageCollector implements Reconciler, AutoCloseable {
   private final ApiClient client;
   private final List<ResourceType> types;
   private final Dependents dependents;
+  private final Farewell farewell;
   private final List<Task> followers = new ArrayList<>();
 
   /// @param types all that the server keeps objects of
@@ -50,6 +53,7 @@ public final class GarbageCollector implements Reconciler, AutoCloseable {
     this.client = client;
     this.types = List.copyOf(types);
     this.dependents = new Dependents(host);
+    this.farewell = new Farewell(client, this.types);
   }
 
   /// Begins to follow the store.
@@ -104,6 +108,7 @@ public final class GarbageCollector implements Reconciler, AutoCloseable {
   private void seen(
       ResourceType type, @Nullable ApiObject before, ApiObject after, Consumer<Key> enqueue) {
     dependents.change(type, before, after);
+    farewell.seen(type, before, after, enqueue);
     if (after.metadata().path("ownerReferences").isEmpty()) {
       return;
     }
@@ -117,6 +122,7 @@ public final class GarbageCollector implements Reconciler, AutoCloseable {
 
   private void gone(ResourceType type, WatchFeed.Event event, Consumer<Key> enqueue) {
     dependents.change(type, event.before(), null);
+    farewell.gone(event.after(), enqueue);
     var uid = event.after().uid();
     if (dependents.any(uid)) {
       enqueue.accept(Key.of(uid));
@@ -125,6 +131,7 @@ public final class GarbageCollector implements Reconciler, AutoCloseable {
 
   @Override
   public Outcome reconcile(Key uid) {
+    farewell.reconcile(store.view(), uid.name());
     for (var dependent : dependents.of(uid.name())) {
       var view = store.view();
       view.get(StoreKey.of(dependent.type(), dependent.key()))
@@ -149,7 +156,7 @@ public final class GarbageCollector implements Reconciler, AutoCloseable {
       if (present.isEmpty()) {
         client.delete(type, object.key(), object.uid());
       } else {
-        client.patch(type, object.key(), "", keepingOwners(object, present));
+        client.patch(type, object.key(), "", keepingOwners(object, present::contains));
       }
     } catch (ApiError e) {
       if (!e.is(ApiError.Reason.NOT_FOUND)) {
@@ -158,13 +165,14 @@ public final class GarbageCollector implements Reconciler, AutoCloseable {
     }
   }
 
-  private static Patch keepingOwners(ApiObject object, List<String> uids) {
+  /// Takes all other owners off.
+  static Patch keepingOwners(ApiObject object, Predicate<String> uids) {
     return Patch.merge(patch -> {
       var meta = patch.putObject("metadata");
       meta.put("uid", object.uid()).put("resourceVersion", object.resourceVersion());
       var kept = meta.putArray("ownerReferences");
       for (var owner : object.metadata().path("ownerReferences")) {
-        if (uids.contains(owner.path("uid").asString(""))) {
+        if (uids.test(owner.path("uid").asString(""))) {
           kept.add(owner);
         }
       }

@@ -1,5 +1,5 @@
 /// What a server does on its own: [Bootstrap] before anybody comes, and the controllers that
-/// [Upkeep] starts, [NamespaceReconciler], [GarbageCollector] and [Expiry].
+/// [Upkeep] starts, [NamespaceReconciler], [GarbageCollector] (with [Farewell]) and [Expiry].
 @NullMarked
 package io.nave.apiserver.upkeep;
 

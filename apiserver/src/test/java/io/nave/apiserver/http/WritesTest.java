@@ -3,6 +3,7 @@ package io.nave.apiserver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nave.api.ApiObject;
+import io.nave.apiserver.Api;
 import io.nave.runtime.Service.Reply;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WritesTest {
   private static final String MAPS = "/api/v1/namespaces/east/configmaps";
@@ -164,6 +166,38 @@ class WritesTest {
     var asked = door.api.asked.getLast();
     assertThat(asked.options().dryRun()).isTrue();
     assertThat(asked.detail()).isEqualTo("Preconditions[uid=uid-a, resourceVersion=null]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "                            |                                   | UNSAID",
+        "?propagationPolicy=Orphan   |                                   | ORPHAN",
+        "                            | {'propagationPolicy':'Foreground'} | FOREGROUND",
+        "                            | {'propagationPolicy':'Background'} | BACKGROUND",
+        "                            | {'orphanDependents':true}         | ORPHAN",
+        "                            | {'orphanDependents':false}        | BACKGROUND",
+      },
+      quoteCharacter = '`')
+  void whatBecomesOfDependentsReachesTheApi(
+      String query, String body, Api.Propagation propagation) {
+    var target = MAPS + "/a" + (query == null ? "" : query);
+    door.send("DELETE", target, body == null ? "" : body.replace('\'', '"'));
+    assertThat(door.api.asked.getLast().options().propagation()).isEqualTo(propagation);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"propagationPolicy\":\"Sideways\"}",
+        "{\"propagationPolicy\":\"Orphan\",\"orphanDependents\":true}"
+      })
+  void anUnclearPropagationIsInvalid(String body) {
+    var reply = door.send("DELETE", MAPS + "/a", body);
+    assertThat(Door.status(reply)).isEqualTo(422);
+    assertThat(Door.message(reply)).contains("DeleteOptions", "propagationPolicy");
+    assertThat(door.api.asked).isEmpty();
   }
 
   @Test

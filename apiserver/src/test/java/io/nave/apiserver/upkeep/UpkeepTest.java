@@ -12,10 +12,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nave.api.ApiObject;
 import io.nave.api.Key;
+import io.nave.apiserver.Api;
 import io.nave.apiserver.TestServer;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
 
 final class UpkeepTest {
   private static final Duration SOON = Duration.ofSeconds(5);
@@ -90,6 +92,74 @@ final class UpkeepTest {
         () -> server.client.get(CONFIG_MAPS, inDefault("child")).owners().size() == 1, SOON);
     assertThat(server.client.get(CONFIG_MAPS, inDefault("child")).owners().getFirst().name())
         .isEqualTo("second");
+  }
+
+  private void delete(String widget, Api.Propagation propagation) {
+    var options = Api.Options.DEFAULT.with(propagation);
+    var key = inDefault(widget);
+    server.api.delete(TestServer.ADMIN, WIDGETS, key, Api.Preconditions.NONE, options);
+  }
+
+  private boolean widgetThere(String name) {
+    return server.client.find(WIDGETS, inDefault(name)).isPresent();
+  }
+
+  @Test
+  void orphansStayAndForgetTheirOwner() {
+    var owner = server.create(widget("owner", 1));
+    var other = server.create(widget("other", 1));
+    server.client.create(CONFIG_MAPS, owned(configMap("default", "child"), owner));
+    server.client.create(CONFIG_MAPS, owned(configMap("default", "shared"), owner, other));
+    delete("owner", Api.Propagation.ORPHAN);
+    server.world.runUntil(() -> !widgetThere("owner"), SOON);
+    server.world.run(SOON);
+    assertThat(server.client.get(CONFIG_MAPS, inDefault("child")).owners()).isEmpty();
+    assertThat(server.client.get(CONFIG_MAPS, inDefault("shared")).owners())
+        .extracting(reference -> reference.name())
+        .containsExactly("other");
+  }
+
+  @Test
+  void inTheForegroundAnOwnerWaitsForWhatBlocksIt() {
+    var owner = server.create(widget("owner", 1));
+    var blocker =
+        owned(configMap("default", "blocker"), owner)
+            .editMeta(meta -> {
+              ((ObjectNode) meta.at("/ownerReferences/0")).put("blockOwnerDeletion", true);
+              meta.putArray("finalizers").add("example.io/x");
+            });
+    var free =
+        owned(configMap("default", "free"), owner)
+            .editMeta(meta -> meta.putArray("finalizers").add("example.io/x"));
+    server.client.create(CONFIG_MAPS, blocker);
+    server.client.create(CONFIG_MAPS, free);
+    delete("owner", Api.Propagation.FOREGROUND);
+    server.world.run(SOON);
+    assertThat(server.client.get(WIDGETS, inDefault("owner")).finalizers())
+        .containsExactly("foregroundDeletion");
+    assertThat(server.client.get(CONFIG_MAPS, inDefault("blocker")).deleting()).isTrue();
+    var letGo = merge("{'metadata':{'finalizers':null}}");
+    server.client.patch(CONFIG_MAPS, inDefault("blocker"), "", letGo);
+    server.world.runUntil(() -> !widgetThere("owner"), SOON);
+    assertThat(there("blocker")).isFalse();
+    assertThat(server.client.get(CONFIG_MAPS, inDefault("free")).deleting()).isTrue();
+  }
+
+  @Test
+  void aLaterDeleteMayChangeItsMind() {
+    var owner = server.create(widget("owner", 1));
+    var held = owned(configMap("default", "child"), owner);
+    server.client.create(
+        CONFIG_MAPS,
+        held.editMeta(meta -> {
+          ((ObjectNode) meta.at("/ownerReferences/0")).put("blockOwnerDeletion", true);
+          meta.putArray("finalizers").add("example.io/x");
+        }));
+    delete("owner", Api.Propagation.FOREGROUND);
+    server.world.run(SOON);
+    assertThat(widgetThere("owner")).isTrue();
+    delete("owner", Api.Propagation.BACKGROUND);
+    assertThat(widgetThere("owner")).isFalse();
   }
 
   @Test

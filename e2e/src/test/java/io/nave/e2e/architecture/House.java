@@ -69,7 +69,7 @@ final class House {
     arrows.put(
         "io.nave.applications",
         and(control, "io.nave.registration.api", "io.nave.placement.api", "io.nave.work"));
-    // These two wire.
+    // These wire.
     arrows.put(
         "io.nave.hub",
         and(
@@ -97,6 +97,21 @@ final class House {
             "io.nave.placement.api",
             "io.nave.work",
             "io.nave.applications.api",
+            "io.nave.hub",
+            "io.nave.agent",
+            "io.nave.practice"));
+    // Wires the whole system too, on one simulated machine each.
+    arrows.put(
+        "io.nave.simulation",
+        and(
+            control,
+            "io.nave.store",
+            "io.nave.certs",
+            "io.nave.apiserver",
+            "io.nave.registration",
+            "io.nave.placement",
+            "io.nave.work",
+            "io.nave.applications",
             "io.nave.hub",
             "io.nave.agent",
             "io.nave.practice"));

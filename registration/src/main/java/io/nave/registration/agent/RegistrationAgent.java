@@ -200,8 +200,10 @@ public final class RegistrationAgent {
     if (state.equals(told)) {
       return;
     }
+    // A hub that is away for a month is worth one line, whichever request it did not answer.
+    var known = told != null && told.getClass() == state.getClass();
     told = state;
-    var line = state.trouble() ? LOG.atWarn() : LOG.atInfo();
+    var line = known ? LOG.atDebug() : state.trouble() ? LOG.atWarn() : LOG.atInfo();
     line.addKeyValue("cluster", settings.clusterName())
         .addKeyValue("state", state.line())
         .log("where the agent stands");

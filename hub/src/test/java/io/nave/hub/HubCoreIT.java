@@ -1,0 +1,221 @@
+package io.nave.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.nave.api.ApiObject;
+import io.nave.api.Json;
+import io.nave.api.Key;
+import io.nave.api.Patch;
+import io.nave.api.ResourceType;
+import io.nave.certs.Authority;
+import io.nave.certs.Identity;
+import io.nave.certs.KeyPairs;
+import io.nave.registration.api.ManagedCluster;
+import io.nave.runtime.RealHost;
+import io.nave.runtime.Service;
+import io.nave.runtime.Transport;
+import io.nave.store.MemoryEngine;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// - Goal: an agent gets what is its own and nothing else; what a person gets wrong is said.
+/// - Method: a whole hub but for its socket; requests with certificates of its own authority.
+class HubCoreIT {
+  private static final ResourceType CLUSTER = ResourceType.of(ManagedCluster.class);
+  private static final Duration LIFETIME = Duration.ofDays(1);
+
+  private static RealHost host;
+  private static Authority authority;
+  private static HubCore hub;
+
+  @BeforeAll
+  static void startWithTwoAcceptedClustersAndOneThatIsNot() {
+    host = RealHost.start("hub");
+    authority = Authority.create(host, "test", LIFETIME);
+    hub =
+        HubCore.start(
+            host,
+            new MemoryEngine(),
+            authority,
+            HubConfig.GIT_VERSION,
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+    var admin = hub.client("test");
+    for (var name : List.of("east", "west", "unaccepted")) {
+      admin.create(CLUSTER, ApiObject.named(CLUSTER, "", name));
+    }
+    for (var name : List.of("east", "west")) {
+      admin.patch(
+          CLUSTER,
+          Key.of(name),
+          "",
+          Patch.merge(body -> body.putObject("spec").put("hubAcceptsClient", true)));
+      await(name);
+    }
+  }
+
+  private static void await(String cluster) {
+    for (var i = 0; i < 500; i++) {
+      var conditions = hub.client("test").get(CLUSTER, Key.of(cluster)).status().path("conditions");
+      if (conditions.valueStream().anyMatch(c -> c.path("status").asString("").equals("True"))) {
+        return;
+      }
+      host.sleep(Duration.ofMillis(10));
+    }
+    throw new AssertionError("cluster " + cluster + " was not accepted in 5 s");
+  }
+
+  @AfterAll
+  static void stop() {
+    hub.close();
+    host.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "east       | GET | /apis/cluster.open-cluster-management.io/v1/managedclusters/east | 200",
+        "east       | GET | /apis/cluster.open-cluster-management.io/v1/managedclusters/west | 403",
+        "east       | GET | /apis/cluster.open-cluster-management.io/v1/managedclusters | 403",
+        "east       | GET | /apis/work.open-cluster-management.io/v1/namespaces/east/manifestworks | 200",
+        "east       | GET | /apis/work.open-cluster-management.io/v1/namespaces/west/manifestworks | 403",
+        "east       | GET | /apis/work.open-cluster-management.io/v1/manifestworks | 403",
+        "east       | GET | /apis/certificates.k8s.io/v1/certificatesigningrequests | 403",
+        "east       | GET | /apis/certificates.k8s.io/v1/certificatesigningrequests?labelSelector=open-cluster-management.io%2Fcluster-name%3Deast | 200",
+        "east       | GET | /apis/certificates.k8s.io/v1/certificatesigningrequests?labelSelector=open-cluster-management.io%2Fcluster-name%3Dwest | 403",
+        "east       | GET | /apis/coordination.k8s.io/v1/namespaces/east/leases/managed-cluster-lease | 200",
+        "east       | GET | /apis/coordination.k8s.io/v1/namespaces/west/leases/managed-cluster-lease | 403",
+        "east       | GET | /api/v1/namespaces/east/secrets | 403",
+        "east       | GET | /api/v1/namespaces/kube-system/secrets | 403",
+        "east       | DELETE | /apis/cluster.open-cluster-management.io/v1/managedclusters/east | 403",
+        "east       | DELETE | /apis/work.open-cluster-management.io/v1/namespaces/east/manifestworks/x | 403",
+        "unaccepted | GET | /apis/cluster.open-cluster-management.io/v1/managedclusters/unaccepted | 403",
+        "unaccepted | GET | /apis/work.open-cluster-management.io/v1/namespaces/unaccepted/manifestworks | 403",
+        "unaccepted | GET | /api/v1/namespaces | 403",
+        "unaccepted | GET | /apis/cluster.open-cluster-management.io/v1/managedclusters/east | 403",
+      })
+  void anAgentGetsItsOwnAndNothingElse(String agent, String method, String target, int status) {
+    assertThat(request(agentOf(agent), method, target, "").status()).isEqualTo(status);
+  }
+
+  @Test
+  void withoutACredentialThereIsOnlyHealthAndVersion() {
+    var nobody = new Service.Peer(List.of(), "test");
+
+    assertThat(request(nobody, "GET", "/healthz", "").status()).isEqualTo(200);
+    assertThat(request(nobody, "GET", "/readyz", "").status()).isEqualTo(200);
+    assertThat(request(nobody, "GET", "/version", "").status()).isEqualTo(200);
+    assertThat(request(nobody, "GET", "/metrics", "").status()).isEqualTo(401);
+    assertThat(request(nobody, "GET", "/api/v1/namespaces", "").status()).isEqualTo(401);
+  }
+
+  @Test
+  void metricsOfEveryPartAreThere() {
+    assertThat(text(request(administrator(), "GET", "/metrics", "")))
+        .contains(
+            "hub_api_requests_total", "hub_store_commits_total", "hub_controller_reconciles_total");
+  }
+
+  @Test
+  void anApplicationOfAnUnknownTypeIsRefusedWithThePath() {
+    var answer =
+        request(
+            administrator(),
+            "POST",
+            "/apis/core.oam.dev/v1beta1/namespaces/default/applications",
+            """
+            {"apiVersion":"core.oam.dev/v1beta1","kind":"Application","metadata":{"name":"a"},
+             "spec":{"components":[{"name":"web","type":"webservce"}]}}
+            """);
+
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(text(answer))
+        .contains(
+            "spec.components[0].type", "webservce", "known types are k8s-objects, webservice");
+  }
+
+  @Test
+  void aWorkWithTheSameObjectTwiceIsRefused() {
+    var manifest = "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"a\"}}";
+    var answer =
+        request(
+            administrator(),
+            "POST",
+            "/apis/work.open-cluster-management.io/v1/namespaces/east/manifestworks",
+            "{\"metadata\":{\"name\":\"w\"},\"spec\":{\"workload\":{\"manifests\":["
+                + manifest
+                + ","
+                + manifest
+                + "]}}}");
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(text(answer)).contains("duplicate manifest for resource");
+  }
+
+  @Test
+  void aBindingIsNamedLikeItsSet() {
+    var answer =
+        request(
+            administrator(),
+            "POST",
+            "/apis/cluster.open-cluster-management.io/v1beta2/namespaces/default/managedclustersetbindings",
+            "{\"metadata\":{\"name\":\"b\"},\"spec\":{\"clusterSet\":\"default\"}}");
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(text(answer)).contains("spec.clusterSet: must be the name of the binding (b)");
+  }
+
+  @Test
+  void acceptingNeedsTheRightToAccept() {
+    // An agent may update its own ManagedCluster, but not let itself in.
+    var answer =
+        request(
+            agentOf("unaccepted"),
+            "PATCH",
+            "/apis/cluster.open-cluster-management.io/v1/managedclusters/unaccepted",
+            "{\"spec\":{\"hubAcceptsClient\":true}}");
+
+    assertThat(answer.status()).isEqualTo(403);
+  }
+
+  private static Service.Peer agentOf(String cluster) {
+    return peer(
+        new Identity(
+            "system:open-cluster-management:" + cluster + ":agent",
+            List.of(
+                "system:open-cluster-management:" + cluster,
+                "system:open-cluster-management:managed-clusters")));
+  }
+
+  private static Service.Peer administrator() {
+    return peer(new Identity("admin", List.of("system:masters")));
+  }
+
+  private static Service.Peer peer(Identity identity) {
+    var keys = KeyPairs.generate(host.secureRandom());
+    return new Service.Peer(authority.issueClient(identity, keys, LIFETIME).chain(), "test");
+  }
+
+  private static Transport.Response request(
+      Service.Peer peer, String method, String target, String body) {
+    var type = method.equals("PATCH") ? "application/merge-patch+json" : "application/json";
+    var request =
+        new Transport.Request(
+            method, target, Map.of("content-type", type), body.getBytes(StandardCharsets.UTF_8));
+    return ((Service.Reply.Full) hub.door().handle(request, peer)).response();
+  }
+
+  private static String text(Transport.Response answer) {
+    var text = new String(answer.body(), StandardCharsets.UTF_8);
+    return answer.status() >= 400 ? Json.parse(text).path("message").asString("") : text;
+  }
+}

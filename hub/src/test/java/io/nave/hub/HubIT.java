@@ -1,0 +1,87 @@
+package io.nave.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nave.api.ApiObject;
+import io.nave.api.Key;
+import io.nave.api.ResourceType;
+import io.nave.apiserver.http.ListenFailure;
+import io.nave.controllers.Fabric8Transport;
+import io.nave.controllers.RemoteClient;
+import io.nave.runtime.Disk;
+import io.nave.runtime.RealHost;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A real hub in this process, on port 0, with real TLS.
+class HubIT {
+  private static final ResourceType CONFIG_MAP =
+      ResourceType.of("", "v1", "ConfigMap", "configmaps", true);
+  private static final Key KEY = Key.of("default", "kept");
+
+  @TempDir private Path folder;
+  private final RealHost host = RealHost.start("hub");
+
+  @AfterEach
+  void stop() {
+    host.close();
+  }
+
+  @Test
+  void whatWasWrittenAndWhomItTrustsSurvivesARestart() {
+    String authority;
+    try (var hub = start();
+        var wire = Fabric8Transport.open(host, hub.administrator())) {
+      authority = hub.administrator().caPem();
+      new RemoteClient(host, wire, "test")
+          .create(CONFIG_MAP, ApiObject.named(CONFIG_MAP, KEY.namespace(), KEY.name()));
+    }
+    try (var hub = start();
+        var wire = Fabric8Transport.open(host, hub.administrator())) {
+      assertThat(hub.administrator().caPem()).isEqualTo(authority);
+      assertThat(new RemoteClient(host, wire, "test").find(CONFIG_MAP, KEY)).isPresent();
+    }
+  }
+
+  @Test
+  void aFolderBelongsToOneHub() {
+    try (var hub = start()) {
+      assertThat(hub.administratorFile()).exists();
+      assertThatThrownBy(this::start)
+          .isInstanceOf(Disk.DiskFailure.class)
+          .hasMessageContaining("is in use by process")
+          .hasMessageContaining("--data-dir");
+    }
+  }
+
+  @Test
+  void aPortThatIsTakenIsNamedAndTheFolderIsGivenBack() {
+    try (var hub = start()) {
+      var port = URI.create(hub.administrator().server()).getPort();
+      var other = folder.resolve("other");
+      assertThatThrownBy(() -> Hub.start(host, HubConfig.of(other, "127.0.0.1", port)))
+          .isInstanceOf(ListenFailure.class)
+          .hasMessageContaining("127.0.0.1:" + port);
+      Hub.start(host, HubConfig.of(other, "127.0.0.1", 0)).close();
+    }
+  }
+
+  @Test
+  void anAuthorityWithoutItsKeyIsRefused() throws Exception {
+    start().close();
+    Files.delete(folder.resolve("hub/ca.key"));
+
+    assertThatThrownBy(this::start)
+        .isInstanceOf(Disk.DiskFailure.class)
+        .hasMessageContaining("holds ca.crt but not ca.key");
+  }
+
+  private Hub start() {
+    return Hub.start(host, HubConfig.of(folder.resolve("hub"), "127.0.0.1", 0));
+  }
+}
