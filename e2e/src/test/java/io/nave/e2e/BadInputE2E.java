@@ -241,12 +241,11 @@ class BadInputE2E {
       assertForbidden(() -> client.list(SECRET, "kube-system", Selection.all()));
       assertForbidden(() -> client.list(WORK, "twin", Selection.all()));
       assertForbidden(() -> client.create(NAMESPACE, ApiObject.named(NAMESPACE, "", "mine")));
-      assertForbidden(
-          () ->
-              client.create(
-                  CLUSTER,
-                  ApiObject.named(CLUSTER, "", "self-accepted")
-                      .edit(tree -> tree.putObject("spec").put("hubAcceptsClient", true))));
+      assertForbidden(() ->
+          client.create(
+              CLUSTER,
+              ApiObject.named(CLUSTER, "", "self-accepted")
+                  .edit(tree -> tree.putObject("spec").put("hubAcceptsClient", true))));
     }
     assertThat(admin.client().find(CLUSTER, Key.of("self-accepted"))).isEmpty();
   }
@@ -283,7 +282,8 @@ class BadInputE2E {
         Until.contains(
             "the answer to the request",
             "Denied",
-            () -> admin.client().get(HubKinds.SIGNING_REQUEST, Key.of("thief")).status().toString());
+            () ->
+                admin.client().get(HubKinds.SIGNING_REQUEST, Key.of("thief")).status().toString());
 
     assertThat(status)
         .contains("SubjectMismatch")
@@ -329,8 +329,7 @@ class BadInputE2E {
         .isInstanceOf(ApiError.class)
         .hasMessageContaining("spec.components[0].properties.image")
         .hasMessageContaining("Required");
-    assertThat(admin.client().list(APPLICATION, "demo", Selection.all()).items())
-        .isEmpty();
+    assertThat(admin.client().list(APPLICATION, "demo", Selection.all()).items()).isEmpty();
   }
 
   @Test

@@ -27,7 +27,7 @@ public final class Hub implements AutoCloseable {
   private Hub(Host host, HubConfig config) {
     try {
       // The store takes the folder for this process alone, before anything in it is read or made.
-      var engine = SqliteEngine.open(host, config.dataFolder().resolve("store"));
+      var engine = parts.open(SqliteEngine.open(host, config.dataFolder().resolve("store")));
       var keys = HubKeys.open(host, config.dataFolder());
       var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       var core =

@@ -137,6 +137,21 @@ public final class Administrator {
         "");
   }
 
+  /// Takes all taints off a cluster; the hub puts its own on again where they belong.
+  public void uncordon(String cluster) {
+    change(CLUSTER, Key.of(cluster), body -> body.putObject("spec").putArray("taints"));
+    host.world().log("uncordoned " + cluster);
+  }
+
+  /// Deletes an object; nothing happens when there is none.
+  public void delete(ResourceType type, Key key) {
+    insist(() -> {
+      client.find(type, key).ifPresent(found -> client.delete(type, key, found.uid()));
+      return key;
+    });
+    host.world().log("deleted " + type.kind() + " " + key);
+  }
+
   /// Merges a change into an object.
   public ApiObject change(ResourceType type, Key key, Consumer<ObjectNode> body) {
     return insist(() -> client.patch(type, key, "", Patch.merge(body)));

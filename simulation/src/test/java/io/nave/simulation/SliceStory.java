@@ -3,7 +3,6 @@ package io.nave.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nave.api.Key;
-import io.nave.runtime.sim.SimFailure;
 import io.nave.runtime.sim.SimWorld;
 import java.time.Duration;
 import java.util.SplittableRandom;
@@ -13,7 +12,6 @@ import java.util.SplittableRandom;
 /// someone deletes under it. When, and whom it hits, is the seed's choice.
 final class SliceStory {
   private static final Duration CALM = Duration.ofMinutes(3);
-  private static final int TAIL_CHARS = 5_000;
   private static final int[] LATENCIES = {3, 40, 400};
 
   private final SplittableRandom random;
@@ -31,20 +29,8 @@ final class SliceStory {
   /// Runs it to its good end.
   ///
   /// @return the event log
-  /// @throws AssertionError naming the seed and what happened last, when it has no good end
   static String tell(long seed) {
-    try (var world = new SimWorld(seed)) {
-      try {
-        new SliceStory(world).run();
-      } catch (SimFailure e) {
-        throw e; // says all of it itself
-      } catch (RuntimeException | AssertionError e) {
-        var log = world.eventLog();
-        var tail = log.substring(Math.max(0, log.length() - TAIL_CHARS));
-        throw new AssertionError(e + "\nseed " + seed + ", last events:\n" + tail, e);
-      }
-      return world.eventLog();
-    }
+    return Telling.of(seed, world -> new SliceStory(world).run());
   }
 
   private void run() {
