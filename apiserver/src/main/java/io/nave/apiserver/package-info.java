@@ -3,9 +3,8 @@
 /// Start at [Api]: the verbs, asked by a [Caller] and guarded by an [Authorizer]. `registry` holds
 /// their implementation on a store; [LocalClient] gives them to controllers of this process; `http`
 /// gives them to any transport, over HTTPS for real; `protobuf` reads the bodies of generated
-/// clients, `authn` finds out who asks. `rbac` says who
-/// may, `admission` what rules reach across kinds, `kinds` what every server serves, `upkeep` what
-/// a server does on its own.
+/// clients, `authn` finds out who asks. `rbac` says who may, `admission` what rules reach across
+/// kinds, `kinds` what every server serves, `upkeep` what a server does on its own.
 ///
 /// ```java
 /// var rbac = new Rbac(host, store);

@@ -13,9 +13,11 @@ import io.nave.controllers.RemoteClient;
 import io.nave.controllers.TokenTransport;
 import io.nave.practice.PracticeCluster;
 import io.nave.registration.agent.AgentState;
+import io.nave.runtime.Disk;
 import io.nave.runtime.sim.SimHost;
 import io.nave.runtime.sim.SimWorld;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +34,7 @@ public final class SimCluster {
           ResourceType.of("", "v1", "Service", "services", true).withStatus(),
           ResourceType.of("", "v1", "ConfigMap", "configmaps", true));
 
+  private static final Duration RESTART = Duration.ofSeconds(5);
   private static final Path DATA = Path.of("/var/lib/nave");
 
   private final String name;
@@ -40,6 +43,7 @@ public final class SimCluster {
   private final PracticeCluster cluster;
   private final TreeMap<String, List<ApiObject>> shown = new TreeMap<>(); // by kind and key
   private final List<AgentState> states = new ArrayList<>();
+  private boolean started;
   private @Nullable KlusterletAgent agent;
 
   SimCluster(SimWorld world, String name) {
@@ -88,28 +92,44 @@ public final class SimCluster {
     return List.copyOf(shown.getOrDefault(subject(kind, key), List.of()));
   }
 
-  /// Starts its agent on what its disk holds. Nothing happens when it runs already.
+  /// Starts its agent on what its disk holds, again and again while it cannot be started, as a
+  /// service manager does. Nothing happens when it was started already.
   ///
   /// @param token null once it has joined
   public void startAgent(@Nullable String token) {
-    if (agent != null) {
-      return;
+    if (!started) {
+      started = true;
+      agentHost.start("service-manager", () -> keepStarting(token));
     }
+  }
+
+  private void keepStarting(@Nullable String token) {
+    while (true) {
+      try {
+        agent = start(token);
+        return;
+      } catch (Disk.DiskFailure e) {
+        agentHost.world().log("agent of " + name + " cannot start: " + e.getMessage());
+        agentHost.sleep(RESTART);
+      }
+    }
+  }
+
+  private KlusterletAgent start(@Nullable String token) {
     var network = agentHost.world().network();
     var wire =
         new TokenTransport(network.connect(agentHost, name, List.of()), cluster.adminToken());
     var discovery = new Discovery(agentHost, wire);
-    agent =
-        KlusterletAgent.start(
-            agentHost,
-            AgentConfig.of(name, token, DATA),
-            new WireDialer(agentHost),
-            new KlusterletAgent.Cluster(
-                new RemoteClient(agentHost, wire, "nave-agent"),
-                discovery::find,
-                discovery::serverVersion),
-            new SimpleMeterRegistry(),
-            this::said);
+    return KlusterletAgent.start(
+        agentHost,
+        AgentConfig.of(name, token, DATA),
+        new WireDialer(agentHost),
+        new KlusterletAgent.Cluster(
+            new RemoteClient(agentHost, wire, "nave-agent"),
+            discovery::find,
+            discovery::serverVersion),
+        new SimpleMeterRegistry(),
+        this::said);
   }
 
   private void said(AgentState state) {
@@ -119,6 +139,7 @@ public final class SimCluster {
 
   /// The agent's machine stops dead; the cluster runs on.
   public void crashAgent() {
+    started = false;
     agent = null;
     agentHost.crash();
   }
