@@ -5,7 +5,8 @@ import io.nave.apiserver.Caller;
 import io.nave.runtime.Transport;
 
 /// One request for resources, read as far as its path and query.
-record Call(Caller caller, Target.Resources target, Query query, Transport.Request request) {
+record Call(
+    Caller caller, Target.Resources target, Query query, Transport.Request request, Trail trail) {
   ResourceType type() {
     return target.type();
   }

@@ -122,7 +122,9 @@ public final class FrontDoor implements Service {
       }
       default -> {}
     }
-    var caller = Impersonation.apply(authentication.require(request, peer), request, api);
+    var prover = authentication.require(request, peer);
+    trail.prover = prover;
+    var caller = Impersonation.apply(prover, request, api);
     trail.caller = caller;
     return switch (Target.of(trail.path, api)) {
       case Target.Document document -> document(request, caller, document);
@@ -139,7 +141,7 @@ public final class FrontDoor implements Service {
     if (!api.verbs(target.type(), target.subresource()).contains(verb.text())) {
       throw Verb.notAllowed();
     }
-    var call = new Call(caller, target, query, request);
+    var call = new Call(caller, target, query, request, trail);
     return switch (verb) {
       case GET -> reads.get(call);
       case LIST -> reads.list(call);

@@ -33,10 +33,13 @@ final class RequestLog {
         .log("request answered");
   }
 
-  private ObjectNode line(Trail trail, Service.Peer peer, int code) {
+  ObjectNode line(Trail trail, Service.Peer peer, int code) {
     var line = Json.object();
     line.put("time", host.now().toString());
     line.put("user", trail.user());
+    if (!trail.impersonator().isEmpty()) {
+      line.put("impersonatedBy", trail.impersonator());
+    }
     line.put("address", peer.address());
     line.put("verb", trail.verbText());
     var target = trail.target;
@@ -47,7 +50,7 @@ final class RequestLog {
       line.put("resource", target.type().plural());
       line.put("subresource", target.subresource());
       line.put("namespace", target.namespace());
-      line.put("name", target.name());
+      line.put("name", trail.name());
     }
     return line.put("code", code);
   }

@@ -7,9 +7,12 @@ import org.jspecify.annotations.Nullable;
 final class Trail {
   final String method;
   final String path;
-  @Nullable Caller caller;
+  @Nullable Caller prover; // who showed the credential
+  @Nullable Caller caller; // as whom it was answered
   @Nullable Verb verb;
   Target.@Nullable Resources target;
+
+  String created = ""; // the name of the object that came of it
 
   Trail(String method, String path) {
     this.method = method;
@@ -18,6 +21,17 @@ final class Trail {
 
   String user() {
     return caller == null ? "" : caller.user();
+  }
+
+  /// Who acted as [#user]; empty when that was nobody else.
+  String impersonator() {
+    return prover == null || prover.equals(caller) ? "" : prover.user();
+  }
+
+  /// The object it is about; empty for collections.
+  String name() {
+    var named = target == null ? "" : target.name();
+    return named.isEmpty() ? created : named;
   }
 
   String verbText() {

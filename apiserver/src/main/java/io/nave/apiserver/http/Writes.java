@@ -22,7 +22,9 @@ final class Writes {
     var options = WriteOptions.of(call, Verb.CREATE);
     var object = BodyChecks.created(call.target(), Bodies.object(call.request()));
     var subresource = call.target().subresource();
-    return written(201, api.create(call.caller(), call.type(), object, subresource, options));
+    var written = api.create(call.caller(), call.type(), object, subresource, options);
+    call.trail().created = written.object().name();
+    return written(201, written);
   }
 
   Service.Reply update(Call call) {
