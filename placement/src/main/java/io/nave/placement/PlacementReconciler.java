@@ -72,13 +72,14 @@ public final class PlacementReconciler implements Reconciler {
     if (!change.nothing(placement.status())) {
       world.write(placement, change);
     }
-    return next(schedule);
+    return next(schedule, world.now());
   }
 
-  private Outcome next(Schedule schedule) {
+  /// When to look again.
+  static Outcome next(Schedule schedule, Instant now) {
     return schedule
         .recheckAt()
-        .<Outcome>map(at -> new Outcome.CheckAfter(Duration.between(world.now(), at)))
+        .<Outcome>map(at -> new Outcome.CheckAfter(Duration.between(now, at)))
         .orElse(new Outcome.Settled());
   }
 

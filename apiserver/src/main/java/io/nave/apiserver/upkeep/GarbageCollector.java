@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// An owner of a kind that is not served here counts as there: nobody can know.
 public final class GarbageCollector implements Reconciler, AutoCloseable {
   private static final int FEED_EVENTS_MAX = 50_000;
-  private static final Duration FEED_WAIT = Duration.ofMinutes(1);
+  private static final Duration FEED_WAIT = Duration.ofHours(1); // its end is told at once
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
 
   private final Host host;
