@@ -129,7 +129,8 @@ final class JoinCommand implements Runnable {
 
   private Transport cluster(Host host) {
     if (cluster.inCluster) {
-      return Fabric8Transport.open(host, InCluster.kubeconfig(host));
+      return Fabric8Transport.fromKubeconfig(
+          host, InCluster.kubeconfig(System.getenv()), InCluster.folder(), null);
     }
     var place = cluster.kubeconfig;
     if (place == null) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +94,20 @@ class CommandLineTest {
   @Test
   void addressesMayBeIpv6() {
     assertThat(ListenAddress.parse("[::1]:6443")).isEqualTo(new ListenAddress("::1", 6443));
+  }
+
+  @Test
+  void aPodsOwnClusterIsFoundByEnvironmentAndFiles() {
+    var text =
+        InCluster.kubeconfig(
+            Map.of("KUBERNETES_SERVICE_HOST", "fd00::1", "KUBERNETES_SERVICE_PORT", "443"));
+
+    assertThat(text)
+        .contains("server: https://[fd00::1]:443")
+        .contains("tokenFile: /var/run/secrets/kubernetes.io/serviceaccount/token");
+    assertThatThrownBy(() -> InCluster.kubeconfig(Map.of()))
+        .isInstanceOf(CommandFault.class)
+        .hasMessageContaining("runs in no cluster");
   }
 
   private record Run(int exit, String out, String err) {}
