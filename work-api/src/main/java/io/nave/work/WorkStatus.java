@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The conditions of a work and its manifests, with the reasons and messages other tools match on
@@ -21,12 +22,51 @@ public final class WorkStatus {
   /// @param applied its `Applied` condition
   /// @param available its `Available` condition
   /// @param feedback what its rules read, with the condition that says so; null while unread
+  /// @param ruled the conditions that its condition rules ask for
   public record Outcome(
       ManifestWork.ResourceMeta meta,
       Condition applied,
       Condition available,
       @Nullable StatusFeedback feedback,
-      @Nullable Condition feedbackSynced) {}
+      @Nullable Condition feedbackSynced,
+      List<Condition> ruled) {
+    public Outcome {
+      ruled = List.copyOf(ruled);
+    }
+
+    /// The outcome of a manifest without condition rules.
+    public Outcome(
+        ManifestWork.ResourceMeta meta,
+        Condition applied,
+        Condition available,
+        @Nullable StatusFeedback feedback,
+        @Nullable Condition feedbackSynced) {
+      this(meta, applied, available, feedback, feedbackSynced, List.of());
+    }
+
+    public Outcome withRuled(List<Condition> conditions) {
+      return new Outcome(meta, applied, available, feedback, feedbackSynced, conditions);
+    }
+  }
+
+  /// What is said of condition rules: this version evaluates none, and says so where the result
+  /// would stand, so that nobody waits for it.
+  public static List<Condition> notEvaluated(List<JsonNode> rules) {
+    var conditions = new ArrayList<Condition>();
+    for (var rule : rules) {
+      var type = rule.path("condition").asString("");
+      var ours = type.equals(ManifestWork.APPLIED) || type.equals(ManifestWork.AVAILABLE);
+      if (!type.isEmpty() && !ours) {
+        conditions.add(
+            Condition.of(
+                type,
+                "Unknown",
+                "ConditionRuleInvalid",
+                "condition rules are not evaluated by this version of the agent; use feedbackRules"));
+      }
+    }
+    return conditions;
+  }
 
   /// The manifest was applied.
   public static Condition applied() {
@@ -143,6 +183,9 @@ public final class WorkStatus {
     var synced = outcome.feedbackSynced();
     if (synced != null) {
       conditions = Condition.merge(conditions, synced.observed(generation), now);
+    }
+    for (var ruled : outcome.ruled()) {
+      conditions = Condition.merge(conditions, ruled.observed(generation), now);
     }
     var feedback = outcome.feedback();
     return new ManifestWork.ManifestStatus(

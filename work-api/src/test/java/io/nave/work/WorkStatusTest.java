@@ -1,8 +1,10 @@
 package io.nave.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.nave.api.Condition;
+import io.nave.api.Json;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +65,29 @@ class WorkStatusTest {
     }
     assertThat(WorkStatus.workAvailable(outcomes))
         .isEqualTo(Condition.of("Available", status, reason, message));
+  }
+
+  @Test
+  void saysThatConditionRulesAreNotEvaluated() {
+    var rules =
+        Json.parse(
+            "[{\"type\":\"CEL\",\"condition\":\"Progressing\"},{\"condition\":\"Applied\"},{}]");
+    var ruled = WorkStatus.notEvaluated(rules.valueStream().toList());
+    var outcome = outcome(0, WorkStatus.applied(), WorkStatus.available()).withRuled(ruled);
+
+    var conditions =
+        WorkStatus.after(NONE, 1, List.of(outcome), EARLY)
+            .resourceStatus()
+            .manifests()
+            .getFirst()
+            .conditions();
+
+    assertThat(conditions)
+        .extracting(Condition::type, Condition::status, Condition::reason)
+        .containsExactly(
+            tuple("Applied", "True", "AppliedManifestComplete"),
+            tuple("Available", "True", "ResourceAvailable"),
+            tuple("Progressing", "Unknown", "ConditionRuleInvalid"));
   }
 
   @Test

@@ -89,7 +89,10 @@ final class WorkPass {
     }
     var removing = note(work, noted, items, results, evictionStart);
     var outcomes = new ArrayList<WorkStatus.Outcome>();
-    results.forEach((i, result) -> outcomes.add(outcome(items.get(i), result)));
+    results.forEach((i, result) -> {
+      var rules = items.get(i).options().conditionRules();
+      outcomes.add(outcome(items.get(i), result).withRuled(WorkStatus.notEvaluated(rules)));
+    });
     var values = results.values();
     return new Result(
         outcomes,
