@@ -41,7 +41,7 @@ final class DemoCommand implements Callable<Integer> {
       var demo = new Demo(host, parts, terminal);
       var result = demo.run();
       if (json) {
-        System.out.println(Json.text(Json.tree(result)));
+        System.out.println(Json.text(result));
       }
       if (!once) {
         demo.tellHowToLook();
