@@ -169,6 +169,11 @@ public final class ApiError extends RuntimeException {
     return of(Reason.SERVICE_UNAVAILABLE, message);
   }
 
+  /// It took longer than the server waits.
+  public static ApiError timeout(String message) {
+    return of(Reason.TIMEOUT, message);
+  }
+
   public static ApiError internal(String message) {
     return of(Reason.INTERNAL_ERROR, message);
   }

@@ -1,12 +1,15 @@
 package io.nave.apiserver;
 
+import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
+import io.nave.api.Json;
 import io.nave.api.Key;
 import io.nave.api.Patch;
 import io.nave.api.ResourceType;
 import io.nave.api.Selection;
 import io.nave.controllers.ApiClient;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,20 @@ public interface Api {
     return subresource.isEmpty()
         ? List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
         : List.of("get", "patch", "update");
+  }
+
+  /// The kind that a subresource answers with where it computes its answers, see [Subresource];
+  /// empty where it shows the object.
+  default Optional<ResourceType> answers(ResourceType type, String subresource) {
+    return Optional.empty();
+  }
+
+  /// Asks a subresource that computes its answers.
+  ///
+  /// @param key of the object it is about
+  default Written ask(
+      Caller caller, ResourceType type, Key key, String subresource, Asked asked, Options options) {
+    throw ApiError.noSuchPath();
   }
 
   /// The cells of columns without a `jsonPath`; empty when the type has no such columns.
@@ -136,6 +153,22 @@ public interface Api {
   /// Tests that must hold for a delete; null: no test.
   record Preconditions(@Nullable String uid, @Nullable String resourceVersion) {
     public static final Preconditions NONE = new Preconditions(null, null);
+  }
+
+  /// What a computing subresource is asked.
+  ///
+  /// @param verb `get`, `create` or `update`
+  /// @param parameters the query, decoded
+  /// @param body an empty object for `get`
+  record Asked(String verb, Map<String, List<String>> parameters, ApiObject body) {
+    public Asked {
+      parameters = Map.copyOf(parameters);
+    }
+
+    /// A question without a body.
+    public static Asked get(Map<String, List<String>> parameters) {
+      return new Asked("get", parameters, ApiObject.of(Json.object()));
+    }
   }
 
   /// What is asked, as in `SubjectAccessReview`.

@@ -7,6 +7,7 @@ import io.nave.api.ResourceType;
 import io.nave.api.Selection;
 import io.nave.controllers.ApiClient;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,14 @@ public final class LocalClient implements ApiClient {
   public Watch watch(
       ResourceType type, String namespace, Selection selection, String resourceVersion) {
     return api.watch(caller, type, namespace, selection, resourceVersion, false, true);
+  }
+
+  @Override
+  public ApiObject ask(
+      ResourceType type, Key key, String subresource, @Nullable ApiObject question) {
+    var asked =
+        question == null ? Api.Asked.get(Map.of()) : new Api.Asked("create", Map.of(), question);
+    return api.ask(caller, type, key, subresource, asked, Api.Options.DEFAULT).object();
   }
 
   @Override

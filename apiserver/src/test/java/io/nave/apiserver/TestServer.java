@@ -23,6 +23,7 @@ import io.nave.store.MemoryEngine;
 import io.nave.store.Store;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.assertj.core.api.Assertions;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
@@ -41,22 +42,28 @@ public final class TestServer implements AutoCloseable {
   public final Registry api;
   public final LocalClient client;
 
-  private TestServer(Limits limits, List<Admission> admissions) {
+  private TestServer(Limits limits, List<Admission> admissions, UnaryOperator<ServedType> widget) {
     store = EmbeddedStore.open(host, new MemoryEngine(), limits, meters);
     rbac = new Rbac(host, store);
     var types = new ArrayList<>(CoreKinds.all(rbac));
-    types.add(ServedType.of(Widget.class));
+    types.add(widget.apply(ServedType.of(Widget.class)));
     api = new Registry(host, store, types, rbac, admissions);
     client = new LocalClient(api, ADMIN);
     Bootstrap.run(client, Bootstrap.HUB_NAMESPACES);
   }
 
   public static TestServer start(Admission... admissions) {
-    return new TestServer(Limits.defaults(), List.of(admissions));
+    return new TestServer(Limits.defaults(), List.of(admissions), widget -> widget);
+  }
+
+  /// @param widget what becomes of the served [Widget]
+  public static TestServer serving(UnaryOperator<ServedType> widget) {
+    return new TestServer(Limits.defaults(), List.of(), widget);
   }
 
   public static TestServer withHistory(int events) {
-    return new TestServer(Limits.defaults().withHistory(events, 1 << 20), List.of());
+    return new TestServer(
+        Limits.defaults().withHistory(events, 1 << 20), List.of(), widget -> widget);
   }
 
   /// An object from JSON with single quotes.

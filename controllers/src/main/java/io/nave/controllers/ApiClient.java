@@ -74,6 +74,15 @@ public interface ApiClient {
   /// @throws ApiError Expired when that revision is no longer held: list again
   Watch watch(ResourceType type, String namespace, Selection selection, String resourceVersion);
 
+  /// Asks a subresource that computes an answer, such as `serviceaccounts/NAME/token`.
+  ///
+  /// @param question posted to it; null: it is only looked at
+  /// @throws ApiError NotFound when the server has no such subresource or no such object
+  default ApiObject ask(
+      ResourceType type, Key key, String subresource, @Nullable ApiObject question) {
+    throw ApiError.noSuchPath();
+  }
+
   /// Several writes that belong together. In the hub's own process they are one commit: all or
   /// none, visible at once. Over the wire they are sent one after the other and the first refusal
   /// ends the series.

@@ -120,6 +120,14 @@ public final class RemoteClient implements ApiClient {
   }
 
   @Override
+  public ApiObject ask(
+      ResourceType type, Key key, String subresource, @Nullable ApiObject question) {
+    var target = ApiPaths.object(type, key, subresource);
+    return ApiObject.of(
+        question == null ? get(target) : answer("POST", target, JSON, question.bytes()));
+  }
+
+  @Override
   public void delete(ResourceType type, Key key, @Nullable String uid) {
     deleted(type, key, uid);
   }

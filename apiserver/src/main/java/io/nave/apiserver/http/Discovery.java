@@ -103,6 +103,11 @@ final class Discovery {
     strings(node, "categories", type.categories());
     for (var subresource : api.subresources(type)) {
       var side = resource(resources.addObject(), type, type.plural() + "/" + subresource, "");
+      api.answers(type, subresource)
+          .ifPresent(kind ->
+              side.put("group", kind.group())
+                  .put("version", kind.version())
+                  .put("kind", kind.kind()));
       strings(side, "verbs", api.verbs(type, subresource));
     }
   }

@@ -44,6 +44,7 @@ public final class FrontDoor implements Service {
   private final Gate inFlight;
   private final Reads reads;
   private final Writes writes;
+  private final Questions questions;
   private final Discovery discovery;
   private final OpenApi openApi;
   private final RequestLog requestLog;
@@ -65,6 +66,7 @@ public final class FrontDoor implements Service {
     this.inFlight = new Gate(settings.inFlightMax());
     this.reads = new Reads(api, host, watches);
     this.writes = new Writes(api);
+    this.questions = new Questions(api);
     this.discovery = new Discovery(api);
     this.openApi = new OpenApi("Nave", settings.gitVersion());
     this.requestLog = new RequestLog(host);
@@ -142,6 +144,9 @@ public final class FrontDoor implements Service {
       throw Verb.notAllowed();
     }
     var call = new Call(caller, target, query, request, trail);
+    if (api.answers(target.type(), target.subresource()).isPresent()) {
+      return questions.ask(call, verb);
+    }
     return switch (verb) {
       case GET -> reads.get(call);
       case LIST -> reads.list(call);

@@ -43,6 +43,11 @@ final class Query {
     return values.containsKey(name);
   }
 
+  /// Every parameter with its values.
+  Map<String, List<String>> all() {
+    return values;
+  }
+
   List<String> all(String name) {
     return values.getOrDefault(name, List.of());
   }

@@ -3,6 +3,7 @@ package io.nave.apiserver.registry;
 import io.nave.api.ApiError;
 import io.nave.api.ResourceType;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ final class Catalog {
       if (served.put(Place.of(one.type()), one) != null) {
         throw new IllegalArgumentException(one.type() + " is served twice");
       }
+      checkSides(one);
       order.add(one.type());
     }
     for (var one : all) {
@@ -36,6 +38,16 @@ final class Catalog {
       }
     }
     types = List.copyOf(order);
+  }
+
+  private static void checkSides(ServedType served) {
+    var names = new HashSet<>(served.strategy().subresourcesOf(served.type()));
+    for (var side : served.sides()) {
+      if (!names.add(side.name())) {
+        throw new IllegalArgumentException(
+            served.type() + " has two subresources called " + side.name());
+      }
+    }
   }
 
   List<ResourceType> types() {

@@ -10,6 +10,7 @@ import io.nave.apiserver.Api;
 import io.nave.apiserver.Authorizer;
 import io.nave.apiserver.Caller;
 import io.nave.apiserver.Columns;
+import io.nave.apiserver.Subresource;
 import io.nave.apiserver.admission.Admission;
 import io.nave.apiserver.admission.NamespaceLifecycle;
 import io.nave.apiserver.admission.ReadRule;
@@ -47,6 +48,7 @@ public final class Registry implements Api {
   private final Writes writes;
   private final Reads reads;
   private final Watches watches;
+  private final Answers answers;
 
   /// A registry whose roles say all there is to say about reads.
   public Registry(
@@ -82,6 +84,7 @@ public final class Registry implements Api {
     this.writes = new Writes(catalog, all, authorizer, new Names(host));
     this.reads = new Reads(store);
     this.watches = new Watches(host, store);
+    this.answers = new Answers(host);
   }
 
   @Override
@@ -97,14 +100,54 @@ public final class Registry implements Api {
   @Override
   public List<String> subresources(ResourceType type) {
     var served = catalog.require(type);
-    return served.strategy().subresourcesOf(served.type());
+    var all = new ArrayList<>(served.strategy().subresourcesOf(served.type()));
+    served.sides().forEach(side -> all.add(side.name()));
+    return List.copyOf(all);
   }
 
   @Override
   public List<String> verbs(ResourceType type, String subresource) {
-    return catalog.require(type).strategy().virtual()
-        ? List.of("create")
-        : Api.super.verbs(type, subresource);
+    var served = catalog.require(type);
+    var side = served.side(subresource);
+    if (side != null) {
+      return side.verbs();
+    }
+    return served.strategy().virtual() ? List.of("create") : Api.super.verbs(type, subresource);
+  }
+
+  @Override
+  public Optional<ResourceType> answers(ResourceType type, String subresource) {
+    return Optional.ofNullable(catalog.require(type).side(subresource)).map(Subresource::kind);
+  }
+
+  @Override
+  public Written ask(
+      Caller caller, ResourceType type, Key key, String subresource, Asked asked, Options options) {
+    var served = catalog.require(type);
+    var side = served.side(subresource);
+    if (side == null) {
+      throw ApiError.noSuchPath();
+    }
+    if (!side.verbs().contains(asked.verb())) {
+      throw ApiError.methodNotAllowed(
+          "the server does not allow this method on the requested resource");
+    }
+    gate.check(caller, asked.verb(), served.type(), subresource, key);
+    var body = asked.verb().equals("get") ? asked.body() : Answers.question(asked.body(), side);
+    var object = shown(served, key);
+    readRule.get(caller, served.type(), object);
+    var question =
+        new Subresource.Question(
+            caller, asked.verb(), object, body, asked.parameters(), options.dryRun(), host.now());
+    return new Written(answers.answer(side, question), List.of());
+  }
+
+  private ApiObject shown(ServedType served, Key key) {
+    return store
+        .view()
+        .get(served.storeKey(key))
+        .map(served::shown)
+        .orElseThrow(() -> ApiError.notFound(served.type(), key.name()));
   }
 
   @Override
@@ -121,12 +164,7 @@ public final class Registry implements Api {
   public ApiObject get(Caller caller, ResourceType type, Key key, String subresource) {
     var served = kept(type, subresource);
     gate.check(caller, "get", served.type(), subresource, key);
-    var found =
-        store
-            .view()
-            .get(served.storeKey(key))
-            .map(served::shown)
-            .orElseThrow(() -> ApiError.notFound(served.type(), key.name()));
+    var found = shown(served, key);
     readRule.get(caller, served.type(), found);
     return found;
   }

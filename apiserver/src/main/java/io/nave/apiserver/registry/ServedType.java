@@ -7,7 +7,10 @@ import io.nave.api.ResourceType;
 import io.nave.api.schema.Schema;
 import io.nave.api.schema.Schemas;
 import io.nave.apiserver.Columns;
+import io.nave.apiserver.Subresource;
 import io.nave.store.StoreKey;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A type as this server serves it.
@@ -16,12 +19,17 @@ import org.jspecify.annotations.Nullable;
 /// @param columns computed cells for `kubectl get`; null: every column has a path
 /// @param conversion for a second version of a kind: how it becomes the stored one; null for the
 ///   stored version itself
+/// @param sides subresources that compute their answers
 public record ServedType(
     ResourceType type,
     @Nullable Schema schema,
     Strategy strategy,
     @Nullable Columns columns,
-    @Nullable Conversion conversion) {
+    @Nullable Conversion conversion,
+    List<Subresource> sides) {
+  public ServedType {
+    sides = List.copyOf(sides);
+  }
 
   /// Between a served version and the stored one. Loses nothing either way.
   public interface Conversion {
@@ -40,20 +48,32 @@ public record ServedType(
 
   /// A kind with the schema of its record.
   public static ServedType of(Class<? extends Resource> kind, Strategy strategy) {
-    return new ServedType(ResourceType.of(kind), Schemas.of(kind), strategy, null, null);
+    return new ServedType(ResourceType.of(kind), Schemas.of(kind), strategy, null, null, List.of());
   }
 
   /// A kind that may hold anything.
   public static ServedType of(ResourceType type, Strategy strategy) {
-    return new ServedType(type, null, strategy, null, null);
+    return new ServedType(type, null, strategy, null, null, List.of());
   }
 
   public ServedType withColumns(Columns computed) {
-    return new ServedType(type, schema, strategy, computed, conversion);
+    return new ServedType(type, schema, strategy, computed, conversion, sides);
   }
 
   public ServedType withConversion(Conversion other) {
-    return new ServedType(type, schema, strategy, columns, other);
+    return new ServedType(type, schema, strategy, columns, other, sides);
+  }
+
+  /// With one more subresource that computes its answers, under this version of the kind.
+  public ServedType withSubresource(Subresource side) {
+    var all = new ArrayList<>(sides);
+    all.add(side);
+    return new ServedType(type, schema, strategy, columns, conversion, all);
+  }
+
+  /// The computing subresource of that name, or null.
+  @Nullable Subresource side(String name) {
+    return sides.stream().filter(side -> side.name().equals(name)).findFirst().orElse(null);
   }
 
   String bucket() {
