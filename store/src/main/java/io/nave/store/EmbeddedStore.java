@@ -76,11 +76,11 @@ public final class EmbeddedStore implements Store {
   }
 
   @Override
-  public WatchFeed watch(String bucket, long revision, int capacity) {
+  public WatchFeed watch(Scope scope, long revision, int capacity) {
     if (writer.isClosed()) {
       throw writer.closed();
     }
-    return history.watch(bucket, revision, capacity);
+    return history.watch(scope, revision, capacity);
   }
 
   /// Writes what is queued, ends all watches and closes the engine.

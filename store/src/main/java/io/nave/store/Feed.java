@@ -5,7 +5,7 @@ import io.nave.runtime.Monitor;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A reader's place in the list of a bucket.
+/// A reader's place in a lane.
 ///
 /// The events that were already there when it was made do not count as falling behind; only those
 /// that came since do. So a feed that resumes far back is not ended before it had a chance.
@@ -16,14 +16,14 @@ final class Feed implements WatchFeed {
   private final long joined; // number of the newest event when the feed was made
   private final int capacity;
   private final Runnable leave;
-  private History.@Nullable Link at; // under monitor: the last link handed out; null once ended
+  private Lane.@Nullable Link at; // under monitor: the last link handed out; null once ended
   private long passed; // under monitor: everything up to this revision was handed out
   private Ended ended = Ended.NO; // under monitor
 
   Feed(
       Host host,
       History history,
-      History.Link at,
+      Lane.Link at,
       long after,
       long joined,
       int capacity,
@@ -107,7 +107,7 @@ final class Feed implements WatchFeed {
 
   @Override
   public long progress() {
-    // Read first: what is in the lists by now is either handed out or still before the reader.
+    // Read first: what is in the lanes by now is either handed out or still before the reader.
     long reachable = history.revision();
     try (var _ = monitor.lock()) {
       return at != null && at.next == null ? Math.max(reachable, passed) : passed;

@@ -1,69 +1,53 @@
 package io.nave.store;
 
 import io.nave.runtime.Host;
-import io.nave.store.WatchFeed.Event;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /// The recent changes, and who follows them.
 ///
-/// Per bucket a linked list that only the writer extends. A feed is a place in that list, so it
-/// costs the writer nothing but a wake-up, all feeds share the events, and no feed can miss or
-/// repeat one. Forgetting moves the beginning of the list forward; a feed that is still before it
+/// A change stands in two lanes: that of its bucket, and that of its namespace there (of its name,
+/// in a bucket without namespaces). A feed is a place in one lane, so it costs the writer nothing
+/// but a wake-up when something happened there, all feeds share the events, and no feed can miss or
+/// repeat one. Forgetting moves the beginning of the lanes forward; a feed that is still before it
 /// keeps its own way to the end, and is bounded by being ended when it is slow.
 ///
-/// The invariant readers live by: every event of a bucket with a revision above that of
-/// [Bucket#oldest] can be reached from there.
+/// Lanes come with their first event or watch and go when they hold nothing and nobody follows
+/// them, so they are bounded by both. One that comes again knows nothing of what was forgotten
+/// meanwhile, and says so to whoever asks for it. Lanes are made, extended and removed inside the
+/// map's own `compute`, so none goes while it is being used.
 final class History {
-  /// One change in its bucket's list.
-  static final class Link {
-    final long revision;
-    final long number; // counts the events of the bucket
-    final @Nullable Event event; // null only in the link before the first event
-    volatile @Nullable Link next; // set once, by the writer
-
-    Link(long revision, long number, @Nullable Event event) {
-      this.revision = revision;
-      this.number = number;
-      this.event = event;
+  /// An event in both of its lanes.
+  private record Held(Scope scope, Lane whole, Lane part, Lane.Link first, Lane.Link second) {
+    long bytes() {
+      var event = first.event;
+      return event == null ? 0 : event.after().bytes().length;
     }
   }
-
-  /// The list of one bucket.
-  static final class Bucket {
-    volatile Link oldest; // the last link that is no longer held; moved by the writer
-    volatile Link newest; // moved by the writer
-    final ConcurrentSkipListMap<Long, Feed> feeds = new ConcurrentSkipListMap<>();
-
-    Bucket(long from) {
-      oldest = new Link(from, 0, null);
-      newest = oldest;
-    }
-  }
-
-  private record Held(Bucket bucket, Link link, long bytes) {}
 
   private final Host host;
   private final Limits limits;
   private final StoreMetrics metrics;
-  private final long from; // nothing is known of changes up to here
-  private final ConcurrentSkipListMap<String, Bucket> buckets = new ConcurrentSkipListMap<>();
+  private final ConcurrentHashMap<Scope, Lane> lanes = new ConcurrentHashMap<>();
   private final AtomicLong feedIds = new AtomicLong();
+  private final AtomicInteger feeds = new AtomicInteger();
   private final ArrayDeque<Held> held = new ArrayDeque<>(); // writer only, oldest first
-  private final LinkedHashSet<Bucket> touched = new LinkedHashSet<>(); // writer only
+  private final LinkedHashSet<Lane> touched = new LinkedHashSet<>(); // writer only
   private long heldBytes; // writer only
-  private volatile long revision; // all events up to here are in the lists
+  private volatile long forgotten; // every event above is held; written by the writer
+  private volatile long revision; // all events up to here are in the lanes
   private volatile boolean closed;
 
+  /// @param from nothing is known of changes up to here
   History(Host host, Limits limits, StoreMetrics metrics, long from) {
     this.host = host;
     this.limits = limits;
     this.metrics = metrics;
-    this.from = from;
+    this.forgotten = from;
     this.revision = from;
   }
 
@@ -77,30 +61,47 @@ final class History {
   }
 
   private void append(Batch.Applied change) {
-    var bucket = bucket(change.key().bucket());
-    var last = bucket.newest;
-    var link = new Link(change.revision(), last.number + 1, change.event());
-    long bytes = change.event().after().bytes().length;
-    held.addLast(new Held(bucket, link, bytes));
-    heldBytes += bytes;
-    touched.add(bucket);
-    last.next = link;
-    bucket.newest = link;
+    var scope = Scope.around(change.key());
+    var whole = extended(Scope.of(scope.bucket()), change.event());
+    var part = extended(scope, change.event());
+    var added = new Held(scope, whole, part, whole.newest, part.newest);
+    held.addLast(added);
+    heldBytes += added.bytes();
+    touched.add(whole);
+    touched.add(part);
+  }
+
+  private Lane extended(Scope scope, WatchFeed.Event event) {
+    return lanes.compute(
+        scope,
+        (_, present) -> {
+          var lane = present == null ? new Lane(forgotten) : present;
+          lane.append(event);
+          return lane;
+        });
   }
 
   private void trim() {
     while (held.size() > limits.historyEventsMax() || heldBytes > limits.historyBytesMax()) {
-      var first = held.removeFirst();
-      heldBytes -= first.bytes();
-      first.bucket().oldest = first.link();
+      var oldest = held.removeFirst();
+      heldBytes -= oldest.bytes();
+      forgotten = oldest.first().revision; // before its lane can go and be made anew
+      oldest.whole().oldest = oldest.first();
+      oldest.part().oldest = oldest.second();
+      removeUnused(Scope.of(oldest.scope().bucket()));
+      removeUnused(oldest.scope());
     }
   }
 
-  /// Wakes the feeds of the buckets that [#append] changed, and ends the slow ones. Writer only.
+  private void removeUnused(Scope scope) {
+    lanes.computeIfPresent(scope, (_, lane) -> lane.unused() ? null : lane);
+  }
+
+  /// Wakes the feeds of the lanes that [#append] changed, and ends the slow ones. Writer only.
   void announce() {
-    for (var bucket : touched) {
-      long newest = bucket.newest.number;
-      for (var feed : bucket.feeds.values()) {
+    for (var lane : touched) {
+      long newest = lane.newest.number;
+      for (var feed : lane.feeds.values()) {
         feed.wake(newest);
       }
     }
@@ -108,34 +109,50 @@ final class History {
   }
 
   /// As [Store#watch].
-  Feed watch(String name, long after, int capacity) {
-    var bucket = bucket(name);
-    var joined = bucket.newest;
-    var at = joined.revision <= after && joined.event != null ? joined : walk(bucket, name, after);
+  Feed watch(Scope scope, long after, int capacity) {
+    var lane = joined(scope);
     long id = feedIds.incrementAndGet();
-    var feed =
-        new Feed(host, this, at, after, joined.number, capacity, () -> bucket.feeds.remove(id));
-    bucket.feeds.put(id, feed);
+    Feed feed;
+    try {
+      long joined = lane.newest.number;
+      var at = lane.find(scope, after);
+      feed = new Feed(host, this, at, after, joined, capacity, () -> leave(scope, lane, id));
+    } catch (RuntimeException e) {
+      left(scope);
+      throw e;
+    }
+    feeds.incrementAndGet();
+    lane.feeds.put(id, feed);
     if (closed) {
       feed.end(WatchFeed.Ended.CLOSED);
     }
     return feed;
   }
 
-  private static Link walk(Bucket bucket, String name, long after) {
-    var at = bucket.oldest;
-    if (after < at.revision) {
-      throw new TooOld(
-          "changes of %s after revision %d are asked for, and only those after %d are still held:"
-                  .formatted(name, after, at.revision)
-              + " list, and watch from the list's revision");
+  private Lane joined(Scope scope) {
+    return lanes.compute(
+        scope,
+        (_, present) -> {
+          var lane = present == null ? new Lane(forgotten) : present;
+          lane.followers++;
+          return lane;
+        });
+  }
+
+  private void leave(Scope scope, Lane lane, long id) {
+    if (lane.feeds.remove(id) != null) {
+      feeds.decrementAndGet();
+      left(scope);
     }
-    var next = at.next;
-    while (next != null && next.revision <= after) {
-      at = next;
-      next = at.next;
-    }
-    return at;
+  }
+
+  private void left(Scope scope) {
+    lanes.computeIfPresent(
+        scope,
+        (_, lane) -> {
+          lane.followers--;
+          return lane.unused() ? null : lane;
+        });
   }
 
   /// Every event up to this revision can be reached by the feeds.
@@ -144,11 +161,12 @@ final class History {
   }
 
   int feeds() {
-    int count = 0;
-    for (var bucket : buckets.values()) {
-      count += bucket.feeds.size();
-    }
-    return count;
+    return feeds.get();
+  }
+
+  /// How many scopes something is known of or followed in.
+  int lanes() {
+    return lanes.size();
   }
 
   void endedSlow() {
@@ -158,14 +176,10 @@ final class History {
   /// Ends every feed, and those that are still being registered.
   void close() {
     closed = true;
-    for (var bucket : buckets.values()) {
-      for (var feed : bucket.feeds.values()) {
+    for (var lane : lanes.values()) {
+      for (var feed : lane.feeds.values()) {
         feed.end(WatchFeed.Ended.CLOSED);
       }
     }
-  }
-
-  private Bucket bucket(String name) {
-    return buckets.computeIfAbsent(name, _ -> new Bucket(from));
   }
 }

@@ -83,6 +83,17 @@ record Snapshot(
   }
 
   @Override
+  public int count(String bucket, String namespace) {
+    var objects = bucket(bucket);
+    if (namespace.isEmpty()) {
+      return objects.size();
+    }
+    // No name is empty, and nothing is between a name and the same with a zero character.
+    return objects.countBefore(Key.of(namespace + '\0', ""))
+        - objects.countBefore(Key.of(namespace, ""));
+  }
+
+  @Override
   public Set<String> buckets() {
     var names = new TreeSet<String>();
     tree.scan(null, (name, _) -> names.add(name));

@@ -62,6 +62,21 @@ final class SortedTree<K extends Comparable<? super K>, V> {
     scan(root, after, each);
   }
 
+  /// How many keys are less than this one.
+  int countBefore(K key) {
+    int count = 0;
+    var node = root;
+    while (node != null) {
+      if (node.key.compareTo(key) < 0) {
+        count += 1 + size(node.left);
+        node = node.right;
+      } else {
+        node = node.left;
+      }
+    }
+    return count;
+  }
+
   private static <K extends Comparable<? super K>, V> boolean scan(
       @Nullable Node<K, V> node, @Nullable K after, BiPredicate<K, V> each) {
     if (node == null) {

@@ -23,13 +23,18 @@ public interface Store extends AutoCloseable {
   /// The present state, as of the last acknowledged commit.
   View view();
 
-  /// Follows the changes of one bucket from just after `revision`.
+  /// Follows the changes in a scope from just after `revision`. Changes elsewhere cost the watch
+  /// nothing.
   ///
-  /// @param bucket as in [StoreKey]
   /// @param capacity most events held for this watch, at least 1; one that falls further behind is
   ///   ended with [WatchFeed.Ended.SLOW]
   /// @throws TooOld when the changes after `revision` are no longer all held: list and start anew
-  WatchFeed watch(String bucket, long revision, int capacity);
+  WatchFeed watch(Scope scope, long revision, int capacity);
+
+  /// Follows all of a bucket.
+  default WatchFeed watch(String bucket, long revision, int capacity) {
+    return watch(Scope.of(bucket), revision, capacity);
+  }
 
   @Override
   void close();

@@ -25,6 +25,9 @@ public interface View {
       @org.jspecify.annotations.Nullable StoreKey after,
       int limit);
 
+  /// How many objects [#list] would give, without visiting them.
+  int count(String bucket, String namespace);
+
   /// The buckets that hold anything, sorted.
   Set<String> buckets();
 }

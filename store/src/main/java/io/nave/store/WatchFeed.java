@@ -4,7 +4,7 @@ import io.nave.api.ApiObject;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// The changes of one bucket in order, each exactly once. One task reads it.
+/// The changes of one [Scope] in order, each exactly once. One task reads it.
 public interface WatchFeed extends AutoCloseable {
   /// What happened to an object.
   ///
@@ -37,7 +37,7 @@ public interface WatchFeed extends AutoCloseable {
   /// Whether and why no more events come.
   Ended ended();
 
-  /// The revision up to which all events of this bucket have been handed out: what a bookmark may
+  /// The revision up to which all events of this scope have been handed out: what a bookmark may
   /// say.
   long progress();
 

@@ -49,6 +49,7 @@ final class SortedTreeTest {
       assertThat(keys(tree, null, Integer.MAX_VALUE)).containsExactlyElementsOf(model.keySet());
       assertThat(keys(tree, key, 10))
           .isEqualTo(model.tailMap(key, false).keySet().stream().limit(10).toList());
+      assertThat(tree.countBefore(key)).isEqualTo(model.headMap(key).size());
       assertThat(keys(old, null, Integer.MAX_VALUE)).isEqualTo(oldKeys);
     }
   }

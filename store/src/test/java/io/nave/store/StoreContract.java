@@ -243,6 +243,75 @@ abstract class StoreContract {
   }
 
   @Test
+  void aWatchOfANamespaceTellsItsChangesOnlyAndResumesToo() {
+    var store = open();
+    var ours = new ArrayList<Long>();
+    try (var feed = store.watch(Scope.namespace(BUCKET, "east"), 0, 100)) {
+      for (int i = 1; i <= 30; i++) {
+        var namespace = List.of("east", "eas", "easter").get(i % 3);
+        commit(store, put(new StoreKey(BUCKET, namespace, "o" + i % 5), i));
+        commit(store, put(new StoreKey(OTHER, "east", "o"), i));
+        if (namespace.equals("east")) {
+          ours.add(2L * i - 1);
+        }
+      }
+      assertThat(revisions(take(feed, ours.size()))).isEqualTo(ours);
+      assertThat(feed.next(Duration.ZERO)).isNull();
+      assertThat(feed.progress()).isEqualTo(60);
+    }
+    for (long from = 0; from <= 60; from++) {
+      long after = from;
+      var expected = ours.stream().filter(revision -> revision > after).toList();
+      try (var feed = store.watch(Scope.namespace(BUCKET, "east"), from, 1)) {
+        assertThat(revisions(take(feed, expected.size()))).isEqualTo(expected);
+        assertThat(feed.next(Duration.ZERO)).isNull();
+      }
+    }
+  }
+
+  @Test
+  void aWatchOfOneObjectOfClusterScopeTellsItsChangesOnly() {
+    var store = open();
+    try (var feed = store.watch(Scope.object("nodes", "a"), 0, 100)) {
+      commit(store, put(new StoreKey("nodes", "", "b"), 1), put(new StoreKey("nodes", "", "a"), 1));
+      commit(store, put(new StoreKey(BUCKET, "a", "a"), 1));
+      commit(store, delete(new StoreKey("nodes", "", "a")));
+      assertThat(revisions(take(feed, 2))).containsExactly(2L, 4L);
+      assertThat(feed.next(Duration.ZERO)).isNull();
+    }
+  }
+
+  @Test
+  void changesElsewhereDoNotMakeAWatchSlow() {
+    var store = open();
+    var elsewhere = new StoreKey(BUCKET, "west", "a");
+    try (var feed = store.watch(Scope.namespace(BUCKET, "east"), 0, 2);
+        var all = store.watch(Scope.of(BUCKET), 0, 2)) {
+      for (int i = 0; i < 20; i++) {
+        commit(store, put(elsewhere, i));
+      }
+      commit(store, put(new StoreKey(BUCKET, "east", "a"), 1));
+      assertThat(revisions(take(feed, 1))).containsExactly(21L);
+      assertThat(feed.ended()).isEqualTo(Ended.NO);
+      assertThat(all.ended()).isEqualTo(Ended.SLOW);
+    }
+  }
+
+  @Test
+  void objectsAreCountedAsTheyAreListed() {
+    var store = open();
+    for (var namespace : List.of("a", "ab", "a", "b", "ab", "ab")) {
+      commit(store, put(new StoreKey(BUCKET, namespace, "o" + store.view().revision()), 1));
+    }
+    var view = store.view();
+    for (var namespace : List.of("", "a", "ab", "abc", "b", "0", "z")) {
+      assertThat(view.count(BUCKET, namespace)).isEqualTo(view.list(BUCKET, namespace).size());
+    }
+    assertThat(view.count(BUCKET, "ab")).isEqualTo(3);
+    assertThat(view.count(OTHER, "")).isZero();
+  }
+
+  @Test
   void aWatchFromARevisionToComeTellsOnlyWhatComesAfterIt() {
     var store = open();
     try (var feed = store.watch(BUCKET, 3, 10)) {

@@ -129,6 +129,20 @@ final class Draft implements View {
     return merged.values().stream().limit(limit).toList();
   }
 
+  @Override
+  public int count(String bucket, String namespace) {
+    int count = base.count(bucket, namespace);
+    for (var change : changes.values()) {
+      var key = change.key();
+      if (key.bucket().equals(bucket)
+          && (namespace.isEmpty() || key.namespace().equals(namespace))) {
+        var there = base.get(key).isPresent();
+        count += (change instanceof Store.Change.Put ? 1 : 0) - (there ? 1 : 0);
+      }
+    }
+    return count;
+  }
+
   private static void overlay(
       Map<StoreKey, ApiObject> merged,
       Store.Change change,

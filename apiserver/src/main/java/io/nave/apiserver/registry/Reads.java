@@ -129,7 +129,7 @@ final class Reads {
       return -1;
     }
     return token == null
-        ? view.list(served.bucket(), namespace).size() - (long) taken
+        ? view.count(served.bucket(), namespace) - (long) taken
         : token.remaining() - taken;
   }
 

@@ -12,8 +12,8 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A watch of one selection over the store's feed of a whole bucket. An object that leaves the
-/// selection shows as DELETED, one that enters it as ADDED.
+/// A watch of one selection over a feed of the store that holds at least as much. An object that
+/// leaves the selection shows as DELETED, one that enters it as ADDED.
 final class RegistryWatch implements Watch {
   /// How often a quiet watch is told how far it has come.
   static final Duration BOOKMARK_EVERY = Duration.ofSeconds(60);

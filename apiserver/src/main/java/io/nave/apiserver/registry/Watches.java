@@ -4,6 +4,7 @@ import io.nave.api.ApiError;
 import io.nave.api.Selection;
 import io.nave.controllers.ApiClient.Watch;
 import io.nave.runtime.Host;
+import io.nave.store.Scope;
 import io.nave.store.Store;
 import io.nave.store.StoreClosed;
 import io.nave.store.TooOld;
@@ -36,19 +37,31 @@ final class Watches {
       throw ApiError.expired(
           "too large resource version: " + from + ", current: " + view.revision());
     }
+    var scope = scope(served, namespace, selection);
     if (from > 0 && !initial) {
-      var feed = feed(served, from, view.revision());
+      var feed = feed(scope, from, view.revision());
       return new RegistryWatch(host, served, namespace, selection, feed, bookmarks);
     }
-    var feed = feed(served, view.revision(), view.revision());
+    var feed = feed(scope, view.revision(), view.revision());
     return new RegistryWatch(host, served, namespace, selection, feed, bookmarks)
         .startingWith(
             Reads.all(view, served, namespace, selection), view.revision(), initial && bookmarks);
   }
 
-  private WatchFeed feed(ServedType served, long from, long current) {
+  /// The narrowest scope that holds all of what is watched: a change elsewhere must not wake it.
+  private static Scope scope(ServedType served, String namespace, Selection selection) {
+    if (served.type().namespaced()) {
+      return Scope.namespace(served.bucket(), namespace);
+    }
+    var name = selection.fields().get("metadata.name");
+    return name == null || name.isEmpty()
+        ? Scope.of(served.bucket())
+        : Scope.object(served.bucket(), name);
+  }
+
+  private WatchFeed feed(Scope scope, long from, long current) {
     try {
-      return store.watch(served.bucket(), from, EVENTS_MAX);
+      return store.watch(scope, from, EVENTS_MAX);
     } catch (TooOld e) {
       throw ApiError.expired("too old resource version: " + from + " (" + current + ")");
     } catch (StoreClosed e) {
