@@ -80,11 +80,8 @@ final class Works {
     var configs = new ArrayList<ManifestConfig>();
     for (var namespace : namespaces.keySet()) {
       configs.add(
-          new ManifestConfig(
-              new ResourceIdentifier(null, "namespaces", null, namespace),
-              List.of(),
-              Json.object().put("type", "CreateOnly"),
-              null));
+          ManifestConfig.strategy(
+              new ResourceIdentifier(null, "namespaces", null, namespace), "CreateOnly"));
     }
     for (var entry : objects.entrySet()) {
       manifests.add(entry.getValue().manifest());
@@ -158,27 +155,25 @@ final class Works {
         piece.live().stream()
             .map(path -> new JsonPath(path.name(), path.jsonPath(), null))
             .toList();
-    return new ManifestConfig(
+    return ManifestConfig.feedback(
         new ResourceIdentifier(
             orNull(identity.group()),
             ObjectKinds.plural(identity.kind()),
             orNull(identity.namespace()),
             identity.name()),
-        List.of(new FeedbackRule("JSONPaths", paths)),
-        null,
-        null);
+        List.of(new FeedbackRule("JSONPaths", paths)));
   }
 
   private static ManifestWork.@Nullable DeleteOption deletion(List<String> namespaces) {
     if (namespaces.isEmpty()) {
       return null;
     }
-    var orphans = Json.object();
-    var rules = orphans.putArray("orphaningRules");
-    for (var name : namespaces) {
-      rules.addObject().put("group", "").put("resource", "namespaces").put("name", name);
-    }
-    return new ManifestWork.DeleteOption("SelectivelyOrphan", orphans, null);
+    var rules =
+        namespaces.stream()
+            .map(name -> new ManifestWork.OrphaningRule("", "namespaces", null, name))
+            .toList();
+    return new ManifestWork.DeleteOption(
+        "SelectivelyOrphan", new ManifestWork.SelectivelyOrphan(rules), null);
   }
 
   private static void requireFits(String cluster, List<JsonNode> manifests) {
@@ -223,7 +218,7 @@ final class Works {
     var orphans = option == null ? null : option.selectivelyOrphans();
     return Json.object()
         .put("policy", option == null ? "Foreground" : option.propagationPolicy())
-        .set("orphans", orphans == null ? Json.object() : orphans);
+        .set("orphans", orphans == null ? Json.object() : Json.tree(orphans));
   }
 
   private static boolean sameConfigs(List<ManifestConfig> desired, List<ManifestConfig> present) {
@@ -236,7 +231,7 @@ final class Works {
       if (!(identifier(a).equals(identifier(b))
           && a.feedbackRules().equals(b.feedbackRules())
           && strategy(a).equals(strategy(b))
-          && b.conditionRules() == null)) {
+          && b.conditionRules().isEmpty())) {
         return false;
       }
     }
@@ -250,7 +245,7 @@ final class Works {
 
   private static String strategy(ManifestConfig config) {
     var strategy = config.updateStrategy();
-    return strategy == null ? "Update" : strategy.path("type").asString("Update");
+    return strategy == null ? "Update" : strategy.type();
   }
 
   private static @Nullable String orNull(String text) {

@@ -10,6 +10,8 @@ import io.nave.registration.api.ManagedClusterSet;
 import io.nave.registration.api.ManagedClusterSetBinding;
 import io.nave.work.AppliedManifestWork;
 import io.nave.work.ManifestWork;
+import io.nave.work.ManifestWorkReplicaSet;
+import io.nave.work.ReplicaSetRevision;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,6 +25,8 @@ public final class HubKinds {
           Placement.class,
           PlacementDecision.class,
           ManifestWork.class,
+          ManifestWorkReplicaSet.class,
+          ReplicaSetRevision.class,
           Application.class);
 
   private HubKinds() {}

@@ -1,19 +1,18 @@
 package io.nave.work;
 
-import io.nave.api.Json;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /// How one manifest of a work is to be applied and observed: the `manifestConfigs` that match it,
 /// folded into one (spec/ocm-behaviour.md §6.3).
-///
-/// @param conditionRules the raw rules; empty when there are none
 public record ManifestOptions(
     UpdateStrategy strategy,
     List<ManifestWork.FeedbackRule> feedbackRules,
-    List<JsonNode> conditionRules) {
+    List<ManifestWork.ConditionRule> conditionRules) {
+
+  /// Who owns what a server-side apply writes, when the work names nobody else.
+  public static final String FIELD_MANAGER = "work-agent";
 
   /// What happens to an object that is there already (spec/ocm-behaviour.md §6.4).
   public sealed interface UpdateStrategy {
@@ -28,9 +27,14 @@ public record ManifestOptions(
 
     /// Let the cluster merge, by field owner.
     ///
-    /// @param ignoresFields whether the work names fields to leave out of the patch
-    record ServerSideApply(String fieldManager, boolean force, boolean ignoresFields)
-        implements UpdateStrategy {}
+    /// @param ignored fields to leave out of the patch, see [IgnoredFields]
+    record ServerSideApply(
+        String fieldManager, boolean force, List<ManifestWork.IgnoreField> ignored)
+        implements UpdateStrategy {
+      public ServerSideApply {
+        ignored = List.copyOf(ignored);
+      }
+    }
   }
 
   public ManifestOptions {
@@ -48,41 +52,42 @@ public record ManifestOptions(
       String resource,
       String namespace,
       String name) {
-    JsonNode strategy = Json.object();
+    ManifestWork.@Nullable UpdateStrategy strategy = null;
     var feedback = new ArrayList<ManifestWork.FeedbackRule>();
-    var rules = new ArrayList<JsonNode>();
+    var rules = new ArrayList<ManifestWork.ConditionRule>();
     for (var config : configs) {
       if (!Selector.of(config.resourceIdentifier()).matches(group, resource, namespace, name)) {
         continue;
       }
-      var wanted = config.updateStrategy();
-      if (strategy.isEmpty() && wanted != null) {
-        strategy = wanted;
-      }
+      strategy = strategy == null ? config.updateStrategy() : strategy;
       if (feedback.isEmpty()) {
         feedback.addAll(config.feedbackRules());
       }
-      var conditions = config.conditionRules();
-      if (rules.isEmpty() && conditions != null) {
-        conditions.forEach(rules::add);
+      if (rules.isEmpty()) {
+        rules.addAll(config.conditionRules());
       }
     }
     return new ManifestOptions(strategy(strategy), feedback, rules);
   }
 
-  private static UpdateStrategy strategy(JsonNode node) {
-    return switch (node.path("type").asString("Update")) {
+  private static UpdateStrategy strategy(ManifestWork.@Nullable UpdateStrategy wanted) {
+    return switch (wanted == null ? "Update" : wanted.type()) {
       case "CreateOnly" -> new UpdateStrategy.CreateOnly();
       case "ReadOnly" -> new UpdateStrategy.ReadOnly();
-      case "ServerSideApply" -> {
-        var apply = node.path("serverSideApply");
-        yield new UpdateStrategy.ServerSideApply(
-            apply.path("fieldManager").asString("work-agent"),
-            apply.path("force").asBoolean(false),
-            !apply.path("ignoreFields").isEmpty());
-      }
-      default -> new UpdateStrategy.Update();
+      case "ServerSideApply" -> serverSide(wanted == null ? null : wanted.serverSideApply());
+      case null, default -> new UpdateStrategy.Update();
     };
+  }
+
+  private static UpdateStrategy serverSide(ManifestWork.@Nullable ServerSideApply apply) {
+    if (apply == null) {
+      return new UpdateStrategy.ServerSideApply(FIELD_MANAGER, false, List.of());
+    }
+    var manager = apply.fieldManager();
+    return new UpdateStrategy.ServerSideApply(
+        manager == null || manager.isEmpty() ? FIELD_MANAGER : manager,
+        Boolean.TRUE.equals(apply.force()),
+        apply.ignoreFields());
   }
 
   /// Names objects: group and resource exactly, namespace and name with `*` for any characters.
@@ -95,13 +100,9 @@ public record ManifestOptions(
           identifier.name());
     }
 
-    /// From the JSON of an orphaning rule.
-    static Selector of(JsonNode rule) {
+    static Selector of(ManifestWork.OrphaningRule rule) {
       return new Selector(
-          rule.path("group").asString(""),
-          rule.path("resource").asString(""),
-          rule.path("namespace").asString(""),
-          rule.path("name").asString(""));
+          orEmpty(rule.group()), rule.resource(), orEmpty(rule.namespace()), rule.name());
     }
 
     boolean matches(String otherGroup, String otherResource, String inNamespace, String itsName) {

@@ -1,5 +1,6 @@
 package io.nave.work;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.nave.api.Absent;
 import io.nave.api.Condition;
 import io.nave.api.Kind;
@@ -8,11 +9,13 @@ import io.nave.api.Resource;
 import io.nave.api.schema.Default;
 import io.nave.api.schema.Doc;
 import io.nave.api.schema.Embedded;
+import io.nave.api.schema.Items;
 import io.nave.api.schema.Length;
 import io.nave.api.schema.ListMap;
 import io.nave.api.schema.OneOf;
-import io.nave.api.schema.Preserve;
+import io.nave.api.schema.Pattern;
 import io.nave.api.schema.Required;
+import io.nave.api.schema.Rule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -39,19 +42,53 @@ public record ManifestWork(Meta metadata, Spec spec, Status status) implements R
 
   public static final String APPLIED = "Applied";
   public static final String AVAILABLE = "Available";
+  public static final String PROGRESSING = "Progressing";
+  public static final String DEGRADED = "Degraded";
+  public static final String COMPLETE = "Complete";
+
+  private static final String SUBDOMAIN =
+      "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
 
   public ManifestWork {
     spec = Absent.or(spec, new Spec(null, null, List.of(), null));
     status = Absent.or(status, new Status(List.of(), null));
   }
 
+  /// @param executor in whose name the objects are written; null: the agent's own
+  /// @param dependsOn Nave's own: works of the same cluster this one waits for
   public record Spec(
       @Nullable Workload workload,
       @Nullable DeleteOption deleteOption,
       List<ManifestConfig> manifestConfigs,
-      @Preserve @Nullable JsonNode executor) {
+      @Doc("In whose name the objects are written. Absent: the agent's own.")
+          @Nullable Executor executor,
+      @Doc("Works of the same cluster whose condition must be True before this one is applied.")
+          @Items(max = 16)
+          List<Dependency> dependsOn) {
     public Spec {
       manifestConfigs = Absent.toEmpty(manifestConfigs);
+      dependsOn = Absent.toEmpty(dependsOn);
+    }
+
+    /// A work that waits for no other.
+    public Spec(
+        @Nullable Workload workload,
+        @Nullable DeleteOption deleteOption,
+        List<ManifestConfig> manifestConfigs,
+        @Nullable Executor executor) {
+      this(workload, deleteOption, manifestConfigs, executor, List.of());
+    }
+  }
+
+  /// A work that another waits for.
+  ///
+  /// @param condition the type of the condition that must be True for the work's present generation
+  public record Dependency(
+      @Required @Length(min = 1, max = 253) String name,
+      @Default("\"Available\"") @Nullable String condition) {
+    @JsonIgnore
+    public String wanted() {
+      return condition == null || condition.isEmpty() ? AVAILABLE : condition;
     }
   }
 
@@ -62,19 +99,110 @@ public record ManifestWork(Meta metadata, Spec spec, Status status) implements R
     }
   }
 
+  public record Executor(@Required ExecutorSubject subject) {}
+
+  @Rule(
+      rule = "self.type != 'ServiceAccount' || has(self.serviceAccount)",
+      message = "serviceAccount is required when type is ServiceAccount")
+  public record ExecutorSubject(
+      @Required @OneOf("ServiceAccount") String type, @Nullable ServiceAccount serviceAccount) {}
+
+  public record ServiceAccount(
+      @Required @Length(min = 1, max = 253) @Pattern(SUBDOMAIN) String namespace,
+      @Required @Length(min = 1, max = 253) @Pattern(SUBDOMAIN) String name) {
+    /// The user it is to the cluster.
+    @JsonIgnore
+    public String user() {
+      return "system:serviceaccount:" + namespace + ":" + name;
+    }
+  }
+
   public record DeleteOption(
       @Default("\"Foreground\"") @OneOf({"Foreground", "Orphan", "SelectivelyOrphan"})
           String propagationPolicy,
-      @Preserve @Nullable JsonNode selectivelyOrphans,
-      @Nullable Long ttlSecondsAfterFinished) {}
+      @Nullable SelectivelyOrphan selectivelyOrphans,
+      @Doc("Seconds after completion when the work is deleted; 0: at once. Absent: it stays.")
+          @Nullable Long ttlSecondsAfterFinished) {}
 
+  public record SelectivelyOrphan(List<OrphaningRule> orphaningRules) {
+    public SelectivelyOrphan {
+      orphaningRules = Absent.toEmpty(orphaningRules);
+    }
+  }
+
+  public record OrphaningRule(
+      @Nullable String group,
+      @Required String resource,
+      @Nullable String namespace,
+      @Required String name) {}
+
+  /// @param feedbackScrapeType accepted for upstream's sake: this agent always watches
   public record ManifestConfig(
       @Required ResourceIdentifier resourceIdentifier,
       List<FeedbackRule> feedbackRules,
-      @Default("{\"type\":\"Update\"}") @Preserve @Nullable JsonNode updateStrategy,
-      @Preserve @Nullable JsonNode conditionRules) {
+      @Default("\"Poll\"") @OneOf({"Poll", "Watch"}) @Nullable String feedbackScrapeType,
+      @Default("{\"type\":\"Update\"}") @Nullable UpdateStrategy updateStrategy,
+      @ListMap("condition") List<ConditionRule> conditionRules) {
     public ManifestConfig {
       feedbackRules = Absent.toEmpty(feedbackRules);
+      conditionRules = Absent.toEmpty(conditionRules);
+    }
+
+    /// A configuration that only asks for feedback.
+    public static ManifestConfig feedback(ResourceIdentifier identifier, List<FeedbackRule> rules) {
+      return new ManifestConfig(identifier, rules, null, null, List.of());
+    }
+
+    /// A configuration that only chooses a strategy.
+    ///
+    /// @param strategy `Update`, `CreateOnly`, `ServerSideApply` or `ReadOnly`
+    public static ManifestConfig strategy(ResourceIdentifier identifier, String strategy) {
+      return new ManifestConfig(
+          identifier, List.of(), null, new UpdateStrategy(strategy, null), List.of());
+    }
+  }
+
+  public record UpdateStrategy(
+      @Required
+          @Default("\"Update\"")
+          @OneOf({"Update", "CreateOnly", "ServerSideApply", "ReadOnly"})
+          String type,
+      @Nullable ServerSideApply serverSideApply) {}
+
+  public record ServerSideApply(
+      @Nullable Boolean force,
+      @Default("\"work-agent\"") @Pattern("^work-agent") @Nullable String fieldManager,
+      @ListMap("condition") List<IgnoreField> ignoreFields) {
+    public ServerSideApply {
+      ignoreFields = Absent.toEmpty(ignoreFields);
+    }
+  }
+
+  public record IgnoreField(
+      @Required @Default("\"OnSpokePresent\"") @OneOf({"OnSpokePresent", "OnSpokeChange"})
+          String condition,
+      List<String> jsonPaths,
+      List<String> jsonPointers,
+      List<String> jqPathExpressions) {
+    public IgnoreField {
+      jsonPaths = Absent.toEmpty(jsonPaths);
+      jsonPointers = Absent.toEmpty(jsonPointers);
+      jqPathExpressions = Absent.toEmpty(jqPathExpressions);
+    }
+  }
+
+  @Rule(
+      rule = "self.type != 'CEL' || (has(self.condition) && self.condition != '')",
+      message = "Condition is required for CEL rules")
+  public record ConditionRule(
+      @Required @OneOf({"WellKnownConditions", "CEL"}) String type,
+      @Required String condition,
+      List<String> celExpressions,
+      @Nullable String message,
+      @Nullable String messageExpression) {
+    public ConditionRule {
+      condition = Absent.toEmpty(condition);
+      celExpressions = Absent.toEmpty(celExpressions);
     }
   }
 

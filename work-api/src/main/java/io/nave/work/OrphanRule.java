@@ -33,7 +33,7 @@ public final class OrphanRule {
     if (selective == null) {
       return false;
     }
-    for (var rule : selective.path("orphaningRules")) {
+    for (var rule : selective.orphaningRules()) {
       if (ManifestOptions.Selector.of(rule).matches(group, resource, namespace, name)) {
         return true;
       }

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The conditions of a work and its manifests, with the reasons and messages other tools match on
@@ -51,10 +50,10 @@ public final class WorkStatus {
 
   /// What is said of condition rules: this version evaluates none, and says so where the result
   /// would stand, so that nobody waits for it.
-  public static List<Condition> notEvaluated(List<JsonNode> rules) {
+  public static List<Condition> notEvaluated(List<ManifestWork.ConditionRule> rules) {
     var conditions = new ArrayList<Condition>();
     for (var rule : rules) {
-      var type = rule.path("condition").asString("");
+      var type = rule.condition();
       var ours = type.equals(ManifestWork.APPLIED) || type.equals(ManifestWork.AVAILABLE);
       if (!type.isEmpty() && !ours) {
         conditions.add(

@@ -2,6 +2,7 @@ package io.nave.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nave.api.Codec;
 import io.nave.work.ManifestOptions.UpdateStrategy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,8 +18,11 @@ class ManifestOptionsTest {
     return new ManifestWork.ManifestConfig(
         new ManifestWork.ResourceIdentifier("apps", "deployments", "shop", name),
         rules,
-        strategy == null ? null : Objects.json(strategy),
-        null);
+        null,
+        strategy == null
+            ? null
+            : Codec.decode(Objects.json(strategy), ManifestWork.UpdateStrategy.class),
+        List.of());
   }
 
   private static ManifestOptions of(ManifestWork.ManifestConfig... configs) {
@@ -45,15 +49,21 @@ class ManifestOptionsTest {
   @Test
   void readsServerSideApply() {
     assertThat(of(config("web", List.of(), "{'type':'ServerSideApply'}")).strategy())
-        .isEqualTo(new UpdateStrategy.ServerSideApply("work-agent", false, false));
+        .isEqualTo(new UpdateStrategy.ServerSideApply("work-agent", false, List.of()));
     assertThat(
             of(config(
                     "web",
                     List.of(),
                     "{'type':'ServerSideApply','serverSideApply':{'force':true,"
-                        + "'fieldManager':'work-agent-x','ignoreFields':[{}]}}"))
+                        + "'fieldManager':'work-agent-x','ignoreFields':[{'condition':'OnSpokeChange'}]}}"))
                 .strategy())
-        .isEqualTo(new UpdateStrategy.ServerSideApply("work-agent-x", true, true));
+        .isEqualTo(
+            new UpdateStrategy.ServerSideApply(
+                "work-agent-x",
+                true,
+                List.of(
+                    new ManifestWork.IgnoreField(
+                        "OnSpokeChange", List.of(), List.of(), List.of()))));
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package io.nave.work;
 import static io.nave.work.Objects.object;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,8 +64,8 @@ class OwnershipTest {
     var option =
         new ManifestWork.DeleteOption(
             policy,
-            Objects.json(
-                "{'orphaningRules':[{'group':'apps','resource':'deployments','namespace':'shop','name':'web'}]}"),
+            new ManifestWork.SelectivelyOrphan(
+                List.of(new ManifestWork.OrphaningRule("apps", "deployments", "shop", "web"))),
             null);
     assertThat(OrphanRule.keeps(option, "apps", "deployments", "shop", name)).isEqualTo(stays);
     assertThat(OrphanRule.keeps(null, "apps", "deployments", "shop", name)).isFalse();

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.nave.api.Condition;
-import io.nave.api.Json;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,9 +70,10 @@ class WorkStatusTest {
   @Test
   void saysThatConditionRulesAreNotEvaluated() {
     var rules =
-        Json.parse(
-            "[{\"type\":\"CEL\",\"condition\":\"Progressing\"},{\"condition\":\"Applied\"},{}]");
-    var ruled = WorkStatus.notEvaluated(rules.valueStream().toList());
+        Stream.of("Progressing", "Applied", "")
+            .map(type -> new ManifestWork.ConditionRule("CEL", type, List.of(), null, null))
+            .toList();
+    var ruled = WorkStatus.notEvaluated(rules);
     var outcome = outcome(0, WorkStatus.applied(), WorkStatus.available()).withRuled(ruled);
 
     var conditions =

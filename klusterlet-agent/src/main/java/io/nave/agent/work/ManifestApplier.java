@@ -158,7 +158,7 @@ final class ManifestApplier {
     }
 
     private Result serverSide(UpdateStrategy.ServerSideApply apply, @Nullable ApiObject live) {
-      if (apply.ignoresFields()) {
+      if (!apply.ignored().isEmpty()) {
         throw ApiError.badRequest(
             "serverSideApply.ignoreFields is not supported by this agent; remove it or use another"
                 + " update strategy");

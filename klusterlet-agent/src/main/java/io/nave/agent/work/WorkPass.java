@@ -111,7 +111,7 @@ final class WorkPass {
     for (int i = 0; i < manifests.size(); i++) {
       var item = Item.of(i, manifests.get(i), work, kinds);
       items.add(
-          executor == null || executor.isEmpty()
+          executor == null
               ? item
               : item.refused(
                   "spec.executor is not supported by this agent, which would apply the manifest"
