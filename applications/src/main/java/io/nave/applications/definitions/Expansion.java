@@ -1,6 +1,7 @@
 package io.nave.applications.definitions;
 
 import io.nave.api.Json;
+import io.nave.api.cel.CelValues;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +46,7 @@ final class Expansion {
 
   private @Nullable JsonNode value(Expression expression, Map<String, Object> scope) {
     try {
-      var node = Values.toJson(expression.value(scope));
+      var node = CelValues.toJson(expression.value(scope));
       return node == null || node.isNull() ? null : spend(node);
     } catch (IllegalArgumentException e) {
       throw expression.fault(Objects.requireNonNullElse(e.getMessage(), "is no JSON"));
@@ -64,12 +65,12 @@ final class Expansion {
   }
 
   private static String filled(Expression expression, Map<String, Object> scope) {
-    var value = Values.present(expression.value(scope));
+    var value = CelValues.present(expression.value(scope));
     if (value instanceof String || value instanceof Number || value instanceof Boolean) {
       return value.toString();
     }
     throw expression.fault(
-        "expected a text, number or bool inside a text, found " + Values.typeOf(value));
+        "expected a text, number or bool inside a text, found " + CelValues.typeOf(value));
   }
 
   private @Nullable JsonNode fields(
@@ -136,7 +137,7 @@ final class Expansion {
     if (condition != null && !condition.isTrue(scope)) {
       return List.of();
     }
-    var value = Values.present(loop.list().value(scope));
+    var value = CelValues.present(loop.list().value(scope));
     List<?> elements =
         switch (value) {
           case null -> List.of();
@@ -147,7 +148,7 @@ final class Expansion {
                   .toList();
           default ->
               throw loop.list()
-                  .fault("forEach: expected a list or map, found " + Values.typeOf(value));
+                  .fault("forEach: expected a list or map, found " + CelValues.typeOf(value));
         };
     var rounds = new ArrayList<Map<String, Object>>();
     for (var i = 0; i < elements.size(); i++) {

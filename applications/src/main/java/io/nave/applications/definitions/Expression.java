@@ -1,55 +1,52 @@
 package io.nave.applications.definitions;
 
 import dev.cel.common.ast.CelExpr;
-import dev.cel.runtime.CelEvaluationException;
-import dev.cel.runtime.CelRuntime;
+import io.nave.api.cel.CelFault;
+import io.nave.api.cel.CelProgram;
+import io.nave.api.cel.CelValues;
 import java.util.Map;
 import java.util.Objects;
 
-/// One compiled CEL expression, and where it stands.
+/// One compiled expression of a definition, and where it stands.
 final class Expression {
   private final String definition;
   private final String path;
-  private final String source;
-  private final CelExpr tree;
-  private final CelRuntime.Program program;
+  private final CelProgram program;
 
-  Expression(
-      String definition, String path, String source, CelExpr tree, CelRuntime.Program program) {
+  Expression(String definition, String path, CelProgram program) {
     this.definition = definition;
     this.path = path;
-    this.source = source;
-    this.tree = tree;
     this.program = program;
   }
 
   /// What it yields: text, number, flag, list, map, null value, or an optional of these.
   ///
-  /// @throws RenderFault when it fails on these values
+  /// @throws RenderFault when it fails on these values, or costs too much
   Object value(Map<String, ?> variables) {
     try {
-      return program.eval(variables);
-    } catch (CelEvaluationException e) {
+      return program.value(variables);
+    } catch (CelFault e) {
       throw fault(Objects.requireNonNullElse(e.getMessage(), "cannot be evaluated"));
     }
   }
 
   boolean isTrue(Map<String, ?> variables) {
-    if (Values.present(value(variables)) instanceof Boolean flag) {
+    var value = value(variables);
+    if (CelValues.present(value) instanceof Boolean flag) {
       return flag;
     }
-    throw fault("expected true or false, found " + Values.typeOf(value(variables)));
+    throw fault("expected true or false, found " + CelValues.typeOf(value));
   }
 
   RenderFault fault(String what) {
-    return new RenderFault(definition + ": " + path + ": ${" + source + "}: " + what);
+    return new RenderFault(definition + ": " + path + ": ${" + program.source() + "}: " + what);
   }
 
   BadDefinition bad(String what) {
-    return new BadDefinition(definition, path, "${" + source + "}: " + what);
+    return new BadDefinition(definition, path, "${" + program.source() + "}: " + what);
   }
 
   CelExpr tree() {
-    return tree;
+    return program.tree();
   }
 }

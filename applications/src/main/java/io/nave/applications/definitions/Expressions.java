@@ -1,20 +1,14 @@
 package io.nave.applications.definitions;
 
 import dev.cel.common.CelFunctionDecl;
-import dev.cel.common.CelOptions;
 import dev.cel.common.CelOverloadDecl;
-import dev.cel.common.CelValidationException;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
-import dev.cel.compiler.CelCompiler;
-import dev.cel.compiler.CelCompilerFactory;
-import dev.cel.extensions.CelExtensions;
-import dev.cel.parser.CelStandardMacro;
-import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelFunctionBinding;
-import dev.cel.runtime.CelRuntime;
-import dev.cel.runtime.CelRuntimeFactory;
+import io.nave.api.cel.BadExpression;
+import io.nave.api.cel.CelEnvironment;
+import io.nave.api.cel.CelLibrary;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,63 +16,46 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The CEL environment of definitions. Loading this class loads CEL, about 400 ms of work, so it is
-/// named only where something is compiled.
+/// The CEL environment of definitions: what expressions read there, and the functions they have
+/// beside the usual ones. Loading this class loads CEL, about 400 ms of work, so it is named only
+/// where something is compiled.
 final class Expressions {
-  /// Longest expression, in code points.
-  private static final int SOURCE_MAX = 4_000;
-
-  /// Most rounds of all loops of one evaluation together.
-  private static final int ITERATIONS_MAX = 10_000;
-
-  /// Deepest nesting of an expression.
-  private static final int DEPTH_MAX = 50;
-
-  private static final CelOptions OPTIONS =
-      CelOptions.current()
-          .maxExpressionCodePointSize(SOURCE_MAX)
-          .maxParseRecursionDepth(DEPTH_MAX)
-          .comprehensionMaxIterations(ITERATIONS_MAX)
-          .enableHeterogeneousNumericComparisons(true)
-          .build();
-
   private static final MapType MAP = MapType.create(SimpleType.STRING, SimpleType.DYN);
   private static final ListType LIST = ListType.create(SimpleType.DYN);
 
-  private static final CelCompiler COMPILER =
-      CelCompilerFactory.standardCelCompilerBuilder()
-          .setOptions(OPTIONS)
-          .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
-          .addLibraries(CelExtensions.optional(), CelExtensions.strings())
-          .addVar("parameter", SimpleType.DYN)
-          .addVar("context", SimpleType.DYN)
-          .addFunctionDeclarations(
-              CelFunctionDecl.newFunctionDeclaration(
-                  "condition",
-                  CelOverloadDecl.newGlobalOverload(
-                      "condition_dyn_string",
-                      SimpleType.STRING,
-                      SimpleType.DYN,
-                      SimpleType.STRING)),
-              CelFunctionDecl.newFunctionDeclaration(
-                  "merge", CelOverloadDecl.newGlobalOverload("merge_map_map", MAP, MAP, MAP)),
-              CelFunctionDecl.newFunctionDeclaration(
-                  "distinctBy",
-                  CelOverloadDecl.newGlobalOverload(
-                      "distinct_by_list_string", LIST, LIST, SimpleType.STRING)))
-          .build();
-
-  private static final CelRuntime RUNTIME =
-      CelRuntimeFactory.plannerRuntimeBuilder()
-          .setOptions(OPTIONS)
-          .addLibraries(CelExtensions.optional(), CelExtensions.strings())
-          .addFunctionBindings(
-              CelFunctionBinding.from(
-                  "condition_dyn_string", Object.class, String.class, Expressions::condition),
-              CelFunctionBinding.from("merge_map_map", Map.class, Map.class, Expressions::merge),
-              CelFunctionBinding.from(
-                  "distinct_by_list_string", List.class, String.class, Expressions::distinctBy))
-          .build();
+  private static final CelEnvironment ENVIRONMENT =
+      CelEnvironment.standard()
+          .with(List.of("parameter", "context"))
+          .with(
+              new CelLibrary(
+                  List.of(
+                      CelFunctionDecl.newFunctionDeclaration(
+                          "condition",
+                          CelOverloadDecl.newGlobalOverload(
+                              "condition_dyn_string",
+                              SimpleType.STRING,
+                              SimpleType.DYN,
+                              SimpleType.STRING)),
+                      CelFunctionDecl.newFunctionDeclaration(
+                          "merge",
+                          CelOverloadDecl.newGlobalOverload("merge_map_map", MAP, MAP, MAP)),
+                      CelFunctionDecl.newFunctionDeclaration(
+                          "distinctBy",
+                          CelOverloadDecl.newGlobalOverload(
+                              "distinct_by_list_string", LIST, LIST, SimpleType.STRING))),
+                  List.of(
+                      CelFunctionBinding.from(
+                          "condition_dyn_string",
+                          Object.class,
+                          String.class,
+                          Expressions::condition),
+                      CelFunctionBinding.from(
+                          "merge_map_map", Map.class, Map.class, Expressions::merge),
+                      CelFunctionBinding.from(
+                          "distinct_by_list_string",
+                          List.class,
+                          String.class,
+                          Expressions::distinctBy))));
 
   private Expressions() {}
 
@@ -89,20 +66,9 @@ final class Expressions {
   /// @param names what is in scope beside `parameter` and `context`
   /// @throws BadDefinition when it is no valid expression
   static Expression compile(String definition, String path, String source, Set<String> names) {
-    var compiler = COMPILER;
-    if (!names.isEmpty()) {
-      var builder = COMPILER.toCompilerBuilder();
-      names.forEach(name -> builder.addVar(name, SimpleType.DYN));
-      compiler = builder.build();
-    }
     try {
-      var ast = compiler.compile(source, path).getAst();
-      return new Expression(definition, path, source, ast.getExpr(), RUNTIME.createProgram(ast));
-    } catch (CelValidationException e) {
-      var errors = e.getErrors();
-      var what = errors.isEmpty() ? String.valueOf(e.getMessage()) : errors.getFirst().getMessage();
-      throw new BadDefinition(definition, path, "${" + source + "}: " + what);
-    } catch (CelEvaluationException e) {
+      return new Expression(definition, path, ENVIRONMENT.with(names).compile(source));
+    } catch (BadExpression e) {
       throw new BadDefinition(definition, path, "${" + source + "}: " + e.getMessage());
     }
   }

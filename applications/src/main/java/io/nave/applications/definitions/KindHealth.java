@@ -1,6 +1,7 @@
 package io.nave.applications.definitions;
 
 import io.nave.api.Json;
+import io.nave.api.cel.CelValues;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -53,7 +54,10 @@ final class KindHealth {
         .judge(
             new TreeMap<>(
                 Map.of(
-                    "parameter", Values.toCel(Json.object()), "context", Values.toCel(context))));
+                    "parameter",
+                    CelValues.toCel(Json.object()),
+                    "context",
+                    CelValues.toCel(context))));
   }
 
   private Program program(ObjectNode object) {

@@ -2,6 +2,7 @@ package io.nave.applications.definitions;
 
 import io.nave.api.ApiError;
 import io.nave.api.Json;
+import io.nave.api.cel.CelValues;
 import io.nave.api.schema.Schema;
 import io.nave.api.schema.Validation;
 import java.util.ArrayList;
@@ -100,7 +101,7 @@ final class NaveDefinition implements Definition {
     if (output != null) {
       var further = context.deepCopy();
       further.set("output", output);
-      scope.put("context", Values.toCel(further));
+      scope.put("context", CelValues.toCel(further));
     }
     var outputs = new LinkedHashMap<String, ObjectNode>();
     var others = object(ready.outputs(), expansion, scope, "outputs");
@@ -117,8 +118,8 @@ final class NaveDefinition implements Definition {
 
   private static Map<String, Object> scope(ObjectNode parameter, ObjectNode context) {
     var scope = new LinkedHashMap<String, Object>();
-    scope.put("parameter", Values.toCel(parameter));
-    scope.put("context", Values.toCel(context));
+    scope.put("parameter", CelValues.toCel(parameter));
+    scope.put("context", CelValues.toCel(context));
     return scope;
   }
 

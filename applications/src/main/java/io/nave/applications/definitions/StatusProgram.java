@@ -1,5 +1,6 @@
 package io.nave.applications.definitions;
 
+import io.nave.api.cel.CelValues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ record StatusProgram(@Nullable Expression health, @Nullable Expression message) 
   }
 
   private String text(Map<String, Object> scope) {
-    var text = message == null ? null : Values.present(message.value(scope));
+    var text = message == null ? null : CelValues.present(message.value(scope));
     return text instanceof String found ? found : "";
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nave.api.Json;
 import io.nave.api.Yaml;
+import io.nave.api.cel.CelValues;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -29,8 +30,8 @@ class TemplateTest {
   private static @Nullable JsonNode expand(String template) {
     var read = new TemplateReader("ComponentDefinition test").read(Yaml.parse(template), "output");
     var scope = new LinkedHashMap<String, Object>();
-    scope.put("parameter", Values.toCel(Yaml.parse(PARAMETER)));
-    scope.put("context", Values.toCel(Yaml.parse("{name: web, output: {status: {n: 1}}}")));
+    scope.put("parameter", CelValues.toCel(Yaml.parse(PARAMETER)));
+    scope.put("context", CelValues.toCel(Yaml.parse("{name: web, output: {status: {n: 1}}}")));
     return new Expansion("ComponentDefinition test").expand(read, scope);
   }
 

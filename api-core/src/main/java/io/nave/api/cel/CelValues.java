@@ -1,4 +1,4 @@
-package io.nave.applications.definitions;
+package io.nave.api.cel;
 
 import dev.cel.common.values.NullValue;
 import java.util.ArrayList;
@@ -10,13 +10,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// Between JSON and the values CEL works with. Order of fields is kept.
-final class Values {
+/// Between JSON and the values CEL works with: maps, lists, texts, `Long`, `Double`, flags and
+/// CEL's null. Order of fields is kept. Stateless.
+public final class CelValues {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  private Values() {}
+  private CelValues() {}
 
-  static Object toCel(JsonNode node) {
+  public static Object toCel(JsonNode node) {
     return switch (node.getNodeType()) {
       case OBJECT -> {
         var map = new LinkedHashMap<String, Object>();
@@ -39,14 +40,14 @@ final class Values {
   }
 
   /// The value without its optional; null for an absent one.
-  static @Nullable Object present(Object value) {
+  public static @Nullable Object present(Object value) {
     return value instanceof Optional<?> optional ? optional.orElse(null) : value;
   }
 
   /// As JSON; null for an absent optional. Absent optionals inside lists and maps are left out.
   ///
   /// @throws IllegalArgumentException for what JSON cannot hold
-  static @Nullable JsonNode toJson(@Nullable Object value) {
+  public static @Nullable JsonNode toJson(@Nullable Object value) {
     return switch (value) {
       case null -> null;
       case Optional<?> optional -> toJson(optional.orElse(null));
@@ -86,7 +87,7 @@ final class Values {
   }
 
   /// As messages call its type.
-  static String typeOf(@Nullable Object value) {
+  public static String typeOf(@Nullable Object value) {
     return switch (value) {
       case null -> "nothing";
       case Optional<?> optional -> typeOf(optional.orElse(null));
