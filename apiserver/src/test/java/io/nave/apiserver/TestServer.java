@@ -7,7 +7,11 @@ import io.nave.api.Json;
 import io.nave.api.Key;
 import io.nave.api.Patch;
 import io.nave.api.ResourceType;
+import io.nave.apiserver.accounts.AccountKeys;
+import io.nave.apiserver.accounts.AccountTokens;
+import io.nave.apiserver.accounts.IdentityKinds;
 import io.nave.apiserver.admission.Admission;
+import io.nave.apiserver.authn.Authentication;
 import io.nave.apiserver.kinds.ConfigMap;
 import io.nave.apiserver.kinds.CoreKinds;
 import io.nave.apiserver.kinds.Namespace;
@@ -39,13 +43,17 @@ public final class TestServer implements AutoCloseable {
   public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   public final Store store;
   public final Rbac rbac;
+  public final AccountTokens tokens;
+  public final Authentication authentication;
   public final Registry api;
   public final LocalClient client;
 
   private TestServer(Limits limits, List<Admission> admissions, UnaryOperator<ServedType> widget) {
     store = EmbeddedStore.open(host, new MemoryEngine(), limits, meters);
     rbac = new Rbac(host, store);
-    var types = new ArrayList<>(CoreKinds.all(rbac));
+    tokens = new AccountTokens(host, AccountKeys.fresh(host), store::view);
+    authentication = new Authentication(tokens);
+    var types = new ArrayList<>(IdentityKinds.added(CoreKinds.all(rbac), tokens, authentication));
     types.add(widget.apply(ServedType.of(Widget.class)));
     api = new Registry(host, store, types, rbac, admissions);
     client = new LocalClient(api, ADMIN);

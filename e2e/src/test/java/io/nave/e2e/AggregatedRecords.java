@@ -7,6 +7,7 @@ import io.nave.apiserver.authn.ClientCertificates;
 import io.nave.apiserver.http.HttpsServer;
 import io.nave.apiserver.registry.ServedType;
 import io.nave.apiserver.server.ApiServer;
+import io.nave.apiserver.server.Security;
 import io.nave.apiserver.upkeep.Bootstrap;
 import io.nave.certs.Authority;
 import io.nave.certs.Credential;
@@ -54,7 +55,8 @@ final class AggregatedRecords implements AutoCloseable {
                     List.of(ServedType.of(AppliedManifestWork.class)),
                     List.of(),
                     ReadRule.NONE,
-                    List.of(new ClientCertificates(() -> trust, host))),
+                    List.of(new ClientCertificates(() -> trust, host)),
+                    Security.plain(host)),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)));
     var https =
         parts.open(

@@ -2,7 +2,9 @@ package io.nave.hub;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.nave.apiserver.accounts.FileAccountKeys;
 import io.nave.apiserver.http.HttpsServer;
+import io.nave.apiserver.server.Security;
 import io.nave.controllers.Kubeconfig;
 import io.nave.runtime.Host;
 import io.nave.runtime.Parts;
@@ -31,7 +33,14 @@ public final class Hub implements AutoCloseable {
       var keys = HubKeys.open(host, config.dataFolder());
       var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       var core =
-          parts.open(HubCore.start(host, engine, keys.authority(), config.gitVersion(), metrics));
+          parts.open(
+              HubCore.start(
+                  host,
+                  engine,
+                  keys.authority(),
+                  config.gitVersion(),
+                  security(host, config),
+                  metrics));
       var names = names(config);
       var server =
           parts.open(
@@ -65,6 +74,11 @@ public final class Hub implements AutoCloseable {
   /// @throws io.nave.apiserver.http.ListenFailure when the port cannot be had
   public static Hub start(Host host, HubConfig config) {
     return new Hub(host, config);
+  }
+
+  private static Security security(Host host, HubConfig config) {
+    var keys = FileAccountKeys.open(host, config.dataFolder().resolve("service-account-keys"));
+    return Security.plain(host).withAccountKeys(keys);
   }
 
   private static List<String> names(HubConfig config) {

@@ -3,6 +3,7 @@ package io.nave.hub;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.nave.apiserver.authn.ClientCertificates;
 import io.nave.apiserver.server.ApiServer;
+import io.nave.apiserver.server.Security;
 import io.nave.apiserver.upkeep.Bootstrap;
 import io.nave.applications.ApplicationsHub;
 import io.nave.certs.Authority;
@@ -26,6 +27,7 @@ public final class HubCore implements AutoCloseable {
       Engine engine,
       Authority authority,
       String gitVersion,
+      Security security,
       PrometheusMeterRegistry metrics) {
     try {
       var trust = TrustBundle.of(List.of(authority.certificate()));
@@ -36,7 +38,8 @@ public final class HubCore implements AutoCloseable {
               HubKinds.served(),
               HubAdmission.all(),
               HubAdmission.readRule(),
-              List.of(new ClientCertificates(() -> trust, host)));
+              List.of(new ClientCertificates(() -> trust, host)),
+              security);
       server = parts.open(ApiServer.start(host, engine, setup, metrics));
       parts.open(RegistrationHub.start(host, server.client("registration"), authority, metrics));
       parts.open(PlacementHub.start(host, server.client("placement"), metrics));
@@ -56,7 +59,18 @@ public final class HubCore implements AutoCloseable {
       Authority authority,
       String gitVersion,
       PrometheusMeterRegistry metrics) {
-    return new HubCore(host, engine, authority, gitVersion, metrics);
+    return start(host, engine, authority, gitVersion, Security.plain(host), metrics);
+  }
+
+  /// As the other, with guards told what to do.
+  public static HubCore start(
+      Host host,
+      Engine engine,
+      Authority authority,
+      String gitVersion,
+      Security security,
+      PrometheusMeterRegistry metrics) {
+    return new HubCore(host, engine, authority, gitVersion, security, metrics);
   }
 
   /// What a socket or a simulated network serves.

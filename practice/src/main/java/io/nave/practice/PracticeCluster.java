@@ -12,6 +12,7 @@ import io.nave.apiserver.authn.StaticTokens;
 import io.nave.apiserver.registry.ServedType;
 import io.nave.apiserver.registry.Strategy;
 import io.nave.apiserver.server.ApiServer;
+import io.nave.apiserver.server.Security;
 import io.nave.apiserver.upkeep.Bootstrap;
 import io.nave.controllers.ApiClient;
 import io.nave.runtime.Host;
@@ -52,7 +53,8 @@ public final class PracticeCluster implements AutoCloseable {
               ReadRule.NONE,
               List.of(
                   new StaticTokens(
-                      Map.of(adminToken, Caller.of("practice-admin", Caller.MASTERS)))));
+                      Map.of(adminToken, Caller.of("practice-admin", Caller.MASTERS)))),
+              Security.plain(host).withDefaultAccounts());
       server = parts.open(ApiServer.start(host, new MemoryEngine(), setup, metrics));
       var client = server.client("practice");
       client.create(PracticeKinds.NODE, node(name));

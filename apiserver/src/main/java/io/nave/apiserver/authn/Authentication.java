@@ -55,6 +55,35 @@ public final class Authentication implements Authenticator {
                     + " anonymous requests are not served"));
   }
 
+  /// Who a bearer token would be, for reviews: the first link that knows it is believed.
+  ///
+  /// @param audiences as [TokenAuthenticator#prove]
+  /// @throws ApiError Unauthorized when a link knows it for a bad one, and none for a good one
+  public Optional<TokenAuthenticator.Proof> review(String token, List<String> audiences) {
+    @Nullable ApiError refusal = null;
+    for (var link : links) {
+      try {
+        var proof =
+            link instanceof TokenAuthenticator tokens
+                ? tokens.prove(token, audiences)
+                : Optional.<TokenAuthenticator.Proof>empty();
+        if (proof.isPresent()) {
+          return proof.map(found ->
+              new TokenAuthenticator.Proof(authenticated(found.caller()), found.audiences()));
+        }
+      } catch (ApiError e) {
+        if (!e.is(ApiError.Reason.UNAUTHORIZED)) {
+          throw e;
+        }
+        refusal = refusal == null ? e : refusal;
+      }
+    }
+    if (refusal != null) {
+      throw refusal;
+    }
+    return Optional.empty();
+  }
+
   private static Caller authenticated(Caller caller) {
     if (caller.groups().contains(Caller.AUTHENTICATED)) {
       return caller;

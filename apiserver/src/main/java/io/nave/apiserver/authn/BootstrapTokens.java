@@ -5,8 +5,6 @@ import io.nave.api.ApiObject;
 import io.nave.api.Key;
 import io.nave.apiserver.Caller;
 import io.nave.runtime.Host;
-import io.nave.runtime.Service;
-import io.nave.runtime.Transport;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -25,7 +23,7 @@ import java.util.regex.Pattern;
 ///
 /// It is the last link for bearer tokens: what it does not know, nobody knows. Why a token is
 /// refused is told only to those who know its secret half.
-public final class BootstrapTokens implements Authenticator {
+public final class BootstrapTokens implements TokenAuthenticator {
   static final String NAMESPACE = "kube-system";
   static final String TYPE = "bootstrap.kubernetes.io/token";
   static final String GROUP = "system:bootstrappers";
@@ -46,8 +44,10 @@ public final class BootstrapTokens implements Authenticator {
   }
 
   @Override
-  public Optional<Caller> authenticate(Transport.Request request, Service.Peer peer) {
-    return Bearer.token(request).map(this::caller);
+  public Optional<Proof> prove(String token, List<String> audiences) {
+    return audiences.isEmpty()
+        ? Optional.of(new Proof(caller(token), List.of()))
+        : Optional.empty(); // it is for this server and nobody else
   }
 
   private Caller caller(String token) {

@@ -12,6 +12,7 @@ import io.nave.runtime.Service;
 import io.nave.runtime.Transport;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -39,6 +40,7 @@ public final class FrontDoor implements Service {
   private final Api api;
   private final Authentication authentication;
   private final Health health;
+  private final Map<String, Page> pages;
   private final ApiMetrics metrics;
   private final Host host;
   private final Gate inFlight;
@@ -49,6 +51,7 @@ public final class FrontDoor implements Service {
   private final OpenApi openApi;
   private final RequestLog requestLog;
 
+  /// A door without further documents.
   public FrontDoor(
       Settings settings,
       Api api,
@@ -56,6 +59,19 @@ public final class FrontDoor implements Service {
       Health health,
       ApiMetrics metrics,
       Host host) {
+    this(settings, api, authentication, health, metrics, host, Map.of());
+  }
+
+  /// @param pages further documents by their paths
+  public FrontDoor(
+      Settings settings,
+      Api api,
+      Authentication authentication,
+      Health health,
+      ApiMetrics metrics,
+      Host host,
+      Map<String, Page> pages) {
+    this.pages = Map.copyOf(pages);
     var watches = new Gate(settings.watchesMax());
     this.settings = settings;
     this.api = api;
@@ -179,8 +195,16 @@ public final class FrontDoor implements Service {
       case "openapi" -> openApi(document.path(), accept);
       case "metrics" ->
           Replies.text(200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape());
-      default -> throw ApiError.noSuchPath();
+      default -> page(document.path(), request);
     };
+  }
+
+  private Reply page(String path, Transport.Request request) {
+    var page = pages.get(path);
+    if (page == null) {
+      throw ApiError.noSuchPath();
+    }
+    return Replies.bytes(200, page.contentType(), page.body().apply(host(request)));
   }
 
   private Reply openApi(String path, String accept) {

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 /// The roles and bindings that every Kubernetes has from the start.
 public final class DefaultRoles {
   private static final String AGGREGATE = "rbac.authorization.k8s.io/aggregate-to-";
+  private static final String ISSUER_DISCOVERY = "system:service-account-issuer-discovery";
   private static final List<String> READ = List.of("get", "list", "watch");
   private static final List<String> WRITE =
       List.of("create", "delete", "deletecollection", "patch", "update");
@@ -35,7 +36,23 @@ public final class DefaultRoles {
             PolicyRule.on(
                 "authorization.k8s.io",
                 List.of("selfsubjectaccessreviews", "selfsubjectrulesreviews"),
-                List.of("create"))),
+                List.of("create")),
+            PolicyRule.on(
+                "authentication.k8s.io", List.of("selfsubjectreviews"), List.of("create"))),
+        role(
+            "system:auth-delegator",
+            PolicyRule.on("authentication.k8s.io", List.of("tokenreviews"), List.of("create")),
+            PolicyRule.on(
+                "authorization.k8s.io", List.of("subjectaccessreviews"), List.of("create"))),
+        role(
+            ISSUER_DISCOVERY,
+            PolicyRule.onPaths(
+                List.of(
+                    "/.well-known/openid-configuration",
+                    "/.well-known/openid-configuration/",
+                    "/openid/v1/jwks",
+                    "/openid/v1/jwks/"),
+                List.of("get"))),
         role(
             "system:discovery",
             PolicyRule.onPaths(
@@ -59,6 +76,7 @@ public final class DefaultRoles {
         binding("cluster-admin", Caller.MASTERS),
         binding("system:basic-user", Caller.AUTHENTICATED),
         binding("system:discovery", Caller.AUTHENTICATED),
+        binding(ISSUER_DISCOVERY, "system:serviceaccounts"),
         binding("system:public-info-viewer", Caller.AUTHENTICATED, "system:unauthenticated"));
   }
 
@@ -76,6 +94,8 @@ public final class DefaultRoles {
   private static PolicyRule[] edition() {
     return new PolicyRule[] {
       PolicyRule.on("", List.of("secrets"), READ),
+      PolicyRule.on("", List.of("serviceaccounts"), List.of("impersonate")),
+      PolicyRule.on("", List.of("serviceaccounts/token"), List.of("create")),
       PolicyRule.on("", List.of("configmaps", "events", "secrets", "serviceaccounts"), WRITE),
       PolicyRule.on("events.k8s.io", List.of("events"), WRITE),
       PolicyRule.on("coordination.k8s.io", List.of("leases"), WRITE)

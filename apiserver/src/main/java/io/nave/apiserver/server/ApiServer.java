@@ -4,6 +4,9 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.nave.apiserver.Api;
 import io.nave.apiserver.Caller;
 import io.nave.apiserver.LocalClient;
+import io.nave.apiserver.accounts.AccountTokens;
+import io.nave.apiserver.accounts.IdentityKinds;
+import io.nave.apiserver.accounts.IssuerDocuments;
 import io.nave.apiserver.admission.Admission;
 import io.nave.apiserver.admission.ReadRule;
 import io.nave.apiserver.authn.Authentication;
@@ -16,6 +19,7 @@ import io.nave.apiserver.kinds.CoreKinds;
 import io.nave.apiserver.rbac.Rbac;
 import io.nave.apiserver.registry.Registry;
 import io.nave.apiserver.registry.ServedType;
+import io.nave.apiserver.upkeep.Accounts;
 import io.nave.apiserver.upkeep.Bootstrap;
 import io.nave.apiserver.upkeep.Upkeep;
 import io.nave.controllers.ApiClient;
@@ -41,14 +45,16 @@ public final class ApiServer implements AutoCloseable {
   /// @param kinds served beside the core kinds
   /// @param admissions asked about every write, in this order
   /// @param readRule asked about every read
-  /// @param authenticators ways to prove who asks, beside bootstrap tokens
+  /// @param authenticators ways to prove who asks, beside bootstrap and service account tokens
+  /// @param security what its guards are told
   public record Setup(
       String gitVersion,
       List<String> namespaces,
       List<ServedType> kinds,
       List<Admission> admissions,
       ReadRule readRule,
-      List<Authenticator> authenticators) {
+      List<Authenticator> authenticators,
+      Security security) {
     public Setup {
       namespaces = List.copyOf(namespaces);
       kinds = List.copyOf(kinds);
@@ -65,26 +71,39 @@ public final class ApiServer implements AutoCloseable {
     try {
       Store store = parts.open(EmbeddedStore.open(host, engine, Limits.defaults(), metrics));
       var rbac = new Rbac(host, store);
-      var kinds = new ArrayList<>(CoreKinds.all(rbac));
+      var security = setup.security();
+      var tokens = new AccountTokens(host, security.accountKeys(), store::view);
+      var authentication = authentication(host, store, setup, tokens);
+      var kinds = new ArrayList<>(IdentityKinds.added(CoreKinds.all(rbac), tokens, authentication));
       kinds.addAll(setup.kinds());
       registry = new Registry(host, store, kinds, rbac, setup.admissions(), setup.readRule());
       Bootstrap.run(client("bootstrap"), setup.namespaces());
       parts.open(Upkeep.start(host, store, registry, metrics));
-      var authenticators = new ArrayList<>(setup.authenticators());
-      authenticators.add(
-          new BootstrapTokens(
-              key -> store.view().get(new StoreKey("secrets", key.namespace(), key.name())), host));
+      if (security.defaultAccounts()) {
+        parts.open(Accounts.start(host, registry, metrics));
+      }
       door =
           new FrontDoor(
               FrontDoor.Settings.of(setup.gitVersion()),
               registry,
-              new Authentication(authenticators),
+              authentication,
               new Health(Map.of(), Map.of("store", () -> store.view().revision() > 0)),
               new ApiMetrics(metrics),
-              host);
+              host,
+              IssuerDocuments.of(tokens));
     } catch (RuntimeException e) {
       throw parts.closeAfter(e);
     }
+  }
+
+  private static Authentication authentication(
+      Host host, Store store, Setup setup, AccountTokens tokens) {
+    var links = new ArrayList<>(setup.authenticators());
+    links.add(tokens);
+    links.add(
+        new BootstrapTokens(
+            key -> store.view().get(new StoreKey("secrets", key.namespace(), key.name())), host));
+    return new Authentication(links);
   }
 
   /// Opens the store, makes sure the default objects exist, starts the upkeep.

@@ -9,6 +9,10 @@ import io.nave.api.ResourceType;
 import io.nave.apiserver.Caller;
 import io.nave.apiserver.LocalClient;
 import io.nave.apiserver.Widget;
+import io.nave.apiserver.accounts.AccountKeys;
+import io.nave.apiserver.accounts.AccountTokens;
+import io.nave.apiserver.accounts.IdentityKinds;
+import io.nave.apiserver.accounts.IssuerDocuments;
 import io.nave.apiserver.authn.Authentication;
 import io.nave.apiserver.authn.BootstrapTokens;
 import io.nave.apiserver.authn.ClientCertificates;
@@ -67,17 +71,19 @@ final class LiveServer implements AutoCloseable {
     var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var store = opened(EmbeddedStore.open(host, new MemoryEngine(), Limits.defaults(), meters));
     var rbac = new Rbac(host, store);
-    var types = new ArrayList<>(CoreKinds.all(rbac));
+    var tokens = new AccountTokens(host, AccountKeys.fresh(host), store::view);
+    var authentication =
+        new Authentication(
+            new ClientCertificates(authority::bundle, host),
+            new StaticTokens(Map.of(ADMIN_TOKEN, Caller.of("admin", Caller.MASTERS))),
+            tokens,
+            new BootstrapTokens(this::secret, host));
+    var types = new ArrayList<>(IdentityKinds.added(CoreKinds.all(rbac), tokens, authentication));
     types.add(ServedType.of(Widget.class));
     var api = new Registry(host, store, types, rbac, List.of());
     admin = new LocalClient(api, Caller.of("admin", Caller.MASTERS));
     Bootstrap.run(admin, Bootstrap.HUB_NAMESPACES);
     opened(Upkeep.start(host, store, api, meters));
-    var authentication =
-        new Authentication(
-            new ClientCertificates(authority::bundle, host),
-            new StaticTokens(Map.of(ADMIN_TOKEN, Caller.of("admin", Caller.MASTERS))),
-            new BootstrapTokens(this::secret, host));
     var door =
         new FrontDoor(
             FrontDoor.Settings.of("v1.31.0+nave"),
@@ -85,7 +91,8 @@ final class LiveServer implements AutoCloseable {
             authentication,
             Health.good(),
             new ApiMetrics(meters),
-            host);
+            host,
+            IssuerDocuments.of(tokens));
     var serving = authority.issueServing(List.of("127.0.0.1"), key(), Duration.ofHours(1));
     server =
         opened(
