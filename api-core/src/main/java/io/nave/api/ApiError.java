@@ -136,6 +136,11 @@ public final class ApiError extends RuntimeException {
         name);
   }
 
+  /// An apply that would take fields from others; each cause names one of them and its field.
+  public static ApiError applyConflict(String message, List<Cause> causes) {
+    return new ApiError(Reason.CONFLICT, Reason.CONFLICT.code(), message, null, "", causes, 0);
+  }
+
   /// The asked-for revision is no longer held: list again.
   public static ApiError expired(String message) {
     return of(Reason.EXPIRED, message);

@@ -189,7 +189,7 @@ public final class ApiObject {
     return List.copyOf(found);
   }
 
-  /// `metadata`; a missing node when there is none.
+  /// `metadata` without `managedFields`; a missing node when there is none.
   public JsonNode metadata() {
     return head().metadata();
   }

@@ -9,13 +9,26 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// What everybody asks of an object: the little that stays in memory while the rest is bytes.
 ///
-/// @param metadata a missing node when there is none
+/// @param metadata without `managedFields`, which is most of it and read by few; a missing node
+///   when there is none
 record Head(String apiVersion, String kind, JsonNode metadata) {
+  private static final String OWNERS = "managedFields";
+
   static Head of(ObjectNode tree) {
     return new Head(
         shared(tree.path("apiVersion").asString("")),
         shared(tree.path("kind").asString("")),
-        tree.path("metadata"));
+        small(tree.path("metadata")));
+  }
+
+  private static JsonNode small(JsonNode metadata) {
+    if (!(metadata instanceof ObjectNode fields) || !fields.has(OWNERS)) {
+      return metadata;
+    }
+    var small = fields.objectNode();
+    small.setAll(fields);
+    small.remove(OWNERS);
+    return small;
   }
 
   /// Reads no further than to the last of the three; as a rule they come first.
@@ -43,11 +56,28 @@ record Head(String apiVersion, String kind, JsonNode metadata) {
       switch (field) {
         case "apiVersion" -> apiVersion = shared(parser.getValueAsString(""));
         case "kind" -> kind = shared(parser.getValueAsString(""));
-        case "metadata" -> metadata = parser.readValueAsTree();
+        case "metadata" -> metadata = small(parser);
         default -> parser.skipChildren();
       }
     }
     return new Head(apiVersion, kind, metadata);
+  }
+
+  private static JsonNode small(JsonParser parser) {
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      return parser.readValueAsTree();
+    }
+    var small = Json.object();
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      var field = parser.currentName();
+      parser.nextToken();
+      if (field.equals(OWNERS)) {
+        parser.skipChildren();
+      } else {
+        small.set(field, parser.<JsonNode>readValueAsTree());
+      }
+    }
+    return small;
   }
 
   /// There are few kinds and many objects.

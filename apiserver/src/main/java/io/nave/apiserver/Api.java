@@ -115,15 +115,23 @@ public interface Api {
   }
 
   /// A stored object, with warnings for the person who sent it.
-  record Written(ApiObject object, List<String> warnings) {
+  ///
+  /// @param created whether it was not there before
+  record Written(ApiObject object, List<String> warnings, boolean created) {
     public Written {
       warnings = List.copyOf(warnings);
+    }
+
+    /// One that was there before, or for which that does not matter.
+    public Written(ApiObject object, List<String> warnings) {
+      this(object, warnings, false);
     }
   }
 
   /// @param dryRun everything but the commit
   /// @param fieldValidation `Ignore`, `Warn` or `Strict`, for unknown fields
-  /// @param fieldManager who owns what is written; may be empty
+  /// @param fieldManager who owns what is written; empty for a part of this process, which is known
+  ///   by its caller's name where the object's owners are followed at all
   /// @param propagation of deletes
   record Options(
       boolean dryRun, String fieldValidation, String fieldManager, Propagation propagation) {

@@ -102,7 +102,7 @@ final class Batch {
     var tree = object.json().objectNode();
     tree.setAll(object.json());
     var meta = tree.objectNode();
-    for (var field : object.metadata().properties()) {
+    for (var field : object.json().path("metadata").properties()) {
       meta.set(field.getKey(), field.getValue());
     }
     meta.put("resourceVersion", Long.toString(revision));

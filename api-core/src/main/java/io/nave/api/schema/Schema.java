@@ -39,6 +39,7 @@ public final class Schema {
   final List<Schema> oneOf;
   final @Nullable Schema not;
   private final List<CelRule> rules;
+  private volatile @Nullable Shape shape; // made on first use; a race makes two equal ones
 
   private Schema(ObjectNode json) {
     this.json = json;
@@ -133,6 +134,16 @@ public final class Schema {
     return rules;
   }
 
+  /// How values of this schema are taken apart into fields that have owners.
+  public Shape shape() {
+    var known = shape;
+    if (known == null) {
+      known = Shapes.of(this);
+      shape = known;
+    }
+    return known;
+  }
+
   /// A bound such as `maxLength`, or null.
   @Nullable JsonNode bound(String keyword) {
     var bound = json.get(keyword);
@@ -141,6 +152,10 @@ public final class Schema {
 
   boolean flag(String keyword) {
     return json.path(keyword).asBoolean(false);
+  }
+
+  String text(String keyword) {
+    return json.path(keyword).asString("");
   }
 
   String format() {

@@ -11,7 +11,7 @@ final class Metadata {
   static ObjectNode of(ApiObject object, String version) {
     var partial = Json.object();
     partial.put("kind", "PartialObjectMetadata").put("apiVersion", "meta.k8s.io/" + version);
-    if (object.metadata() instanceof ObjectNode meta) {
+    if (object.json().get("metadata") instanceof ObjectNode meta) {
       partial.set("metadata", meta);
     }
     return partial;

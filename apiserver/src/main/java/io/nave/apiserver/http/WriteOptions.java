@@ -2,6 +2,7 @@ package io.nave.apiserver.http;
 
 import io.nave.api.ApiError;
 import io.nave.api.Json;
+import io.nave.api.Patch;
 import io.nave.api.ResourceType;
 import io.nave.apiserver.Api;
 import java.util.ArrayList;
@@ -40,6 +41,26 @@ final class WriteOptions {
         validation.isEmpty() ? "Warn" : validation,
         manager(call, verb),
         propagation(call, verb, body));
+  }
+
+  /// What an apply needs, and only an apply may say.
+  ///
+  /// @throws ApiError Invalid naming the option
+  static void checkApply(Query query, Patch.Form form) {
+    if (form == Patch.Form.APPLY && query.text("fieldManager").isEmpty()) {
+      throw invalid(
+          Verb.PATCH,
+          "fieldManager",
+          "FieldValueRequired",
+          "Required value: is required for apply patch");
+    }
+    if (form != Patch.Form.APPLY && query.has("force")) {
+      throw invalid(
+          Verb.PATCH,
+          "force",
+          "FieldValueForbidden",
+          "Forbidden: may not be specified for non-apply patch");
+    }
   }
 
   private static Api.Propagation propagation(Call call, Verb verb, JsonNode body) {
@@ -95,7 +116,9 @@ final class WriteOptions {
       return named;
     }
     var agent = call.request().headers().getOrDefault("user-agent", "").split("/", 2)[0];
-    return agent.substring(0, Math.min(agent.length(), MANAGER_CHARS_MAX));
+    return agent.isEmpty()
+        ? "unknown"
+        : agent.substring(0, Math.min(agent.length(), MANAGER_CHARS_MAX));
   }
 
   private static void supported(Verb verb, String field, List<String> found, String... values) {

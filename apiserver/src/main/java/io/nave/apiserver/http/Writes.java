@@ -1,13 +1,11 @@
 package io.nave.apiserver.http;
 
-import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.Json;
 import io.nave.api.Patch;
 import io.nave.api.ResourceType;
 import io.nave.apiserver.Api;
 import io.nave.runtime.Service;
-import java.util.List;
 
 /// Create, update, patch and delete.
 final class Writes {
@@ -32,23 +30,18 @@ final class Writes {
     var options = WriteOptions.of(call, Verb.UPDATE);
     var object = BodyChecks.updated(call.target(), Bodies.object(call.request()));
     var subresource = call.target().subresource();
-    return written(200, api.update(call.caller(), call.type(), object, subresource, options));
+    return written(api.update(call.caller(), call.type(), object, subresource, options));
   }
 
   Service.Reply patch(Call call) {
     plainOnly(call);
     var options = WriteOptions.of(call, Verb.PATCH);
     var target = call.target();
-    var patch = Bodies.patch(call.request());
-    if (patch.form() == Patch.Form.APPLY && call.query().text("fieldManager").isEmpty()) {
-      var cause =
-          new ApiError.Cause(
-              "FieldValueRequired", "fieldManager", "Required value: is required for apply patch");
-      var type = ResourceType.of("meta.k8s.io", "v1", "PatchOptions", "options", false);
-      throw ApiError.invalid(type, "", List.of(cause));
-    }
+    var sent = Bodies.patch(call.request());
+    WriteOptions.checkApply(call.query(), sent.form());
+    var manager = options.fieldManager();
+    var patch = new Patch(sent.form(), sent.body(), manager, call.query().flag("force"));
     return written(
-        200,
         api.patch(call.caller(), call.type(), target.key(), target.subresource(), patch, options));
   }
 
@@ -89,6 +82,10 @@ final class Writes {
 
   private static Service.Reply written(int status, Api.Written written) {
     return Replies.object(status, written.object(), written.warnings());
+  }
+
+  private static Service.Reply written(Api.Written written) {
+    return written(written.created() ? 201 : 200, written);
   }
 
   /// Marked, and waiting for someone to finish: namespaces carry their finalizers in `spec`.

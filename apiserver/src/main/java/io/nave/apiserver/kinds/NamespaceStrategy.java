@@ -29,14 +29,20 @@ final class NamespaceStrategy extends BuiltIn {
   }
 
   @Override
+  public ApiObject completed(ApiObject sent) {
+    return sent.name().isEmpty() ? sent : labelled(sent);
+  }
+
+  private static ApiObject labelled(ApiObject namespace) {
+    return namespace.editMeta(
+        meta -> meta.withObjectProperty("labels").put(NAME_LABEL, namespace.name()));
+  }
+
+  @Override
   public ApiObject prepare(Request request) {
     var old = request.old();
-    return request
-        .object()
+    return labelled(request.object())
         .edit(tree -> {
-          tree.withObjectProperty("metadata")
-              .withObjectProperty("labels")
-              .put(NAME_LABEL, request.object().name());
           if (request.operation() == Operation.CREATE) {
             tree.putObject("spec").putArray("finalizers").add(Namespace.FINALIZER);
             tree.putObject("status").put("phase", "Active");

@@ -29,17 +29,13 @@ final class SecretStrategy extends DataStrategy {
   }
 
   @Override
-  public ApiObject prepare(Request request) {
-    var old = request.old();
-    var type = old == null ? OPAQUE : old.at("/type").asString(OPAQUE);
-    return request
-        .object()
-        .edit(secret -> {
-          if (secret.path("type").asString("").isEmpty()) {
-            secret.put("type", type);
-          }
-          fold(secret);
-        });
+  public ApiObject completed(ApiObject sent) {
+    return sent.edit(secret -> {
+      if (secret.path("type").asString("").isEmpty()) {
+        secret.put("type", OPAQUE);
+      }
+      fold(secret);
+    });
   }
 
   private static void fold(ObjectNode secret) {

@@ -27,6 +27,7 @@ final class Draft implements View {
   private final Map<StoreKey, Store.Change> changes = new LinkedHashMap<>();
   private final Map<StoreKey, ApiObject> stored = new TreeMap<>();
   private final List<String> warnings = new ArrayList<>();
+  private boolean created;
 
   Draft(View base, Caller caller, Api.Options options, Instant now) {
     this.base = base;
@@ -57,6 +58,17 @@ final class Draft implements View {
 
   boolean unchanged() {
     return changes.isEmpty();
+  }
+
+  /// Writes an object that was not there.
+  void create(StoreKey key, ApiObject object) {
+    created = true;
+    put(key, object);
+  }
+
+  /// Whether anything here was not there before.
+  boolean created() {
+    return created;
   }
 
   /// Writes the object, on condition that nobody else has since [#base] was read.

@@ -345,7 +345,7 @@ public final class Registry implements Api {
     }
   }
 
-  private record Results(List<@Nullable Result> results, List<String> warnings) {}
+  private record Results(List<@Nullable Result> results, List<String> warnings, boolean created) {}
 
   private Written one(Caller caller, Options options, Function<Draft, Result> prepare) {
     var done =
@@ -359,7 +359,7 @@ public final class Registry implements Api {
             });
     for (var result : done.results()) {
       if (result != null) {
-        return new Written(result.object(), done.warnings());
+        return new Written(result.object(), done.warnings(), done.created());
       }
     }
     throw ApiError.internal("a write without a result");
@@ -401,6 +401,6 @@ public final class Registry implements Api {
     for (var result : prepared) {
       results.add(result == null ? null : result.storedBy(draft));
     }
-    return new Results(results, draft.warnings());
+    return new Results(results, draft.warnings(), draft.created());
   }
 }

@@ -33,6 +33,17 @@ public interface Strategy {
     return true;
   }
 
+  /// Whether an update of an object that is not there creates it.
+  default boolean createsOnUpdate() {
+    return false;
+  }
+
+  /// What a client's object means in full, before it is told whose its fields are: for defaults
+  /// that a schema cannot say, and for fields that only stand for others.
+  default ApiObject completed(ApiObject sent) {
+    return sent;
+  }
+
   /// Fields that a selector may ask for, beside `metadata.name` and `metadata.namespace`.
   default List<String> selectableFields() {
     return List.of();

@@ -24,16 +24,19 @@ final class Structure {
       tell(served, unknown, draft);
       return object;
     }
-    var sent = served.strategy().builtIn() ? withoutNulls(object) : object;
-    var admitted = Validation.admit(sent.json(), schema);
+    var sent = served.strategy().builtIn() ? withoutNulls(object.json()) : object.json();
+    var admitted = Validation.admit(sent, schema);
     var dropped = new ArrayList<>(admitted.dropped());
     dropped.addAll(unknown);
     tell(served, dropped, draft);
     return ApiObject.of(admitted.object());
   }
 
-  private static ApiObject withoutNulls(ApiObject object) {
-    return object.edit(Structure::dropNulls);
+  /// A copy without nulls.
+  static ObjectNode withoutNulls(ObjectNode object) {
+    var copy = object.deepCopy();
+    dropNulls(copy);
+    return copy;
   }
 
   private static void dropNulls(JsonNode tree) {

@@ -5,6 +5,7 @@ import io.nave.api.ApiObject;
 import io.nave.api.Json;
 import io.nave.api.Key;
 import io.nave.api.Patch;
+import io.nave.api.apply.ManagedFields;
 import io.nave.api.patch.Patches;
 import io.nave.apiserver.Api;
 import io.nave.apiserver.Authorizer;
@@ -13,6 +14,7 @@ import io.nave.apiserver.admission.Admission.Operation;
 import io.nave.apiserver.admission.Admission.Request;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.StringNode;
 
 /// Prepares writes: from what a client sent and what is stored to what shall be stored. Each method
 /// leaves its change in the [Draft] and returns the object as prepared, in its stored version.
@@ -27,29 +29,39 @@ final class Writes {
   private final List<Admission> admissions;
   private final Authorizer authorizer;
   private final Names names;
+  private final Gate gate;
 
   Writes(Catalog catalog, List<Admission> admissions, Authorizer authorizer, Names names) {
     this.catalog = catalog;
     this.admissions = List.copyOf(admissions);
     this.authorizer = authorizer;
     this.names = names;
+    this.gate = new Gate(authorizer);
   }
 
   ApiObject create(Draft draft, ServedType served, ApiObject sent) {
+    return create(draft, served, sent, null);
+  }
+
+  /// @param applied the owners that an apply gave; null: who sent it owns it
+  private ApiObject create(
+      Draft draft, ServedType served, ApiObject sent, @Nullable ManagedFields applied) {
     var read = read(draft, served, sent);
     var stored = catalog.stored(served);
     checkNew(stored, read);
     var born = Metadata.born(read, stored, newName(draft, stored, read), names.uid(), draft.now());
     var request = request(draft, stored, Operation.CREATE, "", null, born);
-    var next = finished(request, stored);
+    var prepared = finished(request, stored);
     if (stored.strategy().virtual()) {
-      return next;
+      return prepared;
     }
-    var key = stored.storeKey(next.key());
+    var key = stored.storeKey(prepared.key());
     if (draft.get(key).isPresent()) {
-      throw ApiError.alreadyExists(stored.type(), next.name());
+      throw ApiError.alreadyExists(stored.type(), prepared.name());
     }
-    draft.put(key, next);
+    var next =
+        Owners.with(prepared, applied != null ? applied : Owners.created(draft, served, born));
+    draft.create(key, next);
     return next;
   }
 
@@ -87,15 +99,57 @@ final class Writes {
     return name;
   }
 
+  /// Kinds that Kubernetes lets a client put without asking first are created when they are
+  /// missing.
   ApiObject update(Draft draft, ServedType served, String subresource, ApiObject sent) {
-    var old = existing(draft, served, sent.key());
-    return replace(draft, served, subresource, old, sent);
+    var stored = catalog.stored(served);
+    if (subresource.isEmpty()
+        && stored.strategy().createsOnUpdate()
+        && draft.get(stored.storeKey(sent.key())).isEmpty()) {
+      gate.check(draft.caller(), "create", served.type(), "", sent.key());
+      return create(draft, served, sent);
+    }
+    return replace(draft, served, subresource, existing(draft, served, sent.key()), sent, null);
   }
 
   ApiObject patch(Draft draft, ServedType served, Key key, String subresource, Patch patch) {
+    if (patch.form() == Patch.Form.APPLY) {
+      return apply(draft, served, key, subresource, patch);
+    }
     var old = existing(draft, served, key);
     var patched = Patches.apply(served.shown(old).json(), patch, served.type());
-    return replace(draft, served, subresource, old, ApiObject.of(patched));
+    return replace(draft, served, subresource, old, ApiObject.of(patched), null);
+  }
+
+  private ApiObject apply(
+      Draft draft, ServedType served, Key key, String subresource, Patch patch) {
+    var old =
+        subresource.isEmpty()
+            ? draft.get(served.storeKey(key)).orElse(null)
+            : existing(draft, served, key);
+    if (old == null) {
+      gate.check(draft.caller(), "create", served.type(), "", key);
+    }
+    var applied = Owners.applied(draft, served, subresource, old, patch);
+    var meta = applied.object().withObjectProperty("metadata");
+    meta.putIfAbsent("name", StringNode.valueOf(key.name()));
+    if (!key.namespace().isEmpty()) {
+      meta.putIfAbsent("namespace", StringNode.valueOf(key.namespace()));
+    }
+    var sent = ApiObject.of(applied.object());
+    if (old != null) {
+      return replace(draft, served, subresource, old, sent, applied.owners());
+    }
+    checkKey(sent, key);
+    if (!sent.uid().isEmpty()) {
+      throw ApiError.conflict(
+          served.type(),
+          key.name(),
+          "uid mismatch: the provided object specified uid "
+              + sent.uid()
+              + ", and no existing object was found");
+    }
+    return create(draft, served, sent, applied.owners());
   }
 
   private ApiObject existing(Draft draft, ServedType served, Key key) {
@@ -104,20 +158,32 @@ final class Writes {
         .orElseThrow(() -> ApiError.notFound(served.type(), key.name()));
   }
 
+  /// @param applied the owners that an apply gave; null: who sent it owns what it changed
   private ApiObject replace(
-      Draft draft, ServedType served, String subresource, ApiObject old, ApiObject sent) {
+      Draft draft,
+      ServedType served,
+      String subresource,
+      ApiObject old,
+      ApiObject sent,
+      @Nullable ManagedFields applied) {
     var read = read(draft, served, sent);
     var stored = catalog.stored(served);
     checkSameObject(stored, old, read);
+    var bare = Owners.bare(old);
     var kept =
         subresource.isEmpty()
-            ? Metadata.over(old, read, stored.type())
-            : stored.strategy().merge(subresource, old, read);
-    var next = finished(request(draft, stored, Operation.UPDATE, subresource, old, kept), stored);
-    if (Json.same(old.json(), next.json())) {
+            ? Metadata.over(bare, read, stored.type())
+            : stored.strategy().merge(subresource, bare, read);
+    var present = Owners.of(old);
+    var owners =
+        applied != null
+            ? applied
+            : Owners.updated(draft, served, subresource, present, sent, bare, kept);
+    var next = finished(request(draft, stored, Operation.UPDATE, subresource, bare, kept), stored);
+    if (Json.same(bare.json(), next.json()) && owners.sameOwners(present)) {
       return old;
     }
-    next = Metadata.counted(old, next, stored);
+    next = Owners.with(Metadata.counted(bare, next, stored), owners);
     var key = stored.storeKey(old.key());
     if (old.deleting() && !stored.strategy().held(next)) {
       draft.delete(key, next);
@@ -127,16 +193,20 @@ final class Writes {
     return next;
   }
 
-  private static void checkSameObject(ServedType served, ApiObject old, ApiObject read) {
-    var type = served.type();
-    if (!read.key().equals(old.key())) {
+  private static void checkKey(ApiObject sent, Key key) {
+    if (!sent.key().equals(key)) {
       throw ApiError.badRequest(
           "the name of the object ("
-              + read.key()
+              + sent.key()
               + ") does not match the name on the URL ("
-              + old.key()
+              + key
               + ")");
     }
+  }
+
+  private static void checkSameObject(ServedType served, ApiObject old, ApiObject read) {
+    var type = served.type();
+    checkKey(read, old.key());
     if (!read.uid().isEmpty() && !read.uid().equals(old.uid())) {
       throw Conflicts.uid(type, old, read.uid());
     }
@@ -181,7 +251,8 @@ final class Writes {
   private ApiObject read(Draft draft, ServedType served, ApiObject sent) {
     var read = Structure.read(served, Metadata.read(served, sent), Metadata.unknown(sent), draft);
     var conversion = served.conversion();
-    return conversion == null ? read : conversion.toStored(read);
+    var inStored = conversion == null ? read : conversion.toStored(read);
+    return catalog.stored(served).strategy().completed(inStored);
   }
 
   private Request request(
