@@ -1,6 +1,9 @@
 package io.nave.e2e;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +32,33 @@ final class KubeAssets {
         .filter(each -> !Files.isExecutable(Path.of(folder, each)))
         .findFirst()
         .map(each -> VARIABLE + " is " + folder + ", which holds no program " + each);
+  }
+
+  /// Why tests cannot create custom resources on the API server here, or empty when they can.
+  ///
+  /// A kube-apiserver before 1.23 that was built by Go 1.18 or newer dies on the first one, unless
+  /// it was built as `.ci/kube-assets` does, which leaves the file `custom-resources` beside it.
+  static Optional<String> customResourcesMissing() {
+    return missing()
+        .or(() ->
+            Files.exists(program("custom-resources")) || !version().contains("v1.20.")
+                ? Optional.empty()
+                : Optional.of(
+                    "the kube-apiserver in "
+                        + VARIABLE
+                        + " may die on custom resources: build it with .ci/kube-assets"));
+  }
+
+  private static String version() {
+    try {
+      var process =
+          new ProcessBuilder(program("kube-apiserver").toString(), "--version")
+              .redirectErrorStream(true)
+              .start();
+      return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// Why tests cannot use `kubectl` here, or empty when they can.
