@@ -12,19 +12,24 @@ import org.jspecify.annotations.Nullable;
 final class Batch {
   /// A change that was accepted.
   record Applied(StoreKey key, long revision, Event event) {
-    Engine.Entry entry() {
-      var gone = event.kind() == WatchFeed.Kind.DELETED;
-      return new Engine.Entry(key, gone ? null : event.after().bytes(), revision);
+    Engine.Entry entry(Sealer sealer) {
+      var bytes = sealer.seal(key, event.after().bytes());
+      return event.kind() == WatchFeed.Kind.DELETED
+          ? new Engine.Entry(key, null, revision, bytes)
+          : new Engine.Entry(key, bytes, revision, null);
     }
   }
 
   private final Limits limits;
+  private final boolean readOnly;
   private final List<Applied> applied = new ArrayList<>();
   private Snapshot state; // after the commits taken so far
 
-  Batch(Snapshot before, Limits limits) {
+  /// @param readOnly whether only commits that take away are accepted
+  Batch(Snapshot before, Limits limits, boolean readOnly) {
     this.state = before;
     this.limits = limits;
+    this.readOnly = readOnly;
   }
 
   /// Takes one commit, all of it or none.
@@ -38,15 +43,48 @@ final class Batch {
     for (var change : changes) {
       var step = apply(next, change);
       accepted.add(step);
-      next =
-          step.event().kind() == WatchFeed.Kind.DELETED
-              ? next.without(change.key(), step.revision())
-              : next.with(change.key(), step.event().after(), step.revision());
+      next = after(next, step);
     }
     checkQuota(next, changes);
     state = next;
     applied.addAll(accepted);
     return accepted.stream().map(step -> step.event().after()).toList();
+  }
+
+  /// Takes what another process has already made durable.
+  ///
+  /// @throws StoreBroken when it does not follow on the state
+  void heard(Engine.Entry entry, Sealer sealer) {
+    if (entry.revision() != state.revision() + 1) {
+      throw new StoreBroken(
+          "heard of revision %d of %s where %d was due: the history has a hole; start again"
+              .formatted(entry.revision(), text(entry.key()), state.revision() + 1));
+    }
+    var before = state.find(entry.key());
+    var step = new Applied(entry.key(), entry.revision(), event(entry, before, sealer));
+    state = after(state, step);
+    applied.add(step);
+  }
+
+  private static Event event(Engine.Entry entry, @Nullable ApiObject before, Sealer sealer) {
+    byte[] bytes = entry.bytes();
+    if (bytes != null) {
+      var after = ApiObject.stored(sealer.open(entry.key(), bytes));
+      return new Event(
+          before == null ? WatchFeed.Kind.ADDED : WatchFeed.Kind.MODIFIED, before, after);
+    }
+    byte[] last = entry.last();
+    if (last == null) {
+      throw new StoreBroken(text(entry.key()) + " is gone, and nobody says what it was last");
+    }
+    return new Event(
+        WatchFeed.Kind.DELETED, before, ApiObject.stored(sealer.open(entry.key(), last)));
+  }
+
+  private static Snapshot after(Snapshot state, Applied step) {
+    return step.event().kind() == WatchFeed.Kind.DELETED
+        ? state.without(step.key(), step.revision())
+        : state.with(step.key(), step.event().after(), step.revision());
   }
 
   /// The state after all commits taken.
@@ -111,11 +149,17 @@ final class Batch {
   }
 
   private void checkQuota(Snapshot next, List<Change> changes) {
-    if (next.bytes() <= limits.bytesMax() || next.bytes() <= state.bytes()) {
+    if (next.bytes() <= state.bytes() || (next.bytes() <= limits.bytesMax() && !readOnly)) {
       return;
     }
     if (next.bytes() <= limits.bytesMaxForDeleting() && changes.stream().allMatch(Batch::leaves)) {
       return;
+    }
+    if (readOnly) {
+      throw new StoreFull(
+          "the disk of the store has less than %d bytes left, so it only takes deletes: make room"
+                  .formatted(limits.roomMin())
+              + " on it, and it goes on by itself");
     }
     throw new StoreFull(
         "the store holds %d bytes and this commit would make them %d; at most %d are allowed:"

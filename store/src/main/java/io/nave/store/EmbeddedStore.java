@@ -9,7 +9,8 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A [Store] in this process: objects and history in memory, made durable by an [Engine].
+/// A [Store] in this process: objects and history in memory, made durable by an [Engine]; several
+/// of them may stand on one [SharedEngine].
 ///
 /// One task writes (`Writer`); each batch is checked (`Batch`), handed to the engine, and only then
 /// becomes the new [View] (`Snapshot`) and part of the `History` that feeds follow. A failing
@@ -24,15 +25,25 @@ public final class EmbeddedStore implements Store {
   private final StoreMetrics metrics;
   private final Writer writer;
   private final Task task;
+  private final Engine engine;
 
   private EmbeddedStore(
-      Host host, Engine engine, Limits limits, MeterRegistry meters, Snapshot loaded) {
+      Host host,
+      Engine engine,
+      Limits limits,
+      Sealer sealer,
+      MeterRegistry meters,
+      Snapshot loaded) {
     this.host = host;
+    this.engine = engine;
     this.metrics = new StoreMetrics(meters);
     this.history = new History(host, limits, metrics, loaded.revision());
-    this.writer = new Writer(host, engine, limits, history, metrics, loaded);
+    this.writer = new Writer(host, engine, limits, sealer, history, metrics, loaded);
     metrics.observe(writer::published, history::feeds);
     this.task = host.start("store-writer", writer::run);
+    if (engine instanceof SharedEngine shared) {
+      shared.follow(writer::poke);
+    }
   }
 
   /// Loads what the engine holds and starts the writer.
@@ -42,16 +53,42 @@ public final class EmbeddedStore implements Store {
   /// @param engine belongs to the store from here on, also when this fails
   /// @throws StoreBroken when the content cannot be trusted
   public static EmbeddedStore open(Host host, Engine engine, Limits limits, MeterRegistry meters) {
+    return open(host, engine, limits, Sealer.none(), meters);
+  }
+
+  /// As [#open(Host, Engine, Limits, MeterRegistry)], with some objects encrypted where they are
+  /// kept. Those that are not, or with an older key, are written anew before this returns.
+  public static EmbeddedStore open(
+      Host host, Engine engine, Limits limits, Sealer sealer, MeterRegistry meters) {
     try {
-      var loaded = new Loading().load(engine);
+      var loading = new Loading(sealer);
+      var loaded = loading.load(engine);
       LOG.atInfo()
           .addKeyValue("objects", loaded.objects())
           .addKeyValue("revision", loaded.revision())
           .log("store opened");
-      return new EmbeddedStore(host, engine, limits, meters, loaded);
+      var store = new EmbeddedStore(host, engine, limits, sealer, meters, loaded);
+      store.sealAnew(loading.stale());
+      return store;
     } catch (RuntimeException e) {
       engine.close();
       throw e;
+    }
+  }
+
+  /// A commit writes an object with the newest key, so it is enough to commit it as it is.
+  private void sealAnew(List<StoreKey> stale) {
+    for (var key : stale) {
+      try {
+        view()
+            .get(key)
+            .ifPresent(object -> commit(List.of(new Change.Put(key, object, object.revision()))));
+      } catch (Conflict e) {
+        LOG.atDebug().addKeyValue("key", key).log("another process has written it anew");
+      }
+    }
+    if (!stale.isEmpty()) {
+      LOG.atInfo().addKeyValue("objects", stale.size()).log("encrypted with the newest key");
     }
   }
 
@@ -73,6 +110,13 @@ public final class EmbeddedStore implements Store {
   @Override
   public View view() {
     return writer.published();
+  }
+
+  @Override
+  public View latest() {
+    return engine instanceof SharedEngine shared
+        ? writer.publishedAt(shared.head())
+        : writer.published();
   }
 
   @Override

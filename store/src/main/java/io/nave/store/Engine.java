@@ -6,11 +6,17 @@ import org.jspecify.annotations.Nullable;
 
 /// What makes commits durable under an embedded store. Called by the writer task only.
 ///
-/// An engine knows nothing of revisions or watches: it keeps the latest bytes of each key, and the
-/// revision they belong to.
+/// An engine knows nothing of watches: it keeps the latest bytes of each key, and the revision they
+/// belong to. One that other processes write to as well is a [SharedEngine].
 public interface Engine extends AutoCloseable {
   /// One key's new bytes, or null to remove it.
-  record Entry(StoreKey key, byte @Nullable [] bytes, long revision) {}
+  ///
+  /// @param last of a removal: the state that watchers are shown; engines of one process ignore it
+  record Entry(StoreKey key, byte @Nullable [] bytes, long revision, byte @Nullable [] last) {
+    public Entry(StoreKey key, byte @Nullable [] bytes, long revision) {
+      this(key, bytes, revision, null);
+    }
+  }
 
   /// Hands every stored key to `each`, in any order; called once, before the first write.
   ///
@@ -22,6 +28,11 @@ public interface Engine extends AutoCloseable {
   ///
   /// @throws StoreFull when there is no room; nothing was written
   void write(List<Entry> entries);
+
+  /// Bytes that can still be written, as far as the engine knows. Cheap enough for once a second.
+  default long room() {
+    return Long.MAX_VALUE;
+  }
 
   @Override
   void close();

@@ -155,6 +155,22 @@ final class History {
         });
   }
 
+  /// Forgets everything and ends every feed: the changes up to `next` are not known one by one.
+  /// Writer only.
+  void restart(long next) {
+    held.clear();
+    heldBytes = 0;
+    touched.clear();
+    forgotten = next;
+    revision = next;
+    for (var scope : lanes.keySet()) {
+      var lane = lanes.remove(scope);
+      if (lane != null) {
+        lane.feeds.values().forEach(feed -> feed.end(WatchFeed.Ended.SLOW));
+      }
+    }
+  }
+
   /// Every event up to this revision can be reached by the feeds.
   long revision() {
     return revision;

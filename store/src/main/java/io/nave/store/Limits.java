@@ -8,8 +8,15 @@ package io.nave.store;
 /// @param batchMax commits written with one sync
 /// @param historyEventsMax past changes kept for watches to resume from
 /// @param historyBytesMax encoded bytes of those changes
+/// @param roomMin free bytes on the disk below which growing commits are refused, until a quarter
+///   more than that is free again; what is left keeps deletes and checkpoints going
 public record Limits(
-    long bytesMax, int queueMax, int batchMax, int historyEventsMax, long historyBytesMax) {
+    long bytesMax,
+    int queueMax,
+    int batchMax,
+    int historyEventsMax,
+    long historyBytesMax,
+    long roomMin) {
   private static final long MIB = 1024 * 1024;
 
   public Limits {
@@ -18,19 +25,25 @@ public record Limits(
     atLeastOne("batchMax", batchMax);
     atLeastOne("historyEventsMax", historyEventsMax);
     atLeastOne("historyBytesMax", historyBytesMax);
+    atLeastOne("roomMin", roomMin);
   }
 
-  /// 1 GiB of objects; two batches of 512 in the queue; 100,000 changes or 64 MiB of history.
+  /// 4 GiB of objects; two batches of 512 in the queue; 100,000 changes or 64 MiB of history; 64
+  /// MiB of free disk, twice the largest log that the default engine keeps.
   public static Limits defaults() {
-    return new Limits(1024 * MIB, 1024, 512, 100_000, 64 * MIB);
+    return new Limits(4096 * MIB, 1024, 512, 100_000, 64 * MIB, 64 * MIB);
   }
 
   public Limits withBytesMax(long bytes) {
-    return new Limits(bytes, queueMax, batchMax, historyEventsMax, historyBytesMax);
+    return new Limits(bytes, queueMax, batchMax, historyEventsMax, historyBytesMax, roomMin);
   }
 
   public Limits withHistory(int events, long bytes) {
-    return new Limits(bytesMax, queueMax, batchMax, events, bytes);
+    return new Limits(bytesMax, queueMax, batchMax, events, bytes, roomMin);
+  }
+
+  public Limits withRoomMin(long bytes) {
+    return new Limits(bytesMax, queueMax, batchMax, historyEventsMax, historyBytesMax, bytes);
   }
 
   /// What commits that only take things away may use above [#bytesMax]: setting a deletion time

@@ -1,6 +1,10 @@
 package io.nave.store;
 
 import io.nave.api.ApiObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -8,11 +12,30 @@ import org.jspecify.annotations.Nullable;
 final class Loading {
   private static final Pattern REVISION = Pattern.compile("[1-9][0-9]{0,17}"); // fits a long
 
+  private final Sealer sealer;
+  private final List<StoreKey> stale = new ArrayList<>();
   private Snapshot objects = Snapshot.EMPTY;
   private @Nullable StoreKey newest;
 
+  Loading(Sealer sealer) {
+    this.sealer = sealer;
+  }
+
   Snapshot load(Engine engine) {
-    long revision = engine.load(this::add);
+    return at(engine.load(this::add));
+  }
+
+  Snapshot load(Consumer<BiConsumer<StoreKey, byte[]>> content, long revision) {
+    content.accept(this::add);
+    return at(revision);
+  }
+
+  /// What should be encrypted with the newest key and is not.
+  List<StoreKey> stale() {
+    return stale;
+  }
+
+  private Snapshot at(long revision) {
     if (objects.revision() > revision) {
       throw new StoreBroken(
           "%s carries revision %d, and the store's last revision is %d: restore a backup"
@@ -25,7 +48,10 @@ final class Loading {
     if (objects.find(key) != null) {
       throw new StoreBroken(key + " is stored twice: restore a backup");
     }
-    var object = read(key, bytes);
+    if (sealer.stale(key, bytes)) {
+      stale.add(key);
+    }
+    var object = read(key, sealer.open(key, bytes));
     long revision = revision(key, object);
     if (revision > objects.revision()) {
       newest = key;

@@ -184,6 +184,11 @@ public final class SqliteEngine implements Engine {
     }
   }
 
+  @Override
+  public long room() {
+    return file.room();
+  }
+
   private static String text(StoreKey key) {
     return key.bucket() + "/" + key.namespace() + "/" + key.name();
   }

@@ -24,12 +24,14 @@ final class SqliteFile {
       PosixFilePermissions.fromString("rw-------");
 
   /// `synchronous=FULL` is what makes a commit survive a power loss. A write-ahead log of 8,000
-  /// pages is 32 MB; 64 MB of page cache; negative sizes are KiB.
+  /// pages is 32 MB; when a reader such as a backup made it grow beyond 64 MB it is cut back; 64 MB
+  /// of page cache; negative sizes are KiB.
   private static final List<String> TUNING =
       List.of(
           "PRAGMA journal_mode=WAL",
           "PRAGMA synchronous=FULL",
           "PRAGMA wal_autocheckpoint=8000",
+          "PRAGMA journal_size_limit=67108864",
           "PRAGMA cache_size=-64000",
           "PRAGMA mmap_size=268435456",
           "PRAGMA cell_size_check=ON",
@@ -83,6 +85,15 @@ final class SqliteFile {
     } catch (IOException e) {
       throw new StoreBroken(
           path + " cannot be used: " + e + ": make it readable and writable for this user", e);
+    }
+  }
+
+  /// Free bytes on the disk; as many as can be when it does not say.
+  long room() {
+    try {
+      return Files.getFileStore(path).getUsableSpace();
+    } catch (IOException e) {
+      return Long.MAX_VALUE;
     }
   }
 

@@ -16,12 +16,20 @@ public interface Store extends AutoCloseable {
   /// @return the stored objects in the order of the changes, each with its `resourceVersion` set;
   ///   for a delete the last state, with the revision of the delete
   /// @throws Conflict if any expected revision is no longer the latest; read again and retry
-  /// @throws StoreFull if the quota is spent; only deletes pass until then
+  /// @throws StoreFull if the quota is spent or the disk nearly full; only deletes pass until then
   /// @throws StoreClosed after [#close] or when the writer has stopped on a broken invariant
   List<ApiObject> commit(List<Change> changes);
 
-  /// The present state, as of the last acknowledged commit.
+  /// The present state, as of the last commit acknowledged here. What other processes on the same
+  /// engine committed may be a moment away.
   View view();
+
+  /// A state that holds every commit acknowledged anywhere before this call. May wait for it.
+  ///
+  /// @throws StoreUnreachable when the engine's servers do not answer in time
+  default View latest() {
+    return view();
+  }
 
   /// Follows the changes in a scope from just after `revision`. Changes elsewhere cost the watch
   /// nothing.

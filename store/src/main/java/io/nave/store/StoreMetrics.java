@@ -23,6 +23,7 @@ final class StoreMetrics {
   private final Counter slow;
   private final Timer commits;
   private final DistributionSummary batches;
+  private volatile boolean readOnly;
 
   StoreMetrics(MeterRegistry meters) {
     this.meters = meters;
@@ -71,6 +72,8 @@ final class StoreMetrics {
     gauge("hub.store.bytes", "Stored bytes, as the quota counts them", () -> state.get().bytes());
     // hub_store_revision
     gauge("hub.store.revision", "Revision of the last change", () -> state.get().revision());
+    // hub_store_read_only
+    gauge("hub.store.read.only", "1 while only deletes pass", () -> readOnly ? 1 : 0);
     // hub_store_watchers
     gauge("hub.store.watchers", "Open watches", watchers);
   }
@@ -95,6 +98,10 @@ final class StoreMetrics {
 
   void batch(int changes) {
     batches.record(changes);
+  }
+
+  void readOnly(boolean now) {
+    readOnly = now;
   }
 
   void slow() {

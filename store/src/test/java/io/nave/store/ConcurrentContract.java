@@ -58,6 +58,23 @@ abstract class ConcurrentContract extends StoreContract {
     }
   }
 
+  /// - Goal: the store is linearizable, transactions are whole, and watches keep their promises.
+  /// - Method: clients and watchers beside each other; what they saw is judged afterwards.
+  @Test
+  void whatClientsAndWatchersSeeCouldHaveHappenedOneByOne() {
+    var store = open();
+    var history = new RecordedHistory(host);
+    for (int i = 0; i < WRITERS; i++) {
+      history.client(() -> store, 60, i);
+    }
+    history.watcher(() -> store, 0);
+    history.watcher(() -> store, 0);
+    var verdict = history.finish(WRITERS, LONG);
+    assertThat(verdict.faults()).isEmpty();
+    assertThat(verdict.operations()).isEqualTo(WRITERS * 60);
+    assertThat(verdict.changes()).isEqualTo((int) store.view().revision()).isGreaterThan(50);
+  }
+
   private static int write(Store store, Random random) {
     int done = 0;
     while (done < COMMITS) {

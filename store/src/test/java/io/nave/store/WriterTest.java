@@ -233,4 +233,48 @@ final class WriterTest {
   private double commits(String result) {
     return meters.get("hub.store.commits").tag("result", result).counter().count();
   }
+
+  /// - Goal: a nearly full disk takes deletes only, and the store goes on by itself afterwards.
+  @Test
+  void littleRoomOnTheDiskLetsOnlyDeletesPassUntilThereIsRoomAgain() {
+    var room = new java.util.concurrent.atomic.AtomicLong(1000);
+    var engine =
+        new Engine() {
+          @Override
+          public long load(BiConsumer<StoreKey, byte[]> each) {
+            return 0;
+          }
+
+          @Override
+          public void write(List<Entry> entries) {}
+
+          @Override
+          public long room() {
+            return room.get();
+          }
+
+          @Override
+          public void close() {}
+        };
+    var limits = Limits.defaults().withRoomMin(100);
+    try (var store = EmbeddedStore.open(host, engine, limits, meters)) {
+      commit(store, put(key("a"), 1), put(key("b"), 1));
+      room.set(99);
+      awaitOutcome(store, StoreFull.class);
+      assertThat(meters.get("hub.store.read.only").gauge().value()).isOne();
+      commit(store, Samples.delete(key("a")));
+      room.set(110); // not enough to be sure
+      assertThat(outcome(store, put(key("c"), 1))).isInstanceOf(StoreFull.class);
+      room.set(200);
+      awaitOutcome(store, ApiObject.class);
+      assertThat(meters.get("hub.store.read.only").gauge().value()).isZero();
+    }
+  }
+
+  private void awaitOutcome(Store store, Class<?> wanted) {
+    for (int i = 0; i < 400 && !wanted.isInstance(outcome(store, put(key("x" + i), i))); i++) {
+      host.sleep(Duration.ofMillis(10));
+    }
+    assertThat(outcome(store, put(key("y" + wanted), 1))).isInstanceOf(wanted);
+  }
 }

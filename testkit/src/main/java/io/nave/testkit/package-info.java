@@ -1,6 +1,8 @@
 /// What tests of other modules share; depend on it with scope `test`.
 ///
-/// Start at [Seeds]: it runs a simulated test from several seeds and replays one.
+/// Start at [Seeds]: it runs a simulated test from several seeds and replays one. [Linearizability]
+/// judges what clients saw of a store. [EtcdServer] is a real etcd, [NeedsEtcd] skips where there
+/// is none.
 @NullMarked
 package io.nave.testkit;
 
