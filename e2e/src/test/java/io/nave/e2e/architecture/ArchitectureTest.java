@@ -107,6 +107,7 @@ class ArchitectureTest {
           io.fabric8..             | io.nave.controllers..
           org.snakeyaml..          | io.nave.api..
           org.sqlite..             | io.nave.store..
+          io.etcd..                | io.nave.store..
           dev.cel..                | io.nave.api.cel.., io.nave.applications.definitions..
                     picocli..                | io.nave.cli..
           me.tongfei..             | io.nave.cli..
@@ -140,6 +141,8 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(CEL_USERS)
+        .and()
+        .doNotHaveFullyQualifiedName("io.nave.store.JetcdLink") // TLS to etcd is set up by Netty's
         .should()
         .dependOnClassesThat()
         .resideInAPackage(library)

@@ -16,6 +16,8 @@ final class SeamExceptions {
     // SQLite does its own file work; simulation has SimEngine in its place.
     allow("io.nave.store.SqliteFile", "java.sql.", "java.nio.file.Files");
     allow("io.nave.store.SqliteEngine", "java.sql.");
+    // jetcd answers by CompletableFuture; simulation has another EtcdLink.
+    allow("io.nave.store.JetcdLink", "java.util.concurrent.CompletableFuture");
     // The JDK hands TLS trust and key managers the socket they work for; it is not used.
     allow("io.nave.certs.BundleTrustManager", "java.net.Socket");
     allow("io.nave.certs.CredentialKeyManager", "java.net.Socket");
