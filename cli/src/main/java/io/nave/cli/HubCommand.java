@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `nave hub`: runs a hub until it is stopped.
@@ -37,13 +38,20 @@ final class HubCommand implements Runnable {
               + " one stands in kubeconfigs.")
   private List<String> names = new ArrayList<>();
 
+  @Mixin private OidcOptions oidc = new OidcOptions();
+
   @Override
   public void run() {
     var address = ListenAddress.parse(listen);
     var folder = dataFolder == null ? HubAccess.defaultDataFolder() : dataFolder;
     var config =
         new HubConfig(
-            folder.toAbsolutePath(), address.host(), address.port(), names, HubConfig.GIT_VERSION);
+            folder.toAbsolutePath(),
+            address.host(),
+            address.port(),
+            names,
+            HubConfig.GIT_VERSION,
+            oidc.settings());
     var parts = new Parts();
     try (parts) {
       var host = parts.open(RealHost.start("hub"));

@@ -4,6 +4,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.nave.apiserver.accounts.FileAccountKeys;
 import io.nave.apiserver.http.HttpsServer;
+import io.nave.apiserver.outbound.Dialer;
 import io.nave.apiserver.server.Security;
 import io.nave.controllers.Kubeconfig;
 import io.nave.runtime.Host;
@@ -78,7 +79,10 @@ public final class Hub implements AutoCloseable {
 
   private static Security security(Host host, HubConfig config) {
     var keys = FileAccountKeys.open(host, config.dataFolder().resolve("service-account-keys"));
-    return Security.plain(host).withAccountKeys(keys);
+    return Security.plain(host)
+        .withAccountKeys(keys)
+        .withOidc(config.oidc())
+        .withDialer(Dialer.https(host));
   }
 
   private static List<String> names(HubConfig config) {

@@ -1,5 +1,6 @@
 package io.nave.hub;
 
+import io.nave.apiserver.oidc.OidcSettings;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -11,8 +12,14 @@ import java.util.List;
 /// @param names host names and addresses under which clients reach it, beside `address` and
 ///   `localhost`; the first is what kubeconfigs name
 /// @param gitVersion what `/version` tells; clients read the Kubernetes version in it
+/// @param oidc issuers whose users are let in
 public record HubConfig(
-    Path dataFolder, String address, int port, List<String> names, String gitVersion) {
+    Path dataFolder,
+    String address,
+    int port,
+    List<String> names,
+    String gitVersion,
+    List<OidcSettings> oidc) {
   /// The Kubernetes API level that is served, as clients expect it in a version.
   public static final String GIT_VERSION = "v1.31.0+nave";
 
@@ -21,9 +28,10 @@ public record HubConfig(
 
   public HubConfig {
     names = List.copyOf(names);
+    oidc = List.copyOf(oidc);
   }
 
   public static HubConfig of(Path dataFolder, String address, int port) {
-    return new HubConfig(dataFolder, address, port, List.of(), GIT_VERSION);
+    return new HubConfig(dataFolder, address, port, List.of(), GIT_VERSION, List.of());
   }
 }

@@ -4,20 +4,29 @@ import io.nave.api.ApiError;
 import io.nave.apiserver.Api;
 import io.nave.apiserver.Caller;
 import io.nave.runtime.Transport;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// Lets a caller act as another, as `kubectl --as` asks, where the caller has the right to
-/// `impersonate` that user and each of the groups. A request that asks for it is answered as the
-/// other or refused, never as the caller.
+/// `impersonate` that user, each of the groups, the uid and each extra value. A request that asks
+/// for it is answered as the other or refused, never as the caller.
 ///
-/// Of the headers Kubernetes knows, `Impersonate-User` and one `Impersonate-Group` list are
-/// honoured; `Impersonate-Uid` and `Impersonate-Extra-*` are refused.
+/// The headers are Kubernetes': `Impersonate-User`, and beside it `Impersonate-Group`,
+/// `Impersonate-Uid` and `Impersonate-Extra-<key>`. A header that stands several times arrives here
+/// as one list with commas, so a group or value with a comma in it cannot be asked for.
 public final class Impersonation {
+  private static final String PREFIX = "impersonate-";
   private static final String USER = "impersonate-user";
   private static final String GROUP = "impersonate-group";
+  private static final String UID = "impersonate-uid";
+  private static final String EXTRA = "impersonate-extra-";
   private static final String SERVICE_ACCOUNT = "system:serviceaccount:";
+  private static final String AUTHENTICATION = "authentication.k8s.io";
 
   private Impersonation() {}
 
@@ -27,47 +36,112 @@ public final class Impersonation {
   public static Caller apply(Caller caller, Transport.Request request, Api api) {
     var asked = request.headers();
     var user = asked.get(USER);
-    for (var header : asked.keySet()) {
-      if (header.startsWith("impersonate-")
-          && (user == null || !(header.equals(USER) || header.equals(GROUP)))) {
-        throw ApiError.badRequest(
-            "the header "
-                + header
-                + " cannot be honoured: this server impersonates by Impersonate-User, with"
-                + " Impersonate-Group beside it");
-      }
-    }
+    asked.keySet().forEach(header -> checkHeader(header, user != null));
     if (user == null) {
       return caller;
     }
-    check(caller, api, user.startsWith(SERVICE_ACCOUNT) ? "serviceaccounts" : "users", user);
-    var groups = groups(asked.getOrDefault(GROUP, ""));
-    groups.forEach(group -> check(caller, api, "groups", group));
-    groups.add(Caller.AUTHENTICATED);
-    return new Caller(user, "", groups, Map.of());
+    var rights = new Rights(caller, api);
+    var account = account(user);
+    if (account.length == 2) {
+      rights.check("", "serviceaccounts", "", account[0], account[1]);
+    } else {
+      rights.check("", "users", "", "", user);
+    }
+    var groups = list(asked.getOrDefault(GROUP, ""));
+    groups.forEach(group -> rights.check("", "groups", "", "", group));
+    var uid = asked.getOrDefault(UID, "");
+    if (!uid.isEmpty()) {
+      rights.check(AUTHENTICATION, "uids", "", "", uid);
+    }
+    var extra = extra(asked);
+    extra.forEach((key, values) ->
+        values.forEach(value -> rights.check(AUTHENTICATION, "userextras", key, "", value)));
+    return new Caller(user, uid, completed(groups, account), extra);
   }
 
-  private static List<String> groups(String header) {
-    var groups = new ArrayList<String>();
-    for (var group : header.split(",")) {
-      if (!group.isBlank()) {
-        groups.add(group.strip());
+  private static void checkHeader(String header, boolean user) {
+    var known =
+        header.equals(USER)
+            || header.equals(GROUP)
+            || header.equals(UID)
+            || header.startsWith(EXTRA);
+    if (header.startsWith(PREFIX) && !(known && user)) {
+      throw ApiError.badRequest(
+          "the header "
+              + header
+              + " cannot be honoured: this server impersonates by Impersonate-User, with"
+              + " Impersonate-Group, Impersonate-Uid and Impersonate-Extra-<key> beside it");
+    }
+  }
+
+  /// Namespace and name of a service account; empty when it is none.
+  private static String[] account(String user) {
+    var parts = user.startsWith(SERVICE_ACCOUNT) ? user.split(":", -1) : new String[0];
+    return parts.length == 4 && !parts[2].isEmpty() && !parts[3].isEmpty()
+        ? new String[] {parts[2], parts[3]}
+        : new String[0];
+  }
+
+  /// As upstream: an account that is given no groups has its own; everyone is authenticated.
+  private static List<String> completed(List<String> groups, String[] account) {
+    var all = new ArrayList<>(groups);
+    if (groups.isEmpty() && account.length == 2) {
+      all.add("system:serviceaccounts");
+      all.add("system:serviceaccounts:" + account[0]);
+    }
+    if (!all.contains(Caller.AUTHENTICATED)) {
+      all.add(Caller.AUTHENTICATED);
+    }
+    return all;
+  }
+
+  private static Map<String, List<String>> extra(Map<String, String> headers) {
+    var extra = new TreeMap<String, List<String>>();
+    headers.forEach((header, value) -> {
+      if (header.startsWith(EXTRA) && header.length() > EXTRA.length()) {
+        extra.put(decoded(header.substring(EXTRA.length())), list(value));
+      }
+    });
+    return extra;
+  }
+
+  private static String decoded(String key) {
+    try {
+      return URLDecoder.decode(key.replace("+", "%2B"), StandardCharsets.UTF_8)
+          .toLowerCase(Locale.ROOT);
+    } catch (IllegalArgumentException e) {
+      throw ApiError.badRequest("the header " + EXTRA + key + " holds a broken escape");
+    }
+  }
+
+  private static List<String> list(String header) {
+    var values = new ArrayList<String>();
+    for (var value : header.split(",")) {
+      if (!value.isBlank()) {
+        values.add(value.strip());
       }
     }
-    return groups;
+    return values;
   }
 
-  private static void check(Caller caller, Api api, String resource, String name) {
-    var account = resource.equals("serviceaccounts") ? name.split(":", 4) : new String[0];
-    var namespace = account.length == 4 ? account[2] : "";
-    var subject = account.length == 4 ? account[3] : name;
-    var decision =
-        api.authorize(
-            caller, new Api.Attributes("impersonate", "", resource, "", namespace, subject, ""));
-    if (!decision.allowed()) {
-      throw ApiError.forbidden(
-          "%s \"%s\" is forbidden: User \"%s\" cannot impersonate resource \"%s\" in API group \"\" at the cluster scope"
-              .formatted(resource, subject, caller.user(), resource));
+  private record Rights(Caller caller, Api api) {
+    void check(String group, String resource, String subresource, String namespace, String name) {
+      var asked =
+          new Api.Attributes("impersonate", group, resource, subresource, namespace, name, "");
+      if (!api.authorize(caller, asked).allowed()) {
+        var what = subresource.isEmpty() ? resource : resource + "/" + subresource;
+        var place =
+            namespace.isEmpty() ? "at the cluster scope" : "in the namespace \"" + namespace + "\"";
+        throw ApiError.forbidden(
+            "%s \"%s\" is forbidden: User \"%s\" cannot impersonate resource \"%s\" in API group \"%s\" %s"
+                .formatted(
+                    group.isEmpty() ? resource : resource + "." + group,
+                    name,
+                    caller.user(),
+                    what,
+                    group,
+                    place));
+      }
     }
   }
 }

@@ -134,6 +134,8 @@ public final class DefaultRoles {
   private static Meta meta(String name, Map<String, String> labels) {
     var all = new TreeMap<>(labels);
     all.put("kubernetes.io/bootstrapping", "rbac-defaults");
-    return Meta.named(name).withLabels(all);
+    return Meta.named(name)
+        .withLabels(all)
+        .withAnnotations(Map.of(Reconciliation.AUTOUPDATE, "true"));
   }
 }

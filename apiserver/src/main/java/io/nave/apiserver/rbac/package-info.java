@@ -3,7 +3,8 @@
 ///
 /// Start at [Rbac], the authorizer; `RoleIndex` is what it knows, [PolicyRule] decides one rule.
 /// [Role], [ClusterRole], [RoleBinding] and [ClusterRoleBinding] are the kinds, [RbacKinds] serves
-/// them, `Escalation` guards who may write them, [DefaultRoles] are there from the start.
+/// them, `Escalation` guards who may write them, [DefaultRoles] are there from the start, and are
+/// completed by [Reconciliation].
 @NullMarked
 package io.nave.apiserver.rbac;
 

@@ -16,6 +16,8 @@ import io.nave.apiserver.http.ApiMetrics;
 import io.nave.apiserver.http.FrontDoor;
 import io.nave.apiserver.http.Health;
 import io.nave.apiserver.kinds.CoreKinds;
+import io.nave.apiserver.oidc.OidcTokens;
+import io.nave.apiserver.outbound.Calls;
 import io.nave.apiserver.rbac.Rbac;
 import io.nave.apiserver.registry.Registry;
 import io.nave.apiserver.registry.ServedType;
@@ -73,7 +75,8 @@ public final class ApiServer implements AutoCloseable {
       var rbac = new Rbac(host, store);
       var security = setup.security();
       var tokens = new AccountTokens(host, security.accountKeys(), store::view);
-      var authentication = authentication(host, store, setup, tokens);
+      var calls = parts.open(new Calls(host, security.dialer()));
+      var authentication = authentication(host, store, setup, tokens, calls);
       var kinds = new ArrayList<>(IdentityKinds.added(CoreKinds.all(rbac), tokens, authentication));
       kinds.addAll(setup.kinds());
       registry = new Registry(host, store, kinds, rbac, setup.admissions(), setup.readRule());
@@ -97,9 +100,10 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private static Authentication authentication(
-      Host host, Store store, Setup setup, AccountTokens tokens) {
+      Host host, Store store, Setup setup, AccountTokens tokens, Calls calls) {
     var links = new ArrayList<>(setup.authenticators());
     links.add(tokens);
+    setup.security().oidc().forEach(issuer -> links.add(new OidcTokens(host, calls, issuer)));
     links.add(
         new BootstrapTokens(
             key -> store.view().get(new StoreKey("secrets", key.namespace(), key.name())), host));

@@ -1,24 +1,42 @@
 package io.nave.apiserver.server;
 
 import io.nave.apiserver.accounts.AccountKeys;
+import io.nave.apiserver.oidc.OidcSettings;
+import io.nave.apiserver.outbound.Dialer;
 import io.nave.runtime.Host;
+import java.util.List;
 
 /// What a server's guards are told at its start.
 ///
 /// @param accountKeys sign service account tokens
 /// @param defaultAccounts whether every namespace gets a service account `default`: where something
 ///   runs
-public record Security(AccountKeys accountKeys, boolean defaultAccounts) {
-  /// Keys of this process alone, no default accounts.
+/// @param oidc issuers whose users are let in, each with a URL of its own
+/// @param dialer how others are called: issuers and admission webhooks
+public record Security(
+    AccountKeys accountKeys, boolean defaultAccounts, List<OidcSettings> oidc, Dialer dialer) {
+  public Security {
+    oidc = List.copyOf(oidc);
+  }
+
+  /// Keys of this process alone, no default accounts, no issuers, calls nobody.
   public static Security plain(Host host) {
-    return new Security(AccountKeys.fresh(host), false);
+    return new Security(AccountKeys.fresh(host), false, List.of(), Dialer.none());
   }
 
   public Security withAccountKeys(AccountKeys keys) {
-    return new Security(keys, defaultAccounts);
+    return new Security(keys, defaultAccounts, oidc, dialer);
   }
 
   public Security withDefaultAccounts() {
-    return new Security(accountKeys, true);
+    return new Security(accountKeys, true, oidc, dialer);
+  }
+
+  public Security withOidc(List<OidcSettings> issuers) {
+    return new Security(accountKeys, defaultAccounts, issuers, dialer);
+  }
+
+  public Security withDialer(Dialer other) {
+    return new Security(accountKeys, defaultAccounts, oidc, other);
   }
 }

@@ -5,13 +5,14 @@ import io.nave.api.Resource;
 import io.nave.api.ResourceType;
 import io.nave.apiserver.kinds.Namespace;
 import io.nave.apiserver.rbac.DefaultRoles;
+import io.nave.apiserver.rbac.Reconciliation;
 import io.nave.controllers.ApiClient;
 import io.nave.controllers.ApiClient.Write;
 import java.util.ArrayList;
 import java.util.List;
 
 /// What must be there before anybody comes: the namespaces every server has, and Kubernetes'
-/// default roles. Whatever is there already stays as it is.
+/// default roles. What is there already keeps what others added to it, see [Reconciliation].
 public final class Bootstrap {
   /// The namespaces of a hub.
   public static final List<String> HUB_NAMESPACES =
@@ -23,7 +24,7 @@ public final class Bootstrap {
 
   private Bootstrap() {}
 
-  /// Creates what is missing, in one commit.
+  /// Creates what is missing and completes what lacks something, in one commit.
   public static void run(ApiClient client, List<String> namespaces) {
     var wanted = new ArrayList<Resource>();
     namespaces.forEach(name -> wanted.add(Namespace.named(name)));
@@ -31,8 +32,14 @@ public final class Bootstrap {
     var missing = new ArrayList<Write>();
     for (var resource : wanted) {
       var type = ResourceType.of(resource.getClass());
-      if (client.find(type, resource.key()).isEmpty()) {
+      var present = client.find(type, resource.key()).orElse(null);
+      if (present == null) {
         missing.add(new Write.Create(type, Codec.encode(resource)));
+      } else if (!(resource instanceof Namespace)) {
+        var next = Reconciliation.of(resource, present);
+        if (!next.equals(present)) {
+          missing.add(new Write.Update(type, next, ""));
+        }
       }
     }
     if (!missing.isEmpty()) {

@@ -13,26 +13,29 @@ import io.nave.store.Store;
 import java.util.List;
 
 /// The controllers without which a server is no Kubernetes: deleted namespaces are emptied, objects
-/// go with their owners, and old events and certificate requests go. Runs where one replica runs
-/// its controllers.
+/// go with their owners, old events and certificate requests go, and aggregated roles show their
+/// rules. Runs where one replica runs its controllers.
 public final class Upkeep implements AutoCloseable {
   private final Cache<ApiObject> namespaces;
   private final Controller emptying;
   private final GarbageCollector collector;
   private final Controller collecting;
   private final Controller expiring;
+  private final RoleAggregation aggregation;
 
   private Upkeep(
       Cache<ApiObject> namespaces,
       Controller emptying,
       GarbageCollector collector,
       Controller collecting,
-      Controller expiring) {
+      Controller expiring,
+      RoleAggregation aggregation) {
     this.namespaces = namespaces;
     this.emptying = emptying;
     this.collector = collector;
     this.collecting = collecting;
     this.expiring = expiring;
+    this.aggregation = aggregation;
   }
 
   public static Upkeep start(Host host, Store store, Api api, MeterRegistry meters) {
@@ -56,8 +59,14 @@ public final class Upkeep implements AutoCloseable {
     var expiring = new Controller(host, "expiry", expiry, Controller.Options.workers(1), meters);
     expiring.enqueue(Expiry.EVENTS);
     expiring.enqueue(Expiry.REQUESTS);
+    var adder = new LocalClient(api, Caller.system("controller:clusterrole-aggregation"));
     return new Upkeep(
-        namespaces.start(), emptying.start(), collector, collecting.start(), expiring.start());
+        namespaces.start(),
+        emptying.start(),
+        collector,
+        collecting.start(),
+        expiring.start(),
+        new RoleAggregation(host, adder, meters));
   }
 
   /// The types that objects are stored of.
@@ -67,6 +76,7 @@ public final class Upkeep implements AutoCloseable {
 
   @Override
   public void close() {
+    aggregation.close();
     expiring.close();
     collecting.close();
     collector.close();

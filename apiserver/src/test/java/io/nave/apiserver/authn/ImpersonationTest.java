@@ -8,6 +8,7 @@ import io.nave.apiserver.Api;
 import io.nave.apiserver.Caller;
 import io.nave.runtime.Transport;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -53,8 +54,38 @@ class ImpersonationTest {
   }
 
   @Test
+  void uidAndExtraAreTakenOverWhereTheCallerMay() {
+    var other =
+        as(
+            Map.of(
+                "impersonate-user", "anna",
+                "impersonate-uid", "u-1",
+                "impersonate-extra-example.com%2fscope", "a, b"));
+
+    assertThat(other.uid()).isEqualTo("u-1");
+    assertThat(other.extra()).isEqualTo(Map.of("example.com/scope", List.of("a", "b")));
+    assertThat(asked)
+        .containsExactly(
+            "impersonate uids.authentication.k8s.io /u-1",
+            "impersonate userextras/example.com/scope.authentication.k8s.io /a",
+            "impersonate userextras/example.com/scope.authentication.k8s.io /b",
+            "impersonate users /anna");
+  }
+
+  @Test
+  void aServiceAccountHasItsOwnGroupsUnlessOthersAreAskedFor() {
+    assertThat(as(Map.of("impersonate-user", "system:serviceaccount:apps:web")).groups())
+        .containsExactly(
+            "system:serviceaccounts", "system:serviceaccounts:apps", "system:authenticated");
+  }
+
+  @Test
   void whatCannotBeHonouredIsRefused() {
-    assertThatThrownBy(() -> as(Map.of("impersonate-uid", "1", "impersonate-user", "anna")))
+    assertThatThrownBy(() -> as(Map.of("impersonate-uid", "root", "impersonate-user", "anna")))
+        .hasMessageContaining("cannot impersonate resource \"uids\"");
+    assertThatThrownBy(() -> as(Map.of("impersonate-mood", "1", "impersonate-user", "anna")))
+        .hasMessageContaining("impersonate-mood");
+    assertThatThrownBy(() -> as(Map.of("impersonate-uid", "1")))
         .hasMessageContaining("impersonate-uid");
     assertThatThrownBy(() -> as(Map.of("impersonate-group", "dev")))
         .hasMessageContaining("impersonate-group");
@@ -72,6 +103,10 @@ class ImpersonationTest {
                       attributes.verb()
                           + " "
                           + attributes.resource()
+                          + (attributes.subresource().isEmpty()
+                              ? ""
+                              : "/" + attributes.subresource())
+                          + (attributes.group().isEmpty() ? "" : "." + attributes.group())
                           + " "
                           + attributes.namespace()
                           + "/"

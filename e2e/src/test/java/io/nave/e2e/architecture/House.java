@@ -93,6 +93,7 @@ final class House {
             "io.nave.store",
             "io.nave.certs",
             "io.nave.apiserver.http",
+            "io.nave.apiserver.oidc",
             "io.nave.registration",
             "io.nave.placement.api",
             "io.nave.work",
