@@ -31,7 +31,8 @@ public final class Authority {
     this.credential = credential;
   }
 
-  /// A new authority with a new P-256 key. It signs end certificates only (path length 0).
+  /// A new authority with a new P-256 key. It signs end certificates, and the authority that takes
+  /// over from it ([Succession]).
   ///
   /// @param name its common name; name it so that two authorities differ
   /// @param lifetime positive, at most a hundred years
@@ -114,6 +115,20 @@ public final class Authority {
     var subject = new Identity(hosts.getFirst(), List.of()).toName();
     var key = SubjectPublicKeyInfo.getInstance(pair.getPublic().getEncoded());
     return new Credential(List.of(issue(subject, key, rules, names)), pair.getPrivate());
+  }
+
+  /// The certificate of another authority, signed by this one: who believes this one reaches what
+  /// the other signs. Valid as long as both are.
+  X509Certificate bridgeTo(Authority other) {
+    var now = host.now();
+    checkValid(now);
+    var theirs = other.certificate();
+    var key = SubjectPublicKeyInfo.getInstance(theirs.getPublicKey().getEncoded());
+    var subject = X500Name.getInstance(theirs.getSubjectX500Principal().getEncoded());
+    var left = Duration.between(now, Certificates.notAfter(theirs));
+    return CertificateDraft.of(host.secureRandom(), subject, key)
+        .valid(now.minus(BACKDATE), end(now, left))
+        .bridgedBy(credential);
   }
 
   @Override

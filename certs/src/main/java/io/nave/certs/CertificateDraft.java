@@ -86,11 +86,24 @@ final class CertificateDraft {
 
   /// Ends as the certificate of an authority.
   X509Certificate selfSigned(PrivateKey own) {
+    authority();
+    return build(subject, own);
+  }
+
+  /// Ends as the certificate of an authority that another one vouches for.
+  X509Certificate bridgedBy(Credential other) {
+    authority();
+    var issuer = holder(other.certificate());
+    add(Extension.authorityKeyIdentifier, false, identifierOf(issuer));
+    return build(issuer.getSubject(), other.key());
+  }
+
+  private void authority() {
     int bits = KeyUsage.keyCertSign | KeyUsage.cRLSign | KeyUsage.digitalSignature;
     add(Extension.keyUsage, true, new KeyUsage(bits));
-    add(Extension.basicConstraints, true, new BasicConstraints(0));
+    // Go and OpenSSL hold a root to its own path length too, so there is room for its bridges.
+    add(Extension.basicConstraints, true, new BasicConstraints(Succession.FORMER_MAX));
     add(Extension.subjectKeyIdentifier, false, keyIdentifier(key));
-    return build(subject, own);
   }
 
   /// Ends as a certificate that signs nothing.

@@ -2,6 +2,7 @@ package io.nave.certs;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;
@@ -12,6 +13,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x500.style.IETFUtils;
 
 /// X.509 certificates as text and back, and how to name one to a person.
 public final class Certificates {
@@ -63,6 +67,26 @@ public final class Certificates {
 
   static Instant notAfter(X509Certificate certificate) {
     return certificate.getNotAfter().toInstant();
+  }
+
+  /// The common name of its subject; empty when it has none.
+  public static String commonName(X509Certificate certificate) {
+    var name = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
+    var parts = name.getRDNs(BCStyle.CN);
+    return parts.length == 0 ? "" : IETFUtils.valueToString(parts[0].getFirst().getValue());
+  }
+
+  /// Whether that authority's key signed it.
+  static boolean signedBy(X509Certificate certificate, X509Certificate authority) {
+    if (!certificate.getIssuerX500Principal().equals(authority.getSubjectX500Principal())) {
+      return false;
+    }
+    try {
+      certificate.verify(authority.getPublicKey());
+      return true;
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
   }
 
   /// The subject as a person reads it.

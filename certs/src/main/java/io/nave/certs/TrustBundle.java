@@ -130,8 +130,25 @@ public final class TrustBundle {
           Reason.WRONG_USAGE,
           "%s is an authority, not a client or server".formatted(Certificates.name(chain.get(0))));
     }
-    validate(path, now);
+    validateAny(path, now);
     return chain.getFirst();
+  }
+
+  /// What a server shows may reach further than to the first authority we know: it cannot know
+  /// which of its past ones that is. The shortest part that does is enough.
+  private void validateAny(List<X509Certificate> path, Instant now) {
+    for (var length = 1; length < path.size(); length++) {
+      if (reaches(path.get(length - 1), now)) {
+        validate(path.subList(0, length), now);
+        return;
+      }
+    }
+    validate(path, now);
+  }
+
+  private boolean reaches(X509Certificate last, Instant now) {
+    return authorities.stream()
+        .anyMatch(each -> isValid(each, now) && Certificates.signedBy(last, each));
   }
 
   private void validate(List<X509Certificate> path, Instant now) {

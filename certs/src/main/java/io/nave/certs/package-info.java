@@ -1,10 +1,10 @@
 /// Keys, certificate requests, and the authorities that answer them.
 ///
-/// Start at [Authority] (signs) and [TrustBundle] (checks what was signed). Around them, in reading
-/// order: [KeyPairs], [CertificateRequest], [SigningRules] and [Usage] (what is asked, what is
-/// granted), [Identity] (who a certificate speaks for), [Credential] (a certificate chain with its
-/// key), [Rotation] (when to renew), [KeyStores] (all of it as the JDK's TLS wants it), and at the
-/// bottom [Certificates] and [Pem].
+/// Start at [Authority] (signs), [Succession] (who signs after whom) and [TrustBundle] (checks what
+/// was signed). Around them, in reading order: [KeyPairs], [CertificateRequest], [SigningRules] and
+/// [Usage] (what is asked, what is granted), [Identity] (who a certificate speaks for),
+/// [Credential] (a certificate chain with its key), [Rotation] (when to renew), [KeyStores] (all of
+/// it as the JDK's TLS wants it), and at the bottom [Certificates] and [Pem].
 ///
 /// Rules all share. Every type is immutable and thread-safe. Nothing here does I/O, reads a clock
 /// or makes its own randomness: `Instant`, `SecureRandom` or an [io.nave.runtime.Host] come in, and

@@ -33,7 +33,7 @@ final class AuthorityTest {
   void makesACertificateThatMayOnlySignEndCertificates() {
     var certificate = authority.certificate();
 
-    assertThat(certificate.getBasicConstraints()).isZero();
+    assertThat(certificate.getBasicConstraints()).isEqualTo(Succession.FORMER_MAX);
     assertThat(usages(certificate)).containsExactly(0, 5, 6);
     assertThat(certificate.getCriticalExtensionOIDs()).contains("2.5.29.15", "2.5.29.19");
     assertThat(certificate.getExtensionValue("2.5.29.14")).isNotNull();

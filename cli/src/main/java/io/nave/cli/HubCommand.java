@@ -2,11 +2,14 @@ package io.nave.cli;
 
 import io.nave.hub.Hub;
 import io.nave.hub.HubConfig;
+import io.nave.registration.hub.RegistrationPolicy;
 import io.nave.runtime.Parts;
 import io.nave.runtime.RealHost;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,6 +43,50 @@ final class HubCommand implements Runnable {
 
   @Mixin private OidcOptions oidc = new OidcOptions();
 
+  @Option(
+      names = "--auto-accept",
+      description =
+          "Accept every new cluster, once; one that is denied later stays denied. Default: a person"
+              + " accepts each.")
+  private boolean autoAccept;
+
+  @Option(
+      names = "--auto-approve-user",
+      paramLabel = "USER",
+      description =
+          "Approve this user's requests for a first certificate before the cluster is accepted;"
+              + " repeat for several.")
+  private List<String> autoApproveUsers = new ArrayList<>();
+
+  @Option(
+      names = "--certificate-lifetime",
+      paramLabel = "TIME",
+      converter = Lifetime.class,
+      description =
+          "How long an agent's certificate is good, such as 12h or 8760h; at least 10m. Default: a"
+              + " year.")
+  private @Nullable Duration certificateLifetime;
+
+  @Option(
+      names = "--return-within",
+      paramLabel = "TIME",
+      converter = Lifetime.class,
+      description =
+          "How long after its certificate's end an agent may come back by proving its key. Default: a"
+              + " year.")
+  private @Nullable Duration returnWithin;
+
+  private RegistrationPolicy policy() {
+    var policy =
+        RegistrationPolicy.usual()
+            .withAutoAccept(autoAccept)
+            .withAutoApproveUsers(Set.copyOf(autoApproveUsers));
+    if (certificateLifetime != null) {
+      policy = policy.withCertificateLifetimeMax(certificateLifetime);
+    }
+    return returnWithin == null ? policy : policy.withReturnWithin(returnWithin);
+  }
+
   @Override
   public void run() {
     var address = ListenAddress.parse(listen);
@@ -50,6 +97,7 @@ final class HubCommand implements Runnable {
             address.host(),
             address.port(),
             names,
+            policy(),
             HubConfig.GIT_VERSION,
             oidc.settings());
     var parts = new Parts();

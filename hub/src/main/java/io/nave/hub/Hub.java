@@ -24,41 +24,44 @@ public final class Hub implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
 
   private final Parts parts = new Parts();
-  private final Kubeconfig administrator;
+  private final Host host;
+  private final HubKeys keys;
+  private final HttpsServer server;
+  private final List<String> names;
   private final Path administratorFile;
+  private volatile Kubeconfig administrator;
 
   private Hub(Host host, HubConfig config) {
+    this.host = host;
+    this.names = names(config);
+    this.administratorFile = config.dataFolder().resolve("admin.kubeconfig");
     try {
       // The store takes the folder for this process alone, before anything in it is read or made.
       var engine = parts.open(SqliteEngine.open(host, config.dataFolder().resolve("store")));
-      var keys = HubKeys.open(host, config.dataFolder());
+      keys = HubKeys.open(host, config.dataFolder());
       var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       var core =
           parts.open(
               HubCore.start(
                   host,
                   engine,
-                  keys.authority(),
+                  keys,
+                  keys::trust,
+                  config.policy(),
                   config.gitVersion(),
                   security(host, config),
                   metrics));
-      var names = names(config);
-      var server =
+      server =
           parts.open(
               HttpsServer.start(
                   HttpsServer.Settings.of(config.address(), config.port()),
                   keys.serving(names),
                   core.door(),
                   host));
-      var login = keys.administrator();
-      administrator =
-          Kubeconfig.of(
-              "nave",
-              "https://" + hostPart(names.getFirst()) + ":" + server.port(),
-              keys.authority().certificatePem(),
-              new Kubeconfig.Login.Certificate(login.certificatePem(), login.keyPem()));
-      administratorFile = config.dataFolder().resolve("admin.kubeconfig");
-      host.disk().write(administratorFile, administrator.write().getBytes(StandardCharsets.UTF_8));
+      administrator = writeAdministrator();
+      keys.onReplace(this::showNewKeys);
+      var renewal = host.start("serving-certificate", this::keepServingCertificateYoung);
+      parts.open(renewal::cancel);
       LOG.atInfo()
           .addKeyValue("url", administrator.server())
           .addKeyValue("data_folder", config.dataFolder())
@@ -83,6 +86,31 @@ public final class Hub implements AutoCloseable {
         .withAccountKeys(keys)
         .withOidc(config.oidc())
         .withDialer(Dialer.https(host));
+  }
+
+  private Kubeconfig writeAdministrator() {
+    var login = keys.administrator();
+    var config =
+        Kubeconfig.of(
+            "nave",
+            "https://" + hostPart(names.getFirst()) + ":" + server.port(),
+            keys.trust().toPem(),
+            new Kubeconfig.Login.Certificate(login.certificatePem(), login.keyPem()));
+    host.disk().write(administratorFile, config.write().getBytes(StandardCharsets.UTF_8));
+    return config;
+  }
+
+  /// After the authority was replaced.
+  private void showNewKeys() {
+    server.updateTls(keys.serving(names));
+    administrator = writeAdministrator();
+  }
+
+  private void keepServingCertificateYoung() {
+    while (true) {
+      host.sleep(HubKeys.SERVING_AGE_MAX);
+      server.updateTls(keys.serving(names));
+    }
   }
 
   private static List<String> names(HubConfig config) {

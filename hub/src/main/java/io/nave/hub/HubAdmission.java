@@ -86,8 +86,28 @@ final class HubAdmission {
   }
 
   private static ClusterAdmission.Rights rights(Admission.Request request) {
-    return (verb, group, resource, subresource, name) ->
-        request.may(new Api.Attributes(verb, group, resource, subresource, "", name, ""));
+    return new ClusterAdmission.Rights() {
+      @Override
+      public boolean may(
+          String verb, String group, String resource, String subresource, String name) {
+        return request.may(new Api.Attributes(verb, group, resource, subresource, "", name, ""));
+      }
+
+      @Override
+      public String user() {
+        return request.caller().user();
+      }
+
+      @Override
+      public List<String> groups() {
+        return request.caller().groups();
+      }
+
+      @Override
+      public List<ApiObject> clusters() {
+        return request.view().list("managedclusters." + ManagedCluster.GROUP, "");
+      }
+    };
   }
 
   private static ApiObject work(Admission.Request request) {

@@ -1,6 +1,7 @@
 package io.nave.hub;
 
 import io.nave.apiserver.oidc.OidcSettings;
+import io.nave.registration.hub.RegistrationPolicy;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -11,6 +12,7 @@ import java.util.List;
 /// @param port 0: any free one
 /// @param names host names and addresses under which clients reach it, beside `address` and
 ///   `localhost`; the first is what kubeconfigs name
+/// @param policy whom it lets in by itself, and for how long its certificates are good
 /// @param gitVersion what `/version` tells; clients read the Kubernetes version in it
 /// @param oidc issuers whose users are let in
 public record HubConfig(
@@ -18,6 +20,7 @@ public record HubConfig(
     String address,
     int port,
     List<String> names,
+    RegistrationPolicy policy,
     String gitVersion,
     List<OidcSettings> oidc) {
   /// The Kubernetes API level that is served, as clients expect it in a version.
@@ -32,6 +35,7 @@ public record HubConfig(
   }
 
   public static HubConfig of(Path dataFolder, String address, int port) {
-    return new HubConfig(dataFolder, address, port, List.of(), GIT_VERSION, List.of());
+    return new HubConfig(
+        dataFolder, address, port, List.of(), RegistrationPolicy.usual(), GIT_VERSION, List.of());
   }
 }

@@ -1,21 +1,26 @@
 package io.nave.hub;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.nave.api.ResourceType;
 import io.nave.apiserver.authn.ClientCertificates;
 import io.nave.apiserver.server.ApiServer;
 import io.nave.apiserver.server.Security;
 import io.nave.apiserver.upkeep.Bootstrap;
 import io.nave.applications.ApplicationsHub;
 import io.nave.certs.Authority;
+import io.nave.certs.Succession;
 import io.nave.certs.TrustBundle;
 import io.nave.controllers.ApiClient;
 import io.nave.placement.PlacementHub;
+import io.nave.registration.hub.HubAuthority;
 import io.nave.registration.hub.RegistrationHub;
+import io.nave.registration.hub.RegistrationPolicy;
 import io.nave.runtime.Host;
 import io.nave.runtime.Parts;
 import io.nave.runtime.Service;
 import io.nave.store.Engine;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// A hub without its socket and its files: what runs the same on a real machine and in simulation.
 public final class HubCore implements AutoCloseable {
@@ -25,12 +30,13 @@ public final class HubCore implements AutoCloseable {
   private HubCore(
       Host host,
       Engine engine,
-      Authority authority,
+      HubAuthority authority,
+      Supplier<TrustBundle> trust,
+      RegistrationPolicy policy,
       String gitVersion,
       Security security,
       PrometheusMeterRegistry metrics) {
     try {
-      var trust = TrustBundle.of(List.of(authority.certificate()));
       var setup =
           new ApiServer.Setup(
               gitVersion,
@@ -38,10 +44,13 @@ public final class HubCore implements AutoCloseable {
               HubKinds.served(),
               HubAdmission.all(),
               HubAdmission.readRule(),
-              List.of(new ClientCertificates(() -> trust, host)),
+              List.of(
+                  new ClientCertificates(trust, host),
+                  new ReturningAgents(trust, host, policy.returnWithin())),
               security);
       server = parts.open(ApiServer.start(host, engine, setup, metrics));
-      parts.open(RegistrationHub.start(host, server.client("registration"), authority, metrics));
+      parts.open(
+          RegistrationHub.start(host, server.client("registration"), authority, policy, metrics));
       parts.open(PlacementHub.start(host, server.client("placement"), metrics));
       parts.open(ApplicationsHub.start(host, server.client("applications"), metrics));
     } catch (RuntimeException e) {
@@ -52,30 +61,49 @@ public final class HubCore implements AutoCloseable {
   /// Opens the store and starts the API and every controller.
   ///
   /// @param engine closed with the hub, also when starting fails
-  /// @param authority signs the agents' certificates; callers are trusted by it
+  /// @param authority signs the agents' certificates
+  /// @param trust whom callers are trusted by; the same object as long as nothing changes
+  /// @param policy whom the hub lets in by itself
+  /// @param security guards of the API server, told what to do
   public static HubCore start(
       Host host,
       Engine engine,
-      Authority authority,
-      String gitVersion,
-      PrometheusMeterRegistry metrics) {
-    return start(host, engine, authority, gitVersion, Security.plain(host), metrics);
-  }
-
-  /// As the other, with guards told what to do.
-  public static HubCore start(
-      Host host,
-      Engine engine,
-      Authority authority,
+      HubAuthority authority,
+      Supplier<TrustBundle> trust,
+      RegistrationPolicy policy,
       String gitVersion,
       Security security,
       PrometheusMeterRegistry metrics) {
-    return new HubCore(host, engine, authority, gitVersion, security, metrics);
+    return new HubCore(host, engine, authority, trust, policy, gitVersion, security, metrics);
+  }
+
+  /// As above, with an authority that is never replaced, the usual policy and plain guards.
+  public static HubCore start(
+      Host host,
+      Engine engine,
+      Authority authority,
+      String gitVersion,
+      PrometheusMeterRegistry metrics) {
+    var bundle = authority.bundle();
+    return start(
+        host,
+        engine,
+        HubAuthority.fixed(Succession.of(authority)),
+        () -> bundle,
+        RegistrationPolicy.usual(),
+        gitVersion,
+        Security.plain(host),
+        metrics);
   }
 
   /// What a socket or a simulated network serves.
   public Service door() {
     return server.door();
+  }
+
+  /// The kinds it serves.
+  List<ResourceType> types() {
+    return server.api().types();
   }
 
   /// The API for a part of this process.

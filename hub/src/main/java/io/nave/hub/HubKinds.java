@@ -5,7 +5,9 @@ import io.nave.apiserver.registry.ServedType;
 import io.nave.applications.api.Application;
 import io.nave.placement.api.Placement;
 import io.nave.placement.api.PlacementDecision;
+import io.nave.registration.api.ClusterProfile;
 import io.nave.registration.api.ManagedCluster;
+import io.nave.registration.api.ManagedClusterAddOn;
 import io.nave.registration.api.ManagedClusterSet;
 import io.nave.registration.api.ManagedClusterSetBinding;
 import io.nave.work.AppliedManifestWork;
@@ -22,6 +24,8 @@ public final class HubKinds {
           ManagedCluster.class,
           ManagedClusterSet.class,
           ManagedClusterSetBinding.class,
+          ClusterProfile.class,
+          ManagedClusterAddOn.class,
           Placement.class,
           PlacementDecision.class,
           ManifestWork.class,

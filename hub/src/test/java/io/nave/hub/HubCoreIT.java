@@ -10,6 +10,7 @@ import io.nave.api.Key;
 import io.nave.api.Patch;
 import io.nave.api.ResourceType;
 import io.nave.certs.Authority;
+import io.nave.certs.Credential;
 import io.nave.certs.Identity;
 import io.nave.certs.KeyPairs;
 import io.nave.registration.api.ManagedCluster;
@@ -18,6 +19,7 @@ import io.nave.runtime.Service;
 import io.nave.runtime.Transport;
 import io.nave.store.MemoryEngine;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +109,104 @@ class HubCoreIT {
     assertThat(request(agentOf(agent), method, target, "").status()).isEqualTo(status);
   }
 
+  /// - Goal: agent A's certificate against every verb and kind of agent B: nothing allowed.
+  /// - Method: all kinds the hub serves, in B's namespace and about B's cluster-wide objects, with
+  ///   every verb of HTTP; no answer is a success, and no body holds anything of B.
+  @Test
+  void noVerbOnNoKindOfAnotherAgentIsAllowed() {
+    var west = agentOf("west");
+    var asked = 0;
+    for (var type : hub.types()) {
+      var base = type.group().isEmpty() ? "/api/" : "/apis/" + type.group() + "/";
+      var collection =
+          base + type.version() + (type.namespaced() ? "/namespaces/east/" : "/") + type.plural();
+      var name = nameOfEast(type.plural());
+      var body = "{\"metadata\":{\"name\":\"" + name + "\"},\"spec\":{}}";
+      for (var target :
+          List.of(
+              collection,
+              collection + "?watch=true&timeoutSeconds=1",
+              collection + "?labelSelector=open-cluster-management.io%2Fcluster-name%3Deast",
+              collection + "?fieldSelector=metadata.name%3D" + name,
+              collection + "/" + name,
+              collection + "/" + name + "/status")) {
+        for (var method : List.of("GET", "POST", "PUT", "PATCH", "DELETE")) {
+          if (isAPublicQuestion(type.plural(), method, target, collection)) {
+            continue;
+          }
+          var status = statusOf(west, method, target, body);
+          assertThat(status).as("%s %s", method, target).isGreaterThanOrEqualTo(400);
+          asked++;
+        }
+      }
+    }
+    assertThat(asked).isGreaterThan(400);
+  }
+
+  /// Asking what oneself may do is everybody's right, and a request made out to another cluster is
+  /// denied by what it says (`NamePairsTest`).
+  private static boolean isAPublicQuestion(
+      String plural, String method, String target, String collection) {
+    return method.equals("POST")
+        && target.startsWith(collection)
+        && !target.substring(collection.length()).startsWith("/")
+        && (plural.startsWith("selfsubject") || plural.equals("certificatesigningrequests"));
+  }
+
+  private static int statusOf(Service.Peer peer, String method, String target, String body) {
+    var type = method.equals("PATCH") ? "application/merge-patch+json" : "application/json";
+    var request =
+        new Transport.Request(
+            method, target, Map.of("content-type", type), body.getBytes(StandardCharsets.UTF_8));
+    return switch (hub.door().handle(request, peer)) {
+      case Service.Reply.Full full -> full.response().status();
+      default -> 200; // a stream was opened
+    };
+  }
+
+  private static String nameOfEast(String plural) {
+    return switch (plural) {
+      case "clusterroles", "clusterrolebindings" -> "open-cluster-management:managedcluster:east";
+      case "rolebindings" -> "open-cluster-management:managedcluster:east:work";
+      case "leases" -> "managed-cluster-lease";
+      default -> "east";
+    };
+  }
+
+  @Test
+  void anAgentComesBackAfterItsCertificateEndedAndMayOnlyAskForANewOne() {
+    var identity = identityOf("east");
+    var keys = KeyPairs.generate(host.secureRandom());
+    var gone = new Service.Peer(ended(authority, identity, keys).chain(), "test");
+    var requests =
+        "/apis/certificates.k8s.io/v1/certificatesigningrequests?labelSelector=open-cluster-management.io%2Fcluster-name%3D";
+
+    assertThat(request(gone, "GET", requests + "east", "").status()).isEqualTo(200);
+    assertThat(request(gone, "GET", requests + "west", "").status()).isEqualTo(403);
+    for (var target :
+        List.of(
+            "/apis/cluster.open-cluster-management.io/v1/managedclusters/east",
+            "/apis/work.open-cluster-management.io/v1/namespaces/east/manifestworks",
+            "/apis/coordination.k8s.io/v1/namespaces/east/leases/managed-cluster-lease")) {
+      assertThat(request(gone, "GET", target, "").status()).as(target).isEqualTo(403);
+    }
+    var stranger = Authority.create(host, "test", LIFETIME);
+    var forged = new Service.Peer(ended(stranger, identity, keys).chain(), "test");
+    assertThat(request(forged, "GET", requests + "east", "").status()).isEqualTo(401);
+    var other =
+        new Service.Peer(
+            ended(authority, new Identity("admin", List.of("system:masters")), keys).chain(),
+            "test");
+    assertThat(request(other, "GET", requests + "east", "").status()).isEqualTo(401);
+  }
+
+  /// A certificate that was good for a moment; the hub's clock is the real one.
+  private static Credential ended(Authority by, Identity identity, KeyPair keys) {
+    var credential = by.issueClient(identity, keys, Duration.ofMillis(1));
+    host.sleep(Duration.ofMillis(1100)); // X.509 counts in seconds
+    return credential;
+  }
+
   @Test
   void withoutACredentialThereIsOnlyHealthAndVersion() {
     var nobody = new Service.Peer(List.of(), "test");
@@ -188,12 +288,15 @@ class HubCoreIT {
   }
 
   private static Service.Peer agentOf(String cluster) {
-    return peer(
-        new Identity(
-            "system:open-cluster-management:" + cluster + ":agent",
-            List.of(
-                "system:open-cluster-management:" + cluster,
-                "system:open-cluster-management:managed-clusters")));
+    return peer(identityOf(cluster));
+  }
+
+  private static Identity identityOf(String cluster) {
+    return new Identity(
+        "system:open-cluster-management:" + cluster + ":agent",
+        List.of(
+            "system:open-cluster-management:" + cluster,
+            "system:open-cluster-management:managed-clusters"));
   }
 
   private static Service.Peer administrator() {

@@ -140,14 +140,27 @@ public final class TestAgent {
       if (!expires.isAfter(hub.host.now())) {
         throw ApiError.unauthorized("bootstrap token " + parts[0] + " expired at " + expires);
       }
-      return Caller.of(
-          "system:bootstrap:" + parts[0], AgentIdentity.BOOTSTRAP_GROUP, Caller.AUTHENTICATED);
+      var groups = new ArrayList<>(List.of(data(secret, "auth-extra-groups").split(",")));
+      groups.add(Caller.AUTHENTICATED);
+      return new Caller("system:bootstrap:" + parts[0], "", groups, Map.of());
     }
 
     private Caller certified(String chain) {
+      var certificates = Certificates.parse(chain);
+      var end = certificates.getFirst().getNotAfter().toInstant();
+      var returning =
+          hub.host.now().isAfter(end)
+              && !hub.host.now().isAfter(end.plus(hub.policy.returnWithin()));
       try {
-        var identity =
-            hub.authority.bundle().verifyClient(Certificates.parse(chain), hub.host.now());
+        var at = returning ? end : hub.host.now();
+        var identity = hub.succession.trust().verifyClient(certificates, at);
+        if (returning) {
+          return new Caller(
+              identity.commonName(),
+              "",
+              List.of(AgentIdentity.RETURNING, Caller.AUTHENTICATED),
+              Map.of());
+        }
         var groups = new ArrayList<>(identity.organisations());
         groups.add(Caller.AUTHENTICATED);
         return new Caller(identity.commonName(), "", groups, Map.of());

@@ -20,14 +20,19 @@ import io.nave.apiserver.registry.ServedType;
 import io.nave.apiserver.registry.Strategy;
 import io.nave.apiserver.upkeep.Bootstrap;
 import io.nave.certs.Authority;
+import io.nave.certs.Succession;
+import io.nave.registration.api.ClusterProfile;
 import io.nave.registration.api.HubKinds;
 import io.nave.registration.api.ManagedCluster;
+import io.nave.registration.api.ManagedClusterAddOn;
 import io.nave.registration.api.ManagedClusterSet;
 import io.nave.registration.api.ManagedClusterSetBinding;
 import io.nave.registration.api.SigningRequest;
 import io.nave.registration.hub.BootstrapTokens;
 import io.nave.registration.hub.ClusterAdmission;
+import io.nave.registration.hub.HubAuthority;
 import io.nave.registration.hub.RegistrationHub;
+import io.nave.registration.hub.RegistrationPolicy;
 import io.nave.runtime.sim.SimHost;
 import io.nave.runtime.sim.SimWorld;
 import io.nave.store.EmbeddedStore;
@@ -53,6 +58,12 @@ public final class TestHub implements AutoCloseable {
   public final Registry api;
   public final LocalClient admin;
   public final Authority authority;
+  public RegistrationPolicy policy =
+      RegistrationPolicy.usual().withCertificateLifetimeMax(CERTIFICATE_LIFETIME);
+
+  /// Replaced when the hub replaces its authority.
+  public Succession succession;
+
   public RegistrationHub registration;
   public boolean reachable = true;
 
@@ -66,18 +77,32 @@ public final class TestHub implements AutoCloseable {
     types.add(ServedType.of(ManagedCluster.class));
     types.add(ServedType.of(ManagedClusterSet.class));
     types.add(ServedType.of(ManagedClusterSetBinding.class));
+    types.add(ServedType.of(ClusterProfile.class));
+    types.add(ServedType.of(ManagedClusterAddOn.class));
     types.add(ServedType.of(HubKinds.WORK, Strategy.PLAIN));
     api = new Registry(host, store, types, rbac, List.of(TestHub::admit));
     admin = as(Caller.of("admin", Caller.MASTERS, Caller.AUTHENTICATED));
     Bootstrap.run(admin, Bootstrap.HUB_NAMESPACES);
     authority = Authority.create(host, "nave-hub", Duration.ofDays(3650));
+    succession = Succession.of(authority);
     registration = start();
   }
 
   private RegistrationHub start() {
     var client = as(Caller.system("registration"));
-    return RegistrationHub.start(
-        host, client, authority, CERTIFICATE_LIFETIME, new SimpleMeterRegistry());
+    return RegistrationHub.start(host, client, new Keeper(), policy, new SimpleMeterRegistry());
+  }
+
+  private final class Keeper implements HubAuthority {
+    @Override
+    public Succession present() {
+      return succession;
+    }
+
+    @Override
+    public void replace(Succession next) {
+      succession = next;
+    }
   }
 
   /// Stops all controllers and starts them anew on the same store.
@@ -92,7 +117,12 @@ public final class TestHub implements AutoCloseable {
 
   /// A new bootstrap token, created on the hub.
   public String token() {
-    var token = BootstrapTokens.create(host, Duration.ofHours(1), "test");
+    return token(BootstrapTokens.Wish.lasting(Duration.ofHours(1)));
+  }
+
+  /// As above, for what it is to be good for.
+  public String token(BootstrapTokens.Wish wish) {
+    var token = BootstrapTokens.create(host, wish, "test");
     admin.create(HubKinds.SECRET, token.secret());
     return token.token();
   }
@@ -138,9 +168,7 @@ public final class TestHub implements AutoCloseable {
     if (!request.subresource().isEmpty() || request.operation() == Admission.Operation.DELETE) {
       return request.object();
     }
-    ClusterAdmission.Rights rights =
-        (verb, group, resource, subresource, name) ->
-            request.may(new Api.Attributes(verb, group, resource, subresource, "", name, ""));
+    var rights = rights(request);
     if (request.isAbout(CLUSTER.group(), "managedclusters")) {
       var home = request.view().get(new StoreKey("namespaces", "", request.object().name()));
       return ClusterAdmission.cluster(
@@ -154,6 +182,31 @@ public final class TestHub implements AutoCloseable {
       ClusterAdmission.binding(request.old(), request.object(), rights);
     }
     return request.object();
+  }
+
+  private static ClusterAdmission.Rights rights(Admission.Request request) {
+    return new ClusterAdmission.Rights() {
+      @Override
+      public boolean may(
+          String verb, String group, String resource, String subresource, String name) {
+        return request.may(new Api.Attributes(verb, group, resource, subresource, "", name, ""));
+      }
+
+      @Override
+      public String user() {
+        return request.caller().user();
+      }
+
+      @Override
+      public List<String> groups() {
+        return request.caller().groups();
+      }
+
+      @Override
+      public List<ApiObject> clusters() {
+        return request.view().list(CLUSTER.resource(), "");
+      }
+    };
   }
 
   /// Runs until it holds.

@@ -17,6 +17,10 @@ public record AgentIdentity(String cluster, String agent) {
   /// The group of those who hold a bootstrap token.
   public static final String BOOTSTRAP_GROUP = "system:bootstrappers:managedcluster";
 
+  /// The group of an agent that shows a certificate whose time is over, instead of those in it: it
+  /// may ask for a new one for the same key, and nothing else.
+  public static final String RETURNING = "system:nave:returning-agents";
+
   /// The service account that upstream's tools hand out instead of a bootstrap token.
   public static final String BOOTSTRAP_ACCOUNT =
       "system:serviceaccount:open-cluster-management:agent-registration-bootstrap";

@@ -37,6 +37,20 @@ public final class HubKinds {
               "work.open-cluster-management.io", "v1", "ManifestWork", "manifestworks", true)
           .withStatus();
 
+  /// The add-ons of a cluster; only counted and deleted here.
+  public static final ResourceType ADD_ON = ResourceType.of(ManagedClusterAddOn.class);
+
+  /// What happened, for people.
+  public static final ResourceType EVENT =
+      ResourceType.of("events.k8s.io", "v1", "Event", "events", true);
+
+  public static final ResourceType CONFIG_MAP =
+      ResourceType.of("", "v1", "ConfigMap", "configmaps", true);
+
+  /// Facts about itself that a cluster keeps, in SIG-Multicluster's words.
+  public static final ResourceType CLUSTER_PROPERTY =
+      ResourceType.of("about.k8s.io", "v1alpha1", "ClusterProperty", "clusterproperties", false);
+
   /// The lease by which an agent says that it is alive, in the namespace of its cluster.
   public static final String LEASE_NAME = "managed-cluster-lease";
 

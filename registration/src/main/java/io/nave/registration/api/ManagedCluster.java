@@ -12,6 +12,7 @@ import io.nave.api.schema.Format;
 import io.nave.api.schema.Length;
 import io.nave.api.schema.ListMap;
 import io.nave.api.schema.OneOf;
+import io.nave.api.schema.Pattern;
 import io.nave.api.schema.Required;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,9 +59,31 @@ public record ManagedCluster(Meta metadata, Spec spec, Status status) implements
   /// Condition: the cluster's API answers and its agent renews its lease.
   public static final String AVAILABLE = "ManagedClusterConditionAvailable";
 
+  /// Condition: the times its agent writes agree with the hub's.
+  public static final String CLOCK_SYNCED = "ManagedClusterConditionClockSynced";
+
+  /// Condition: the agent has replaced its certificate.
+  public static final String ROTATED = "ClusterCertificateRotated";
+
+  /// Condition: the agent was installed into the cluster from here.
+  public static final String IMPORTED = "ManagedClusterImportSucceeded";
+
+  /// Annotation: the clock is not judged when it is `"true"`.
+  public static final String SKIP_CLOCK =
+      "registration.open-cluster-management.io/skip-clock-sync-check";
+
+  /// Annotation: when the hub accepted the cluster by itself, so that it does so only once.
+  public static final String AUTO_ACCEPTED = "open-cluster-management.io/automatically-accepted-on";
+
+  /// Annotation: the cluster is gone for good; whatever its agent should still do is not waited
+  /// for.
+  public static final String FORCE_DETACH = "nave.io/force-detach";
+
   public ManagedCluster {
     spec = Absent.or(spec, new Spec(false, null, List.of(), List.of()));
-    status = Absent.or(status, new Status(List.of(), Map.of(), Map.of(), null, List.of()));
+    status =
+        Absent.or(
+            status, new Status(List.of(), Map.of(), Map.of(), null, List.of(), List.of(), null));
   }
 
   @JsonIgnore
@@ -105,12 +128,18 @@ public record ManagedCluster(Meta metadata, Spec spec, Status status) implements
       Map<String, String> capacity,
       Map<String, String> allocatable,
       @Nullable Version version,
-      List<Claim> clusterClaims) {
+      List<Claim> clusterClaims,
+      @Doc("Namespaces that the cluster keeps for the sets it is in.")
+          @ListMap({"clusterSet", "name"})
+          List<ManagedNamespace> managedNamespaces,
+      @Doc("How the cluster's nodes are: counts, and the first that are not ready.")
+          @Nullable NodeSummary nodeSummary) {
     public Status {
       conditions = Absent.toEmpty(conditions);
       capacity = Absent.toEmpty(capacity);
       allocatable = Absent.toEmpty(allocatable);
       clusterClaims = Absent.toEmpty(clusterClaims);
+      managedNamespaces = Absent.toEmpty(managedNamespaces);
     }
   }
 
@@ -119,4 +148,26 @@ public record ManagedCluster(Meta metadata, Spec spec, Status status) implements
   public record Claim(
       @Required @Length(min = 1, max = 253) String name,
       @Required @Length(min = 1, max = 1024) String value) {}
+
+  /// A namespace that a set wants in each of its clusters.
+  public record ManagedNamespace(
+      @Required String clusterSet,
+      @Required @Length(max = 63) @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$") String name,
+      @ListMap("type") List<Condition> conditions) {
+    public ManagedNamespace {
+      conditions = Absent.toEmpty(conditions);
+    }
+  }
+
+  /// Counts of nodes; an agent of another make leaves it out.
+  ///
+  /// @param notReady names of nodes that are not ready, in order, at most [#NAMES_MAX]
+  public record NodeSummary(int total, int ready, int schedulable, List<String> notReady) {
+    /// The rest is in the cluster itself.
+    public static final int NAMES_MAX = 5;
+
+    public NodeSummary {
+      notReady = Absent.toEmpty(notReady);
+    }
+  }
 }

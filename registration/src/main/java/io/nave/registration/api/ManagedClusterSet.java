@@ -9,7 +9,10 @@ import io.nave.api.Meta;
 import io.nave.api.Resource;
 import io.nave.api.schema.Default;
 import io.nave.api.schema.Doc;
+import io.nave.api.schema.Length;
+import io.nave.api.schema.ListMap;
 import io.nave.api.schema.OneOf;
+import io.nave.api.schema.Pattern;
 import io.nave.api.schema.Required;
 import java.util.List;
 import java.util.Map;
@@ -34,13 +37,23 @@ public record ManagedClusterSet(Meta metadata, Spec spec, Status status) impleme
   public static final String BY_LABELS = "LabelSelector";
 
   public ManagedClusterSet {
-    spec = Absent.or(spec, new Spec(null));
+    spec = Absent.or(spec, new Spec(null, List.of()));
     status = Absent.or(status, new Status(List.of()));
   }
 
   public record Spec(
       @Default("{\"selectorType\":\"ExclusiveClusterSetLabel\"}")
-          @Nullable ClusterSelector clusterSelector) {}
+          @Nullable ClusterSelector clusterSelector,
+      @Doc("Namespaces that every cluster of the set keeps.") @ListMap("name")
+          List<ManagedNamespace> managedNamespaces) {
+    public Spec {
+      managedNamespaces = Absent.toEmpty(managedNamespaces);
+    }
+  }
+
+  /// A namespace wanted in each cluster.
+  public record ManagedNamespace(
+      @Required @Length(max = 63) @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$") String name) {}
 
   public record ClusterSelector(
       @Required @Default("\"ExclusiveClusterSetLabel\"") @OneOf({EXCLUSIVE, BY_LABELS})

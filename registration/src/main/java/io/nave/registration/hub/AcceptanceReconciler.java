@@ -16,6 +16,7 @@ import io.nave.registration.api.ManagedCluster;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntSupplier;
@@ -29,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 /// - Safe to repeat: what is as it should be is not written; what was edited is put back.
 public final class AcceptanceReconciler implements Reconciler {
   static final String FINALIZER = "cluster.open-cluster-management.io/api-resource-cleanup";
+
+  /// What holds an accepted cluster until it was cleaned up; see [DepartureReconciler].
+  static final List<String> FINALIZERS = List.of(FINALIZER, DepartureReconciler.CLEANUP_FINALIZER);
+
   static final Duration WORKS_RECHECK = Duration.ofSeconds(5);
 
   private static final ResourceType CLUSTER = ResourceType.of(ManagedCluster.class);
@@ -66,9 +71,12 @@ public final class AcceptanceReconciler implements Reconciler {
   }
 
   private final World world;
+  private final boolean autoAccept;
 
-  AcceptanceReconciler(World world) {
+  /// @param autoAccept every new cluster is accepted, once
+  AcceptanceReconciler(World world, boolean autoAccept) {
     this.world = world;
+    this.autoAccept = autoAccept;
   }
 
   @Override
@@ -77,7 +85,10 @@ public final class AcceptanceReconciler implements Reconciler {
     if (cluster == null) {
       return new Outcome.Settled();
     }
-    var plan = plan(cluster, world, () -> world.works(key.name()), world.now());
+    var plan =
+        autoAccept && isNew(cluster)
+            ? new Plan(List.of(letIn(cluster, world.now())), new Outcome.Settled())
+            : plan(cluster, world, () -> world.works(key.name()), world.now());
     try {
       world.write(plan.writes());
     } catch (ApiError e) {
@@ -87,6 +98,27 @@ public final class AcceptanceReconciler implements Reconciler {
       throw e;
     }
     return plan.outcome();
+  }
+
+  /// Whether it was never accepted by the hub itself; whoever was is not accepted a second time.
+  static boolean isNew(ApiObject object) {
+    return !object.deleting()
+        && !object.annotations().containsKey(ManagedCluster.AUTO_ACCEPTED)
+        && ClusterNames.fault(object.name()).isEmpty();
+  }
+
+  static Write letIn(ApiObject object, Instant now) {
+    var at = Instant.ofEpochSecond(now.getEpochSecond()).toString();
+    return new Write.Change(
+        CLUSTER,
+        object.key(),
+        "",
+        Patch.merge(body -> {
+          var meta = body.putObject("metadata");
+          meta.put("uid", object.uid()).put("resourceVersion", object.resourceVersion());
+          meta.putObject("annotations").put(ManagedCluster.AUTO_ACCEPTED, at);
+          body.putObject("spec").put("hubAcceptsClient", true);
+        }));
   }
 
   /// Pure: every branch is one row of `AcceptancePlanTest`.
@@ -123,8 +155,9 @@ public final class AcceptanceReconciler implements Reconciler {
           new Outcome.CheckAfter(WORKS_RECHECK));
     }
     var writes = new ArrayList<Write>();
-    if (!object.finalizers().contains(FINALIZER)) {
-      writes.add(finalizer(object));
+    var held = object.finalizers().containsAll(FINALIZERS);
+    if (!held) {
+      writes.add(finalizers(object));
     }
     for (var wanted : ClusterRights.accepted(name)) {
       var found = present.find(wanted.type(), wanted.object().key()).orElse(null);
@@ -135,9 +168,13 @@ public final class AcceptanceReconciler implements Reconciler {
             .ifPresent(writes::add);
       }
     }
-    // The finalizer and the condition are two writes of one revision: the second waits for a pass.
-    if (object.finalizers().contains(FINALIZER)) {
-      writes.addAll(ClusterStatus.condition(object, ACCEPTED, now));
+    if (present.find(HubKinds.NAMESPACE, Key.of(name)).isEmpty()) {
+      writes.add(new Write.Create(HubKinds.LEASE, LeaseReconciler.lease(name, now)));
+    }
+    // The finalizers and the condition are two writes of one revision: the second waits for a pass.
+    // Usually the finalizers came with the acceptance (`ClusterAdmission`), and one pass is enough.
+    if (held) {
+      writes.addAll(condition(object, ACCEPTED, "ManagedClusterAccepted", "accepted", now));
     }
     return new Plan(List.copyOf(writes), new Outcome.Settled());
   }
@@ -164,7 +201,11 @@ public final class AcceptanceReconciler implements Reconciler {
       Wanted.release(HubKinds.ROLE_BINDING, work, List.of(ClusterRights.WORK_FINALIZER))
           .ifPresent(release -> writes.addFirst(release));
     }
-    writes.addAll(ClusterStatus.condition(object, DENIED, now));
+    if (present.find(HubKinds.NAMESPACE, Key.of(name)).filter(n -> !n.deleting()).isPresent()) {
+      writes.addAll(condition(object, DENIED, "ManagedClusterDenied", "denied", now));
+    } else {
+      writes.addAll(ClusterStatus.condition(object, DENIED, now)); // and nowhere to tell of it
+    }
     return new Plan(List.copyOf(writes), new Outcome.Settled());
   }
 
@@ -173,7 +214,18 @@ public final class AcceptanceReconciler implements Reconciler {
         ManagedCluster.ACCEPTED, false, "Error", message == null ? "unknown" : message);
   }
 
-  private static Write finalizer(ApiObject object) {
+  /// The condition and, when it says something new, an event.
+  private static List<Write> condition(
+      ApiObject object, Condition next, String event, String what, Instant now) {
+    var writes = new ArrayList<>(ClusterStatus.condition(object, next, now));
+    if (!writes.isEmpty()) {
+      var note = "managed cluster %s is %s by hub cluster admin".formatted(object.name(), what);
+      writes.add(HubEvents.of(CLUSTER, object, object.name(), event, note, now));
+    }
+    return writes;
+  }
+
+  private static Write finalizers(ApiObject object) {
     return new Write.Change(
         CLUSTER,
         object.key(),
@@ -181,9 +233,9 @@ public final class AcceptanceReconciler implements Reconciler {
         Patch.merge(body -> {
           var meta = body.putObject("metadata");
           meta.put("uid", object.uid()).put("resourceVersion", object.resourceVersion());
-          var all = meta.putArray("finalizers");
-          object.finalizers().forEach(all::add);
-          all.add(FINALIZER);
+          var all = new LinkedHashSet<>(object.finalizers());
+          all.addAll(FINALIZERS);
+          all.forEach(meta.putArray("finalizers")::add);
         }));
   }
 }

@@ -4,6 +4,7 @@ import io.nave.api.ApiObject;
 import io.nave.api.ResourceType;
 import io.nave.api.Selection;
 import io.nave.registration.api.AgentIdentity;
+import io.nave.registration.api.BootstrapGroups;
 import io.nave.registration.api.HubKinds;
 import io.nave.registration.api.ManagedCluster;
 import java.util.List;
@@ -29,14 +30,14 @@ public final class AgentReads {
               .labels()
               .matchLabels()
               .getOrDefault(ManagedCluster.NAME_LABEL, asked(selection));
-      return allowed(user, asked)
+      return allowed(user, groups, asked)
           ? Optional.empty()
           : Optional.of(
               "certificate requests are listed with the label selector %s=<own cluster>"
                   .formatted(ManagedCluster.NAME_LABEL));
     }
     if (same(type, ResourceType.of(ManagedCluster.class))) {
-      return allowed(user, selection.fields().getOrDefault("metadata.name", ""))
+      return allowed(user, groups, selection.fields().getOrDefault("metadata.name", ""))
           ? Optional.empty()
           : Optional.of("clusters are listed with the field selector metadata.name=<own cluster>");
     }
@@ -45,11 +46,18 @@ public final class AgentReads {
 
   /// Whether one object may be shown.
   public static boolean get(String user, List<String> groups, ApiObject object) {
-    if (!confined(user, groups) || !object.kind().equals(HubKinds.SIGNING_REQUEST.kind())) {
+    if (!confined(user, groups)) {
+      return true;
+    }
+    if (object.kind().equals(ResourceType.of(ManagedCluster.class).kind())) {
+      return allowed(user, groups, object.name());
+    }
+    if (!object.kind().equals(HubKinds.SIGNING_REQUEST.kind())) {
       return true;
     }
     var cluster = object.labels().getOrDefault(ManagedCluster.NAME_LABEL, "");
-    return allowed(user, cluster) || object.spec().path("username").asString("").equals(user);
+    return allowed(user, groups, cluster)
+        || object.spec().path("username").asString("").equals(user);
   }
 
   /// `matchExpressions` is what a parsed query has: `key in (one value)`.
@@ -70,9 +78,10 @@ public final class AgentReads {
         || groups.contains(AgentIdentity.BOOTSTRAP_GROUP);
   }
 
-  /// An agent asks for its own cluster, a bootstrap credential for any one.
-  private static boolean allowed(String user, String cluster) {
+  /// An agent asks for its own cluster, a bootstrap credential for any one it is not kept from.
+  private static boolean allowed(String user, List<String> groups, String cluster) {
     return !cluster.isEmpty()
+        && !BootstrapGroups.forbid(groups, cluster)
         && AgentIdentity.ofUser(user).map(agent -> agent.cluster().equals(cluster)).orElse(true);
   }
 

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,20 @@ public final class ClusterAdmission {
   @FunctionalInterface
   public interface Rights {
     boolean may(String verb, String group, String resource, String subresource, String name);
+
+    /// Who asks.
+    default String user() {
+      return "";
+    }
+
+    default List<String> groups() {
+      return List.of();
+    }
+
+    /// The clusters there are; asked only where a token lets no more than one in.
+    default List<ApiObject> clusters() {
+      return List.of();
+    }
   }
 
   private ClusterAdmission() {}
@@ -45,7 +60,9 @@ public final class ClusterAdmission {
   /// @throws ApiError BadRequest or Forbidden, naming the field or the right
   public static ApiObject cluster(
       @Nullable ApiObject old, ApiObject next, Rights rights, boolean terminating, Instant now) {
-    var completed = withDefaultSet(withTaintTimes(old, next, now));
+    AgentWrites.check(old, next, rights);
+    var noted = AgentWrites.noted(old, next, rights);
+    var completed = withFinalizers(withDefaultSet(withTaintTimes(old, noted, now)));
     checkName(completed);
     checkUrls(completed);
     checkAcceptance(old, completed, rights, terminating);
@@ -103,12 +120,16 @@ public final class ClusterAdmission {
   private static boolean time(
       boolean create, @Nullable JsonNode before, ObjectNode taint, Instant now) {
     var said = text(taint, "timeAdded");
+    var stored = before == null ? "" : text(before, "timeAdded");
     var same =
         before != null
             && text(before, "value").equals(text(taint, "value"))
             && text(before, "effect").equals(text(taint, "effect"));
-    if (!create && before != null && same) {
-      return !said.equals(text(before, "timeAdded"));
+    if (!create && same) {
+      // Kinder than upstream, which refuses an unchanged taint without its time: people who write
+      // taints by hand do not know it.
+      taint.put("timeAdded", stored);
+      return !said.isEmpty() && !said.equals(stored);
     }
     taint.put("timeAdded", Instant.ofEpochSecond(now.getEpochSecond()).toString());
     return !create && !said.isEmpty();
@@ -120,6 +141,21 @@ public final class ClusterAdmission {
     }
     return next.editMeta(
         meta -> meta.withObjectProperty("labels").put(ManagedCluster.SET_LABEL, DEFAULT_SET));
+  }
+
+  /// Who accepts a cluster also has it held until it was cleaned up: one write instead of two, and
+  /// no moment in which it could go without.
+  private static ApiObject withFinalizers(ApiObject next) {
+    if (!accepted(next)
+        || next.deleting()
+        || next.finalizers().containsAll(AcceptanceReconciler.FINALIZERS)) {
+      return next;
+    }
+    return next.editMeta(meta -> {
+      var all = new LinkedHashSet<>(next.finalizers());
+      all.addAll(AcceptanceReconciler.FINALIZERS);
+      all.forEach(meta.putArray("finalizers")::add);
+    });
   }
 
   private static void checkName(ApiObject next) {

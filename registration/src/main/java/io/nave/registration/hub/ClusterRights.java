@@ -19,6 +19,14 @@ final class ClusterRights {
   private static final String REGISTRATION = PREFIX + "registration";
   private static final String WORK = PREFIX + "work";
   private static final String BOOTSTRAP = "open-cluster-management:bootstrap";
+
+  /// What an agent may do that shows a certificate whose time is over.
+  private static final String RETURNING = "nave:returning-agents";
+
+  /// Reading whom to trust, see [HubTrust].
+  private static final String TRUST = "nave:agents-trust";
+
+  private static final Key TRUST_MAP = HubTrust.KEY;
   private static final List<String> READ = List.of("get", "list", "watch");
   private static final List<String> CHANGE = List.of("patch", "update");
 
@@ -104,7 +112,30 @@ final class ClusterRights {
             .roleRef(BOOTSTRAP)
             .group(AgentIdentity.BOOTSTRAP_GROUP)
             .account("open-cluster-management", "agent-registration-bootstrap");
-    return List.of(role.wanted(), binding.wanted());
+    var returning =
+        Rules.of(HubKinds.CLUSTER_ROLE, "", RETURNING, null)
+            .rule(
+                "certificates.k8s.io",
+                List.of("certificatesigningrequests"),
+                List.of("create", "get", "list", "watch"));
+    var returningBinding =
+        Rules.of(HubKinds.CLUSTER_ROLE_BINDING, "", RETURNING, null)
+            .roleRef(RETURNING)
+            .group(AgentIdentity.RETURNING);
+    var trust =
+        Rules.of(HubKinds.CLUSTER_ROLE, "", TRUST, null)
+            .rule("", List.of("configmaps"), List.of("get"), TRUST_MAP.name());
+    var trustBinding =
+        Rules.of(HubKinds.ROLE_BINDING, TRUST_MAP.namespace(), TRUST, null)
+            .roleRef(TRUST)
+            .group(AgentIdentity.ALL_AGENTS);
+    return List.of(
+        role.wanted(),
+        binding.wanted(),
+        returning.wanted(),
+        returningBinding.wanted(),
+        trust.wanted(),
+        trustBinding.wanted());
   }
 
   static Key role(String cluster) {
@@ -134,7 +165,9 @@ final class ClusterRights {
   static boolean isCommon(ApiObject object) {
     return object.name().equals(REGISTRATION)
         || object.name().equals(WORK)
-        || object.name().equals(BOOTSTRAP);
+        || object.name().equals(BOOTSTRAP)
+        || object.name().equals(RETURNING)
+        || object.name().equals(TRUST);
   }
 
   private static Wanted namespace(String cluster) {

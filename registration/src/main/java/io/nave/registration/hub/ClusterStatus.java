@@ -37,7 +37,8 @@ final class ClusterStatus {
         .orElse(List.of());
   }
 
-  private static List<Condition> conditions(ApiObject object) {
+  /// The conditions of any object.
+  static List<Condition> conditions(ApiObject object) {
     var found = new ArrayList<Condition>();
     for (var condition : object.status().path("conditions")) {
       found.add(Codec.decode(condition, Condition.class));

@@ -13,24 +13,37 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
-/// Lets a deleted cluster go in order (spec §4.7): first its works, which its agent takes off the
-/// cluster, then its rights, last its finalizer. The namespace stays.
+/// Lets a deleted cluster go in order (spec §4.7): first its add-ons, then its works, which its
+/// agent takes off the cluster, each by `cleanup-priority`; then its rights, last its finalizers.
+/// The namespace stays. What it waits for stands in the condition `Deleting`.
 ///
-/// - Reads: `ManagedCluster` (primary), the ManifestWorks of its namespace, its rights.
-/// - Writes: deletes those, the condition `Deleting`, the finalizer.
+/// A cluster that is gone for good cannot take anything off: with the annotation
+/// [ManagedCluster#FORCE_DETACH] the finalizers of its add-ons and works are taken off here.
+///
+/// - Reads: `ManagedCluster` (primary), the add-ons and ManifestWorks of its namespace, its rights.
+/// - Writes: deletes those, the condition `Deleting`, the finalizers.
 /// - Safe to repeat: each pass does what is left to do.
 public final class DepartureReconciler implements Reconciler {
+  static final String CLEANUP_FINALIZER = "cluster.open-cluster-management.io/resource-cleanup";
+
+  /// In this order; the next kind starts only when none of the former is left.
+  static final List<ResourceType> KINDS = List.of(HubKinds.ADD_ON, HubKinds.WORK);
+
   private static final ResourceType CLUSTER = ResourceType.of(ManagedCluster.class);
+  private static final String PRIORITY = "open-cluster-management.io/cleanup-priority";
+  private static final int PRIORITY_MAX = 100;
   private static final String DELETING = "Deleting";
+  private static final Condition DONE =
+      Condition.of(DELETING, true, "NoResource", "No cleaned resource in cluster ns.");
 
   /// The little this reconciler needs; `HubRightsWorld` serves it from caches and the client.
   interface World extends AcceptanceReconciler.Present {
     Optional<ApiObject> cluster(Key key);
 
-    /// The ManifestWorks of a namespace, in order; asked of the API.
-    List<ApiObject> listWorks(String namespace);
+    /// The objects of a namespace, in order; asked of the API.
+    List<ApiObject> list(ResourceType type, String namespace);
 
     /// All or none.
     void write(List<Write> writes);
@@ -50,44 +63,72 @@ public final class DepartureReconciler implements Reconciler {
     if (cluster == null || !cluster.deleting()) {
       return new Outcome.Settled();
     }
-    var plan = plan(cluster, world, () -> world.listWorks(key.name()), world.now());
+    var plan = plan(cluster, world, type -> world.list(type, key.name()), world.now());
     world.write(plan.writes());
     return plan.outcome();
   }
 
   /// Pure: every branch is one row of `DeparturePlanTest`.
   ///
-  /// @param works asked only while the finalizer is there
+  /// @param left what is there of one kind; asked only while a finalizer of ours is there
   static AcceptanceReconciler.Plan plan(
       ApiObject cluster,
       AcceptanceReconciler.Present present,
-      Supplier<List<ApiObject>> works,
+      Function<ResourceType, List<ApiObject>> left,
       Instant now) {
-    if (!cluster.finalizers().contains(AcceptanceReconciler.FINALIZER)) {
+    if (!cluster.finalizers().contains(AcceptanceReconciler.FINALIZER)
+        && !cluster.finalizers().contains(CLEANUP_FINALIZER)) {
       return AcceptanceReconciler.Plan.NOTHING;
     }
-    var left = works.get();
-    return left.isEmpty() ? release(cluster, present) : clear(cluster, left, now);
+    for (var type : KINDS) {
+      var objects = left.apply(type);
+      if (!objects.isEmpty()) {
+        return clear(cluster, type, objects, now);
+      }
+    }
+    return release(cluster, present, now);
   }
 
   private static AcceptanceReconciler.Plan clear(
-      ApiObject cluster, List<ApiObject> left, Instant now) {
+      ApiObject cluster, ResourceType type, List<ApiObject> left, Instant now) {
+    var force = cluster.annotations().containsKey(ManagedCluster.FORCE_DETACH);
+    var lowest = left.stream().mapToInt(DepartureReconciler::priority).min().orElse(0);
     var writes = new ArrayList<Write>();
-    for (var work : left) {
-      Wanted.remove(HubKinds.WORK, work).ifPresent(writes::add);
+    for (var object : left) {
+      if (force) {
+        Wanted.release(type, object, object.finalizers()).ifPresent(writes::add);
+      }
+      if (force || priority(object) == lowest) {
+        Wanted.remove(type, object).ifPresent(writes::add);
+      }
     }
-    var held = left.stream().filter(work -> !work.finalizers().isEmpty()).count();
+    var held = left.stream().filter(object -> !object.finalizers().isEmpty()).count();
     var message =
         "The resource %s is remaning, the remaining count is %d, the finalizer pending count is %d"
-            .formatted(HubKinds.WORK.plural(), left.size(), held);
+            .formatted(type.plural(), left.size(), held);
     var condition = Condition.of(DELETING, false, "ResourceRemaining", message);
     writes.addAll(ClusterStatus.condition(cluster, condition, now));
     return new AcceptanceReconciler.Plan(
         List.copyOf(writes), new Outcome.CheckAfter(AcceptanceReconciler.WORKS_RECHECK));
   }
 
+  /// Absent, unreadable or out of bounds counts as 0.
+  static int priority(ApiObject object) {
+    try {
+      var priority = Integer.parseInt(object.annotations().getOrDefault(PRIORITY, "0"));
+      return priority < 0 || priority > PRIORITY_MAX ? 0 : priority;
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  /// First says that nothing is left; the change of the condition wakes the pass that lets go.
   private static AcceptanceReconciler.Plan release(
-      ApiObject cluster, AcceptanceReconciler.Present present) {
+      ApiObject cluster, AcceptanceReconciler.Present present, Instant now) {
+    var done = ClusterStatus.condition(cluster, DONE, now);
+    if (!done.isEmpty()) {
+      return new AcceptanceReconciler.Plan(done, new Outcome.Settled());
+    }
     var writes = new ArrayList<Write>();
     for (var wanted : ClusterRights.accepted(cluster.name())) {
       var found = present.find(wanted.type(), wanted.object().key()).orElse(null);
@@ -97,7 +138,7 @@ public final class DepartureReconciler implements Reconciler {
             .ifPresent(writes::addFirst);
       }
     }
-    Wanted.release(CLUSTER, cluster, List.of(AcceptanceReconciler.FINALIZER))
+    Wanted.release(CLUSTER, cluster, List.of(AcceptanceReconciler.FINALIZER, CLEANUP_FINALIZER))
         .ifPresent(writes::add);
     return new AcceptanceReconciler.Plan(List.copyOf(writes), new Outcome.Settled());
   }

@@ -6,6 +6,7 @@ import io.nave.api.Selection;
 import io.nave.controllers.ApiClient;
 import io.nave.controllers.Cache;
 import io.nave.controllers.Cache.Scope;
+import io.nave.registration.api.ClusterProfile;
 import io.nave.registration.api.HubKinds;
 import io.nave.registration.api.ManagedCluster;
 import io.nave.registration.api.ManagedClusterSet;
@@ -26,6 +27,8 @@ record HubCaches(
     Cache<ApiObject> leases,
     Cache<ManagedClusterSet> sets,
     Cache<ManagedClusterSetBinding> bindings,
+    Cache<ApiObject> profiles,
+    Cache<ApiObject> trust,
     Map<String, Cache<ApiObject>> owned) {
   static final List<ResourceType> OWNED =
       List.of(
@@ -51,6 +54,14 @@ record HubCaches(
         Cache.of(host, client, agentLeases()),
         Cache.of(host, client, ManagedClusterSet.class),
         bindings,
+        Cache.of(
+            host,
+            client,
+            new Scope(
+                ResourceType.of(ClusterProfile.class),
+                "",
+                Selection.labelled(ClusterProfile.MANAGER_LABEL, ClusterProfile.MANAGER))),
+        Cache.of(host, client, Scope.in(HubKinds.CONFIG_MAP, HubTrust.KEY.namespace())),
         owned);
   }
 
@@ -72,6 +83,8 @@ record HubCaches(
     var all = new ArrayList<Cache<?>>(owned.values());
     all.add(sets);
     all.add(bindings);
+    all.add(profiles);
+    all.add(trust);
     all.add(leases);
     all.add(requests);
     all.add(clusters);

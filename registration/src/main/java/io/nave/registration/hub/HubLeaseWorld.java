@@ -13,11 +13,10 @@ import io.nave.registration.api.ManagedCluster;
 import io.nave.runtime.Host;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,11 +27,9 @@ record HubLeaseWorld(
     Cache<ManagedCluster> clusters,
     Cache<ApiObject> leases,
     Renewals renewals)
-    implements LeaseReconciler.World, TaintReconciler.World {
+    implements LeaseReconciler.World, TaintReconciler.World, ClockReconciler.World {
   private static final Logger LOG = LoggerFactory.getLogger(HubLeaseWorld.class);
   private static final ResourceType CLUSTER = ResourceType.of(ManagedCluster.class);
-  private static final DateTimeFormatter MICRO_TIME =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
   /// Serves from these caches, and begins to notice renewals; before they are started.
   static HubLeaseWorld of(
@@ -71,29 +68,46 @@ record HubLeaseWorld(
 
   @Override
   public void createLease(String cluster) {
-    var lease =
-        ApiObject.named(HubKinds.LEASE, cluster, HubKinds.LEASE_NAME)
-            .edit(tree -> {
-              tree.withObjectProperty("metadata")
-                  .putObject("labels")
-                  .put(ManagedCluster.NAME_LABEL, cluster);
-              tree.putObject("spec")
-                  .put("holderIdentity", HubKinds.LEASE_NAME)
-                  .put("renewTime", MICRO_TIME.format(now().truncatedTo(ChronoUnit.MICROS)));
-            });
+    var lease = LeaseReconciler.lease(cluster, now());
     HubWrites.commit(client, List.of(new Write.Create(HubKinds.LEASE, lease)));
   }
 
   @Override
   public void report(Key cluster, Condition condition) {
     var object = clusters.object(cluster).orElse(null);
-    if (object != null) {
-      HubWrites.commit(client, ClusterStatus.condition(object, condition, now()));
-      LOG.atWarn()
-          .addKeyValue("cluster", cluster.name())
-          .addKeyValue("reason", condition.reason())
-          .log("cluster is silent");
+    if (object == null) {
+      return;
     }
+    var writes = new ArrayList<>(ClusterStatus.condition(object, condition, now()));
+    if (!writes.isEmpty()) {
+      writes.addAll(addOns(cluster.name(), condition));
+      if (client.find(HubKinds.NAMESPACE, cluster).filter(n -> !n.deleting()).isPresent()) {
+        writes.add(
+            HubEvents.of(
+                CLUSTER,
+                object,
+                cluster.name(),
+                "AvailableUnknown",
+                "The managed cluster (%s) cannot connect to the hub cluster."
+                    .formatted(cluster.name()),
+                now()));
+      }
+    }
+    HubWrites.commit(client, writes);
+    LOG.atWarn()
+        .addKeyValue("cluster", cluster.name())
+        .addKeyValue("reason", condition.reason())
+        .log("cluster is silent");
+  }
+
+  /// What is not known of a cluster is not known of its add-ons either (spec §4.4).
+  private List<Write> addOns(String cluster, Condition silent) {
+    var writes = new ArrayList<Write>();
+    for (var addOn : HubWrites.listIfServed(client, HubKinds.ADD_ON, cluster)) {
+      var unknown = Condition.of("Available", silent.status(), silent.reason(), silent.message());
+      writes.addAll(ClusterStatus.condition(HubKinds.ADD_ON, addOn, unknown, now()));
+    }
+    return writes;
   }
 
   @Override
@@ -106,7 +120,24 @@ record HubLeaseWorld(
     return renewals.silence(lease);
   }
 
-  private Instant now() {
+  @Override
+  public @Nullable Duration ahead(String cluster) {
+    return lease(cluster).map(renewals::ahead).orElse(null);
+  }
+
+  /// Whether a renewal changes what is said of the agent's clock; asked of each, so it is cheap.
+  boolean clockChanged(ApiObject lease) {
+    var cluster = clusters.get(Key.of(lease.namespace())).orElse(null);
+    return cluster != null && ClockReconciler.decide(cluster, renewals.ahead(lease)) != null;
+  }
+
+  @Override
+  public void write(List<Write> writes) {
+    HubWrites.commit(client, writes);
+  }
+
+  @Override
+  public Instant now() {
     return host.now();
   }
 }

@@ -9,6 +9,7 @@ import io.nave.controllers.ApiClient;
 import io.nave.controllers.ApiClient.Write;
 import io.nave.controllers.Cache;
 import io.nave.registration.api.AgentKey;
+import io.nave.registration.api.BootstrapGroups;
 import io.nave.registration.api.HubKinds;
 import io.nave.registration.api.ManagedCluster;
 import io.nave.registration.api.SigningRequest;
@@ -116,7 +117,20 @@ record HubRequestWorld(
     }
     writes.add(
         new Write.Update(HubKinds.SIGNING_REQUEST, request.issued(certificatePem), "status"));
+    spend(request).ifPresent(writes::add);
     HubWrites.commit(client, writes);
+  }
+
+  /// A token that lets one cluster in goes with the certificate it was for.
+  private static Optional<Write> spend(SigningRequest request) {
+    var prefix = "system:bootstrap:";
+    return request.groups().contains(BootstrapGroups.ONCE) && request.user().startsWith(prefix)
+        ? Optional.of(
+            new Write.Delete(
+                HubKinds.SECRET,
+                BootstrapTokens.key(request.user().substring(prefix.length())),
+                null))
+        : Optional.empty();
   }
 
   @Override

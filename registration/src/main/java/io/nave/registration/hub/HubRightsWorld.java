@@ -1,10 +1,8 @@
 package io.nave.registration.hub;
 
-import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.Key;
 import io.nave.api.ResourceType;
-import io.nave.api.Selection;
 import io.nave.controllers.ApiClient;
 import io.nave.controllers.ApiClient.Write;
 import io.nave.controllers.Cache;
@@ -46,19 +44,12 @@ record HubRightsWorld(
 
   @Override
   public int works(String namespace) {
-    return listWorks(namespace).size();
+    return list(HubKinds.WORK, namespace).size();
   }
 
   @Override
-  public List<ApiObject> listWorks(String namespace) {
-    try {
-      return client.list(HubKinds.WORK, namespace, Selection.all()).items();
-    } catch (ApiError e) {
-      if (e.is(ApiError.Reason.NOT_FOUND)) {
-        return List.of(); // a hub without work has none
-      }
-      throw e;
-    }
+  public List<ApiObject> list(ResourceType type, String namespace) {
+    return HubWrites.listIfServed(client, type, namespace);
   }
 
   @Override

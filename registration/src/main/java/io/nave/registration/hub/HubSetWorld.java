@@ -22,9 +22,40 @@ record HubSetWorld(
     Cache<ManagedCluster> clusters,
     Cache<ManagedClusterSet> sets,
     Cache<ManagedClusterSetBinding> bindings)
-    implements DefaultSetReconciler.World, ClusterSetReconciler.World, SetBindingReconciler.World {
+    implements DefaultSetReconciler.World,
+        ClusterSetReconciler.World,
+        SetBindingReconciler.World,
+        ManagedNamespacesReconciler.World {
   /// Index of bindings by the set they name.
   static final String BY_SET = "set";
+
+  @Override
+  public Optional<ApiObject> cluster(Key key) {
+    return clusters.object(key);
+  }
+
+  @Override
+  public List<ManagedClusterSet> allSets() {
+    return sets.list();
+  }
+
+  /// Whether a set wants, or a cluster still has, namespaces; mostly there are none.
+  boolean namespacesMatter(ManagedCluster cluster) {
+    return !cluster.status().managedNamespaces().isEmpty()
+        || sets.list().stream().anyMatch(set -> !set.spec().managedNamespaces().isEmpty());
+  }
+
+  /// The clusters whose namespaces a change of a set may concern.
+  List<Key> clustersOf(Cache.Change<ManagedClusterSet> change) {
+    var before = change.before();
+    var after = change.after();
+    var wanted = before != null && !before.spec().managedNamespaces().isEmpty();
+    wanted |= after != null && !after.spec().managedNamespaces().isEmpty();
+    if (!wanted || (before != null && after != null && before.spec().equals(after.spec()))) {
+      return List.of();
+    }
+    return clusters.list().stream().map(each -> each.key()).toList();
+  }
 
   @Override
   public Optional<ApiObject> set(Key key) {

@@ -1,6 +1,9 @@
 package io.nave.registration.hub;
 
 import io.nave.api.ApiError;
+import io.nave.api.ApiObject;
+import io.nave.api.ResourceType;
+import io.nave.api.Selection;
 import io.nave.controllers.ApiClient;
 import io.nave.controllers.ApiClient.Write;
 import java.util.List;
@@ -21,6 +24,18 @@ final class HubWrites {
       client.commit(writes);
     } catch (ApiError e) {
       throw e.is(ApiError.Reason.ALREADY_EXISTS) ? onOldGround(writes, e) : e;
+    }
+  }
+
+  /// The objects of a namespace; none where the hub does not have the kind.
+  static List<ApiObject> listIfServed(ApiClient client, ResourceType type, String namespace) {
+    try {
+      return client.list(type, namespace, Selection.all()).items();
+    } catch (ApiError e) {
+      if (e.is(ApiError.Reason.NOT_FOUND)) {
+        return List.of();
+      }
+      throw e;
     }
   }
 

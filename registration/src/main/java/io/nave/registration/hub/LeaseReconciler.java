@@ -5,8 +5,13 @@ import io.nave.api.Condition;
 import io.nave.api.Key;
 import io.nave.controllers.Outcome;
 import io.nave.controllers.Reconciler;
+import io.nave.registration.api.HubKinds;
 import io.nave.registration.api.ManagedCluster;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +61,9 @@ public final class LeaseReconciler implements Reconciler {
     record Report() implements Decision {}
   }
 
+  private static final DateTimeFormatter MICRO_TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
   private final World world;
 
   LeaseReconciler(World world) {
@@ -89,6 +97,19 @@ public final class LeaseReconciler implements Reconciler {
 
   private Duration silence(@Nullable ApiObject lease) {
     return lease == null ? Duration.ZERO : world.silence(lease);
+  }
+
+  /// A cluster's lease as the hub makes it, renewed now.
+  static ApiObject lease(String cluster, Instant now) {
+    return ApiObject.named(HubKinds.LEASE, cluster, HubKinds.LEASE_NAME)
+        .edit(tree -> {
+          tree.withObjectProperty("metadata")
+              .putObject("labels")
+              .put(ManagedCluster.NAME_LABEL, cluster);
+          tree.putObject("spec")
+              .put("holderIdentity", HubKinds.LEASE_NAME)
+              .put("renewTime", MICRO_TIME.format(now.truncatedTo(ChronoUnit.MICROS)));
+        });
   }
 
   /// Pure: every branch is one row of `AvailabilityDecisionTest`.

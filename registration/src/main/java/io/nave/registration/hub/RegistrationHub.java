@@ -13,12 +13,12 @@ import io.nave.controllers.Reconciler;
 import io.nave.registration.api.HubKinds;
 import io.nave.registration.api.ManagedCluster;
 import io.nave.runtime.Host;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// The hub's half of registration, running: lets clusters in, watches over them, lets them go.
 ///
@@ -37,29 +37,29 @@ public final class RegistrationHub implements AutoCloseable {
     this.caches = caches;
   }
 
-  /// As below, with certificates of up to a year.
-  public static RegistrationHub start(
-      Host host, ApiClient client, Authority authority, MeterRegistry metrics) {
-    return start(host, client, authority, SigningReconciler.LIFETIME_USUAL, metrics);
-  }
-
   /// Starts all controllers; they begin when their caches are filled.
   ///
-  /// @param authority signs client certificates; the API server must trust it
-  /// @param certificateLifetimeMax longest lifetime of a certificate, and the usual one
+  /// @param authority signs client certificates; the API server must trust whom it trusts
   public static RegistrationHub start(
       Host host,
       ApiClient client,
-      Authority authority,
-      Duration certificateLifetimeMax,
+      HubAuthority authority,
+      RegistrationPolicy policy,
       MeterRegistry metrics) {
     var caches = HubCaches.of(host, client);
     var hub = new RegistrationHub(host, metrics, caches);
-    hub.addRights(new HubRightsWorld(host, client, caches.clusters(), caches.owned()));
-    var requests = new HubRequestWorld(host, client, caches.requests(), caches.clusters());
-    hub.addRequests(requests, new SigningReconciler(requests, authority, certificateLifetimeMax));
+    hub.addRights(
+        new HubRightsWorld(host, client, caches.clusters(), caches.owned()), policy.autoAccept());
+    hub.addRequests(
+        new HubRequestWorld(host, client, caches.requests(), caches.clusters()),
+        () -> authority.present().present(),
+        policy);
     hub.addAvailability(HubLeaseWorld.of(host, client, caches.clusters(), caches.leases()));
     hub.addSets(new HubSetWorld(host, client, caches.clusters(), caches.sets(), caches.bindings()));
+    hub.addProfiles(
+        new HubProfileWorld(
+            host, client, caches.clusters(), caches.sets(), caches.bindings(), caches.profiles()));
+    hub.addTrust(new HubTrustWorld(client, caches.trust()), authority);
     hub.open();
     return hub;
   }
@@ -78,8 +78,8 @@ public final class RegistrationHub implements AutoCloseable {
     }
   }
 
-  private void addRights(HubRightsWorld world) {
-    var acceptance = controller("acceptance", new AcceptanceReconciler(world), 2);
+  private void addRights(HubRightsWorld world, boolean autoAccept) {
+    var acceptance = controller("acceptance", new AcceptanceReconciler(world, autoAccept), 2);
     acceptance.follow(caches.clusters(), RegistrationHub::itself);
     var shared = controller("shared-rights", new SharedRightsReconciler(world), 1);
     shared.enqueue(SharedRightsReconciler.ALL);
@@ -102,12 +102,16 @@ public final class RegistrationHub implements AutoCloseable {
     departure.follow(caches.clusters(), RegistrationHub::itself);
   }
 
-  private void addRequests(HubRequestWorld world, SigningReconciler signer) {
-    var approval = controller("request-approval", new RequestApprovalReconciler(world), 1);
+  private void addRequests(
+      HubRequestWorld world, Supplier<Authority> authority, RegistrationPolicy policy) {
+    var approval =
+        controller(
+            "request-approval", new RequestApprovalReconciler(world, policy.autoApproveUsers()), 1);
     approval.follow(caches.requests(), RegistrationHub::itself);
     approval.follow(
         caches.clusters(),
         change -> caches.requests().keysByIndex(HubRequestWorld.BY_CLUSTER, change.key().name()));
+    var signer = new SigningReconciler(world, authority, policy.certificateLifetimeMax());
     var signing = controller("signing", signer, 2);
     signing.follow(caches.requests(), RegistrationHub::itself);
     var cleanup = controller("request-cleanup", new RequestCleanupReconciler(world), 1);
@@ -123,6 +127,15 @@ public final class RegistrationHub implements AutoCloseable {
         change -> change.after() == null ? List.of(Key.of(change.key().namespace())) : List.of());
     var taints = controller("taint", new TaintReconciler(world), 1);
     taints.follow(caches.clusters(), RegistrationHub::itself);
+    var clocks = controller("clock", new ClockReconciler(world), 1);
+    clocks.follow(
+        caches.leases(),
+        change -> {
+          var lease = change.after();
+          return lease != null && world.clockChanged(lease)
+              ? List.of(Key.of(lease.namespace()))
+              : List.of();
+        });
   }
 
   private void addSets(HubSetWorld world) {
@@ -132,11 +145,37 @@ public final class RegistrationHub implements AutoCloseable {
     var sets = controller("cluster-set", new ClusterSetReconciler(world), 1);
     sets.follow(caches.sets(), RegistrationHub::itself);
     sets.follow(caches.clusters(), this::setsOf);
+    var namespaces = controller("managed-namespaces", new ManagedNamespacesReconciler(world), 1);
+    namespaces.follow(caches.sets(), world::clustersOf);
+    namespaces.follow(
+        caches.clusters(),
+        change -> {
+          var after = change.after();
+          return after != null && world.namespacesMatter(after) ? List.of(change.key()) : List.of();
+        });
     var bindings = controller("set-binding", new SetBindingReconciler(world), 1);
     bindings.follow(caches.bindings(), RegistrationHub::itself);
     bindings.follow(
         caches.sets(),
         change -> caches.bindings().keysByIndex(HubSetWorld.BY_SET, change.key().name()));
+  }
+
+  private void addProfiles(HubProfileWorld world) {
+    var profiles = controller("cluster-profile", new ProfileReconciler(world), 1);
+    profiles.follow(caches.bindings(), change -> namespace(change.key()));
+    profiles.follow(caches.profiles(), change -> namespace(change.key()));
+    profiles.follow(caches.sets(), change -> world.namespacesOf(change.key().name()));
+    profiles.follow(caches.clusters(), change -> world.namespacesOf(change));
+  }
+
+  private void addTrust(HubTrustWorld world, HubAuthority authority) {
+    var trust = controller("trust", new TrustReconciler(world, authority, host), 1);
+    trust.enqueue(HubTrust.KEY);
+    trust.follow(caches.trust(), RegistrationHub::itself);
+  }
+
+  private static List<Key> namespace(Key key) {
+    return List.of(Key.of(key.namespace()));
   }
 
   /// Every set, when the labels of a cluster changed.

@@ -3,6 +3,7 @@ package io.nave.registration.hub;
 import io.nave.api.Key;
 import io.nave.controllers.Outcome;
 import io.nave.controllers.Reconciler;
+import io.nave.registration.api.AgentIdentity;
 import io.nave.registration.api.AgentKey;
 import io.nave.registration.api.ManagedCluster;
 import io.nave.registration.api.SigningRequest;
@@ -10,6 +11,7 @@ import io.nave.registration.hub.RequestCheck.Finding;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Decides about the certificate requests of agents.
@@ -73,9 +75,12 @@ public final class RequestApprovalReconciler implements Reconciler {
   }
 
   private final World world;
+  private final Set<String> trusted;
 
-  RequestApprovalReconciler(World world) {
+  /// @param trusted users whose requests are approved before their cluster is accepted
+  RequestApprovalReconciler(World world, Set<String> trusted) {
     this.world = world;
+    this.trusted = trusted;
   }
 
   @Override
@@ -85,7 +90,7 @@ public final class RequestApprovalReconciler implements Reconciler {
       return new Outcome.Settled();
     }
     var cluster = world.cluster(request.cluster()).orElse(null);
-    return switch (decide(request, cluster, world.pending(request.cluster()))) {
+    return switch (decide(request, cluster, world.pending(request.cluster()), trusted)) {
       case Decision.Nothing() -> new Outcome.Settled();
       // Nothing to poll for: accepting the cluster is an edit, and the edit wakes its requests.
       case Decision.Wait _ -> new Outcome.Settled();
@@ -113,17 +118,36 @@ public final class RequestApprovalReconciler implements Reconciler {
   ///
   /// @param pending the undecided requests with the same label, in any order
   static Decision decide(
-      SigningRequest request, @Nullable ManagedCluster cluster, List<SigningRequest> pending) {
+      SigningRequest request,
+      @Nullable ManagedCluster cluster,
+      List<SigningRequest> pending,
+      Set<String> trusted) {
     return switch (RequestCheck.check(request.object())) {
       case Finding.Foreign _ -> new Decision.Nothing();
       case Finding.Faulty(var reason, var message) -> new Decision.Deny(reason, message);
+      case Finding.Renewal(_, var key) when request.groups().contains(AgentIdentity.RETURNING) ->
+          comeBack(cluster, key);
       case Finding.Renewal(_, var key) ->
           open(cluster)
               ? new Decision.ApproveIfMayRenew(bind(cluster, key))
               : new Decision.Wait("the cluster is not accepted");
       case Finding.First(var agent, var key) ->
-          first(request, key, agent.cluster(), cluster, pending);
+          first(request, key, agent.cluster(), cluster, pending, trusted);
     };
+  }
+
+  /// The old certificate proved the old key; the new one is for that same key or for none.
+  private static Decision comeBack(@Nullable ManagedCluster cluster, String key) {
+    if (!boundKey(cluster).equals(key)) {
+      return new Decision.Deny(
+          "KeyNotBound",
+          "an agent whose certificate has expired comes back with the key its cluster's name is"
+              + " bound to (%s), this one is %s; join again with a bootstrap token"
+                  .formatted(brief(boundKey(cluster)), brief(key)));
+    }
+    return open(cluster)
+        ? new Decision.Approve(null)
+        : new Decision.Wait("the cluster is not accepted");
   }
 
   private static Decision first(
@@ -131,12 +155,14 @@ public final class RequestApprovalReconciler implements Reconciler {
       String key,
       String name,
       @Nullable ManagedCluster cluster,
-      List<SigningRequest> pending) {
+      List<SigningRequest> pending,
+      Set<String> trusted) {
     var bound = boundKey(cluster);
     if (!bound.isEmpty() && !bound.equals(key)) {
       return new Decision.Deny("NameTaken", taken(name, bound, key));
     }
-    if (!open(cluster)) {
+    var known = cluster != null && !cluster.metadata().deleting();
+    if (!open(cluster) && !(known && trusted.contains(request.user()))) {
       return new Decision.Wait("the cluster is not accepted");
     }
     if (bound.isEmpty() && olderRival(request, key, pending)) {

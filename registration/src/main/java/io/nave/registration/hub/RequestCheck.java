@@ -6,6 +6,7 @@ import io.nave.certs.BadPem;
 import io.nave.certs.CertificateRequest;
 import io.nave.registration.api.AgentIdentity;
 import io.nave.registration.api.AgentKey;
+import io.nave.registration.api.BootstrapGroups;
 import io.nave.registration.api.ClusterNames;
 import io.nave.registration.api.SigningRequest;
 import java.util.List;
@@ -33,7 +34,8 @@ public final class RequestCheck {
     /// @param key [AgentKey#hash] of the key it proves to hold
     record First(AgentIdentity agent, String key) implements Finding {}
 
-    /// A sound request of an agent that shows its present certificate.
+    /// A sound request of an agent that shows its certificate; whether that is a past one, its
+    /// groups tell ([AgentIdentity#RETURNING]).
     record Renewal(AgentIdentity agent, String key) implements Finding {}
   }
 
@@ -63,7 +65,7 @@ public final class RequestCheck {
         || request.user().equals(AgentIdentity.BOOTSTRAP_ACCOUNT);
   }
 
-  private static Finding checkContent(SigningRequest request, CertificateRequest content) {
+  static Finding checkContent(SigningRequest request, CertificateRequest content) {
     var cluster = request.cluster();
     var fault = ClusterNames.fault(cluster);
     if (fault.isPresent()) {
@@ -115,6 +117,15 @@ public final class RequestCheck {
   private static Finding checkSender(SigningRequest request, AgentIdentity agent, String key) {
     if (request.user().equals(agent.user())) {
       return new Finding.Renewal(agent, key);
+    }
+    if (byBootstrap(request) && BootstrapGroups.forbid(request.groups(), agent.cluster())) {
+      return new Finding.Faulty(
+          "TokenBoundToOther",
+          "the bootstrap token of %s is for cluster %s only, not for %s"
+              .formatted(
+                  request.user(),
+                  BootstrapGroups.onlyCluster(request.groups()).orElse(""),
+                  agent.cluster()));
     }
     return byBootstrap(request)
         ? new Finding.First(agent, key)

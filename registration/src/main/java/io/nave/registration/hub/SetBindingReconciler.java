@@ -17,7 +17,7 @@ import java.util.Optional;
 /// - Reads: `ManagedClusterSetBinding` (primary), its set.
 /// - Writes: its condition `Bound`.
 public final class SetBindingReconciler implements Reconciler {
-  private static final String BOUND = "Bound";
+  static final String BOUND = "Bound";
   private static final ResourceType BINDING = ResourceType.of(ManagedClusterSetBinding.class);
 
   /// The little this reconciler needs; `HubSetWorld` serves it from caches and the client.

@@ -16,6 +16,7 @@ import io.nave.registration.api.SigningRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Signs approved requests for client certificates, whoever approved them.
@@ -28,11 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// - Writes: `status.certificate` or the condition Failed; the key's annotation on the
 ///   `ManagedCluster` where a person approved before any key was bound.
 public final class SigningReconciler implements Reconciler {
-  /// Longest lifetime granted where nothing else is set, as upstream's.
-  static final Duration LIFETIME_USUAL = Duration.ofDays(365);
-
   private static final List<String> RESERVED_GROUPS = List.of("system:masters", "system:nodes");
-  private static final String RESERVED_USERS = "system:nave:";
+  private static final String RESERVED = "system:nave:"; // users and groups
 
   /// The little this reconciler needs; `HubRequestWorld` serves it from caches and the client.
   interface World {
@@ -59,11 +57,12 @@ public final class SigningReconciler implements Reconciler {
   }
 
   private final World world;
-  private final Authority authority;
+  private final Supplier<Authority> authority;
   private final Duration lifetimeMax;
 
+  /// @param authority the one that signs now
   /// @param lifetimeMax granted to who asks for no shorter one
-  SigningReconciler(World world, Authority authority, Duration lifetimeMax) {
+  SigningReconciler(World world, Supplier<Authority> authority, Duration lifetimeMax) {
     this.world = world;
     this.authority = authority;
     this.lifetimeMax = lifetimeMax;
@@ -84,7 +83,7 @@ public final class SigningReconciler implements Reconciler {
   }
 
   private void sign(SigningRequest request, CertificateRequest content, Duration lifetime) {
-    var certificate = authority.sign(content, SigningRules.client(lifetime));
+    var certificate = authority.get().sign(content, SigningRules.client(lifetime));
     world.issue(
         request,
         Certificates.toPem(List.of(certificate)),
@@ -136,8 +135,9 @@ public final class SigningReconciler implements Reconciler {
         return "the group " + group + " is not given by certificate requests";
       }
     }
-    return content.identity().commonName().startsWith(RESERVED_USERS)
-        ? "user names beginning with " + RESERVED_USERS + " belong to the hub itself"
+    return content.identity().commonName().startsWith(RESERVED)
+            || content.identity().organisations().stream().anyMatch(o -> o.startsWith(RESERVED))
+        ? "names beginning with " + RESERVED + " belong to the hub itself"
         : null;
   }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Plans of [AcceptanceReconciler] and [DepartureReconciler].
 final class AcceptancePlanTest {
@@ -50,11 +51,15 @@ final class AcceptancePlanTest {
     }
   }
 
+  /// All finalizers of an accepted cluster.
+  private static final String HELD = String.join(",", AcceptanceReconciler.FINALIZERS);
+
   private static ApiObject cluster(boolean accepted, String finalizers, String condition) {
     return Requests.clusterObject("c1", accepted, "")
         .edit(tree -> {
           if (!finalizers.isEmpty()) {
-            tree.withObjectProperty("metadata").putArray("finalizers").add(finalizers);
+            var all = tree.withObjectProperty("metadata").putArray("finalizers");
+            List.of(finalizers.split(",")).forEach(all::add);
           }
           if (!condition.isEmpty()) {
             tree.set(
@@ -85,7 +90,8 @@ final class AcceptancePlanTest {
     for (var write : plan.writes()) {
       lines.add(
           switch (write) {
-            case Write.Create(var type, var object) -> "create " + type.kind() + " " + object.key();
+            case Write.Create(var type, var object) ->
+                "create " + type.kind() + " " + withoutStamp(type, object);
             case Write.Update(var type, var object, _) ->
                 "update " + type.kind() + " " + object.key();
             case Write.Change(var type, var key, var sub, var patch) ->
@@ -94,6 +100,12 @@ final class AcceptancePlanTest {
           });
     }
     return lines;
+  }
+
+  /// Events are named after the moment too.
+  private static String withoutStamp(ResourceType type, ApiObject object) {
+    var key = object.key().toString();
+    return type.equals(HubKinds.EVENT) ? key.substring(0, key.lastIndexOf('.')) : key;
   }
 
   private static final String ROLE = "open-cluster-management:managedcluster:c1";
@@ -107,13 +119,44 @@ final class AcceptancePlanTest {
             "create ClusterRole " + ROLE,
             "create ClusterRoleBinding " + ROLE,
             "create RoleBinding c1/" + ROLE + ":registration",
-            "create RoleBinding c1/" + ROLE + ":work");
+            "create RoleBinding c1/" + ROLE + ":work",
+            "create Lease c1/managed-cluster-lease");
+  }
+
+  @Test
+  void withTheFinalizersThatCameWithItsAcceptanceOneCommitIsEnough() {
+    assertThat(lines(plan(cluster(true, HELD, ""), new There(), 0)))
+        .containsExactly(
+            "create Namespace c1",
+            "create ClusterRole " + ROLE,
+            "create ClusterRoleBinding " + ROLE,
+            "create RoleBinding c1/" + ROLE + ":registration",
+            "create RoleBinding c1/" + ROLE + ":work",
+            "create Lease c1/managed-cluster-lease",
+            "patch ManagedCluster c1 status [metadata, status]",
+            "create Event c1/c1.managedclusteraccepted");
+  }
+
+  @Test
+  void theHubAcceptsByItselfOnlyOnce() {
+    var fresh = cluster(false, "", "");
+    assertThat(AcceptanceReconciler.isNew(fresh)).isTrue();
+    var patch = ((Write.Change) AcceptanceReconciler.letIn(fresh, NOW)).patch().body();
+    assertThat(patch.at("/spec/hubAcceptsClient").asBoolean(false)).isTrue();
+    var stamped =
+        fresh.editMeta(meta ->
+            meta.withObjectProperty("annotations")
+                .setAll((ObjectNode) patch.at("/metadata/annotations")));
+    assertThat(AcceptanceReconciler.isNew(stamped)).isFalse();
   }
 
   @Test
   void withItsFinalizerItIsAlsoSaidToBeAccepted() {
-    var plan = plan(cluster(true, AcceptanceReconciler.FINALIZER, ""), new There().withRights(), 0);
-    assertThat(lines(plan)).containsExactly("patch ManagedCluster c1 status [metadata, status]");
+    var plan = plan(cluster(true, HELD, ""), new There().withRights(), 0);
+    assertThat(lines(plan))
+        .containsExactly(
+            "patch ManagedCluster c1 status [metadata, status]",
+            "create Event c1/c1.managedclusteraccepted");
     var patch = ((Write.Change) plan.writes().getFirst()).patch().body();
     assertThat(patch.at("/status/conditions/0/reason").asString())
         .isEqualTo("HubClusterAdminAccepted");
@@ -124,8 +167,7 @@ final class AcceptancePlanTest {
 
   @Test
   void nothingIsWrittenWhenAllIsAsItShouldBe() {
-    var plan =
-        plan(cluster(true, AcceptanceReconciler.FINALIZER, "True"), new There().withRights(), 0);
+    var plan = plan(cluster(true, HELD, "True"), new There().withRights(), 0);
     assertThat(plan.writes()).isEmpty();
   }
 
@@ -136,21 +178,20 @@ final class AcceptancePlanTest {
 
   @Test
   void aDeniedClusterKeepsTheRightToReadItself() {
-    var plan =
-        plan(cluster(false, AcceptanceReconciler.FINALIZER, "True"), new There().withRights(), 0);
+    var plan = plan(cluster(false, HELD, "True"), new There().withRights(), 0);
     assertThat(lines(plan))
         .containsExactly(
             "patch RoleBinding c1/" + ROLE + ":work  [metadata]",
             "patch ClusterRole " + ROLE + "  [rules, metadata]",
             "delete RoleBinding c1/" + ROLE + ":registration",
             "delete RoleBinding c1/" + ROLE + ":work",
-            "patch ManagedCluster c1 status [metadata, status]");
+            "patch ManagedCluster c1 status [metadata, status]",
+            "create Event c1/c1.managedclusterdenied");
   }
 
   @Test
   void aDeniedClusterWithWorksKeepsItsWorkBindingUntilTheyAreGone() {
-    var plan =
-        plan(cluster(false, AcceptanceReconciler.FINALIZER, "True"), new There().withRights(), 2);
+    var plan = plan(cluster(false, HELD, "True"), new There().withRights(), 2);
     assertThat(lines(plan)).noneMatch(line -> line.startsWith("patch ManagedCluster"));
     assertThat(plan.outcome())
         .isEqualTo(new Outcome.CheckAfter(AcceptanceReconciler.WORKS_RECHECK));
@@ -158,15 +199,14 @@ final class AcceptancePlanTest {
 
   @Test
   void rightsWithoutTheConditionAreTakenToo() {
-    var plan =
-        plan(cluster(false, AcceptanceReconciler.FINALIZER, ""), new There().withRights(), 0);
+    var plan = plan(cluster(false, HELD, ""), new There().withRights(), 0);
     assertThat(lines(plan)).contains("patch ClusterRole " + ROLE + "  [rules, metadata]");
   }
 
   @Test
   void afterADenialNothingIsLeftToDo() {
     var there = new There().with(HubKinds.CLUSTER_ROLE, ClusterRights.denied("c1").object());
-    var plan = plan(cluster(false, AcceptanceReconciler.FINALIZER, "False"), there, 0);
+    var plan = plan(cluster(false, HELD, "False"), there, 0);
     assertThat(plan.writes()).isEmpty();
   }
 
@@ -174,62 +214,16 @@ final class AcceptancePlanTest {
   void aWorkBindingHeldSinceADenialIsLetGoToBeMadeAnew() {
     var there =
         new There().withRights().deleting(HubKinds.ROLE_BINDING, ClusterRights.workBinding("c1"));
-    var plan = plan(cluster(true, AcceptanceReconciler.FINALIZER, "True"), there, 0);
+    var plan = plan(cluster(true, HELD, "True"), there, 0);
     assertThat(lines(plan)).containsExactly("patch RoleBinding c1/" + ROLE + ":work  [metadata]");
   }
 
   @Test
   void aNamespaceOnItsWayOutIsWaitedFor() {
     var there = new There().withRights().deleting(HubKinds.NAMESPACE, Key.of("c1"));
-    var plan = plan(cluster(true, AcceptanceReconciler.FINALIZER, ""), there, 0);
+    var plan = plan(cluster(true, HELD, ""), there, 0);
     assertThat(lines(plan)).containsExactly("patch ManagedCluster c1 status [metadata, status]");
     var body = ((Write.Change) plan.writes().getFirst()).patch().body();
     assertThat(body.at("/status/conditions/0/reason").asString()).isEqualTo("Error");
-  }
-
-  private static Plan departure(ApiObject cluster, There there, ApiObject... works) {
-    var leaving = cluster.editMeta(meta -> meta.put("deletionTimestamp", NOW.toString()));
-    return DepartureReconciler.plan(leaving, there, () -> List.of(works), NOW);
-  }
-
-  @Test
-  void aDepartingClustersWorksGoFirst() {
-    var work = TestHub.object("{'metadata':{'name':'w','namespace':'c1','finalizers':['a/b']}}");
-    var plan =
-        departure(
-            cluster(true, AcceptanceReconciler.FINALIZER, "True"), new There().withRights(), work);
-    assertThat(lines(plan))
-        .containsExactly(
-            "delete ManifestWork c1/w", "patch ManagedCluster c1 status [metadata, status]");
-    var body = ((Write.Change) plan.writes().getLast()).patch().body();
-    assertThat(body.at("/status/conditions/1/message").asString())
-        .isEqualTo(
-            "The resource manifestworks is remaning, the remaining count is 1, the finalizer pending"
-                + " count is 1");
-  }
-
-  @Test
-  void thenItsRightsAndLastItsFinalizer() {
-    var plan =
-        departure(cluster(true, AcceptanceReconciler.FINALIZER, "True"), new There().withRights());
-    assertThat(lines(plan))
-        .containsExactly(
-            "patch RoleBinding c1/" + ROLE + ":work  [metadata]",
-            "delete RoleBinding c1/" + ROLE + ":work",
-            "delete RoleBinding c1/" + ROLE + ":registration",
-            "delete ClusterRoleBinding " + ROLE,
-            "delete ClusterRole " + ROLE,
-            "patch ManagedCluster c1  [metadata]");
-  }
-
-  @Test
-  void anotherOnesFinalizerStays() {
-    var cluster =
-        cluster(true, AcceptanceReconciler.FINALIZER, "True")
-            .editMeta(meta -> meta.withArrayProperty("finalizers").add("other/one"));
-    var last = (Write.Change) departure(cluster, new There()).writes().getLast();
-    assertThat(last.patch().body().at("/metadata/finalizers").toString())
-        .isEqualTo("[\"other/one\"]");
-    assertThat(departure(cluster(true, "other/one", "True"), new There())).isEqualTo(Plan.NOTHING);
   }
 }

@@ -7,6 +7,7 @@ import io.nave.runtime.sim.SimWorld;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class BootstrapTokensTest {
@@ -39,6 +40,34 @@ final class BootstrapTokensTest {
     try (var world = new SimWorld(1)) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> BootstrapTokens.create(world.host("h"), Duration.ZERO, ""));
+    }
+  }
+
+  @Test
+  void whatATokenIsGoodForStandsInItsGroups() {
+    try (var world = new SimWorld(1)) {
+      var wish = new BootstrapTokens.Wish(Duration.ofHours(1), "east", true, List.of("prod"));
+      var secret = BootstrapTokens.create(world.host("h"), wish, "").secret();
+      assertThat(data(secret.at("/data/auth-extra-groups").asString()).split(","))
+          .containsExactly(
+              "system:bootstrappers:managedcluster",
+              "system:bootstrappers:managedcluster:only:east",
+              "system:bootstrappers:managedcluster:once",
+              "system:bootstrappers:managedcluster:set:prod");
+    }
+  }
+
+  @Test
+  void aTokenForWhatCannotBeIsRefused() {
+    var hour = Duration.ofHours(1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new BootstrapTokens.Wish(hour, "East", false, List.of()))
+        .withMessageContaining("\"East\" must be a namespace name");
+    try (var world = new SimWorld(1)) {
+      var dotted = new BootstrapTokens.Wish(hour, null, false, List.of("a.b"));
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> BootstrapTokens.create(world.host("h"), dotted, ""))
+          .withMessageContaining("by RBAC instead");
     }
   }
 

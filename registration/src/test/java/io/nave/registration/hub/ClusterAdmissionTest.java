@@ -56,7 +56,10 @@ final class ClusterAdmissionTest {
     var shut = cluster("c1", "'hubAcceptsClient':false", SET + "'default'");
     assertThat(refusal(null, open, JOIN_DEFAULT)).hasMessageContaining("managedclusters/accept");
     assertThat(refusal(shut, open, JOIN_DEFAULT).code()).isEqualTo(403);
-    assertThat(admit(shut, open, ALL)).isEqualTo(open);
+    var accepted = admit(shut, open, ALL);
+    assertThat(accepted.spec()).isEqualTo(open.spec());
+    assertThat(accepted.finalizers()).isEqualTo(AcceptanceReconciler.FINALIZERS);
+    assertThat(admit(accepted, accepted, ALL)).isEqualTo(accepted);
     assertThat(admit(open, shut, (_, _, _, _, _) -> false)).isEqualTo(shut);
     var terminating =
         catchThrowableOfType(
@@ -96,7 +99,12 @@ final class ClusterAdmissionTest {
     assertThat(admit(made, renewed, ALL).at("/spec/taints/0/timeAdded").asString())
         .isEqualTo(NOW.toString());
     var without = made.edit(t -> t.at("/spec/taints/0").asObject().remove("timeAdded"));
-    assertThat(refusal(made, without, ALL).code()).isEqualTo(400);
+    assertThat(admit(made, without, ALL).at("/spec/taints/0/timeAdded").asString())
+        .as("kept for who leaves it out")
+        .isEqualTo(NOW.toString());
+    var other =
+        made.edit(t -> t.at("/spec/taints/0").asObject().put("timeAdded", "2025-01-01T00:00:00Z"));
+    assertThat(refusal(made, other, ALL).code()).isEqualTo(400);
   }
 
   @Test

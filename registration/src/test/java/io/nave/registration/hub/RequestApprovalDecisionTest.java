@@ -7,10 +7,15 @@ import static io.nave.registration.hub.Requests.hash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nave.api.ApiObject;
+import io.nave.registration.api.AgentIdentity;
+import io.nave.registration.api.BootstrapGroups;
 import io.nave.registration.api.ManagedCluster;
 import io.nave.registration.api.SigningRequest;
 import io.nave.registration.hub.RequestApprovalReconciler.Decision;
+import java.security.KeyPair;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +25,8 @@ final class RequestApprovalDecisionTest {
     return RequestApprovalReconciler.decide(
         new SigningRequest(request),
         cluster,
-        List.of(pending).stream().map(SigningRequest::new).toList());
+        List.of(pending).stream().map(SigningRequest::new).toList(),
+        Set.of("system:bootstrap:trusted"));
   }
 
   private static ApiObject at(ApiObject request, String name, String time, int revision) {
@@ -115,5 +121,66 @@ final class RequestApprovalDecisionTest {
     assertThat(decide(bad, null))
         .isInstanceOfSatisfying(
             Decision.Deny.class, deny -> assertThat(deny.reason()).isEqualTo("UsagesNotAllowed"));
+  }
+
+  private static ApiObject returning(KeyPair key) {
+    var agent = new AgentIdentity("c1", "a");
+    return Requests.sent(
+        Requests.of("c1", Requests.pem(agent, key)),
+        agent.user(),
+        List.of(AgentIdentity.RETURNING, "system:authenticated"));
+  }
+
+  @Test
+  void anAgentComesBackWithTheKeyItsNameIsBoundTo() {
+    assertThat(decide(returning(KEY), cluster("c1", true, hash(KEY))))
+        .isEqualTo(new Decision.Approve(null));
+  }
+
+  @Test
+  void anAgentDoesNotComeBackWithAnotherKey() {
+    for (var bound : List.of(hash(OTHER_KEY), "")) {
+      assertThat(decide(returning(KEY), cluster("c1", true, bound)))
+          .isInstanceOfSatisfying(
+              Decision.Deny.class, deny -> assertThat(deny.reason()).isEqualTo("KeyNotBound"));
+    }
+    assertThat(decide(returning(KEY), null)).isInstanceOf(Decision.Deny.class);
+  }
+
+  @Test
+  void aDeniedClusterDoesNotComeBack() {
+    assertThat(decide(returning(KEY), cluster("c1", false, hash(KEY))))
+        .isInstanceOf(Decision.Wait.class);
+  }
+
+  private static ApiObject byTrusted(String... more) {
+    var groups = new ArrayList<>(Requests.BOOTSTRAP);
+    groups.addAll(List.of(more));
+    return Requests.sent(
+        Requests.of("c1", Requests.pem(new AgentIdentity("c1", "a"), KEY)),
+        "system:bootstrap:trusted",
+        groups);
+  }
+
+  @Test
+  void aListedUserNeedNotWaitForAcceptance() {
+    assertThat(decide(byTrusted(), cluster("c1", false, "")))
+        .isEqualTo(new Decision.Approve(hash(KEY)));
+    assertThat(decide(byTrusted(), null)).isInstanceOf(Decision.Wait.class);
+    assertThat(decide(byTrusted(), cluster("c1", false, hash(OTHER_KEY))))
+        .isInstanceOf(Decision.Deny.class);
+  }
+
+  @Test
+  void aTokenBoundToAnotherClusterIsDenied() {
+    assertThat(decide(byTrusted(BootstrapGroups.only("c10")), cluster("c1", true, "")))
+        .isInstanceOfSatisfying(
+            Decision.Deny.class,
+            deny -> {
+              assertThat(deny.reason()).isEqualTo("TokenBoundToOther");
+              assertThat(deny.message()).contains("for cluster c10 only, not for c1");
+            });
+    assertThat(decide(byTrusted(BootstrapGroups.only("c1")), cluster("c1", true, "")))
+        .isEqualTo(new Decision.Approve(hash(KEY)));
   }
 }
