@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
       AcceptCommand.class,
       GetCommand.class,
       PracticeCommand.class,
+      BenchCommand.class,
       VersionCommand.class
     },
     footer = {
@@ -38,7 +39,7 @@ public final class Nave implements Runnable {
   }
 
   public static void main(String[] args) {
-    if (args.length > 0 && args[0].equals("demo")) {
+    if (args.length > 0 && (args[0].equals("demo") || args[0].equals("bench"))) {
       quiet();
     }
     System.exit(run(args));

@@ -103,7 +103,7 @@ class ArchitectureTest {
       textBlock =
           """
           org.bouncycastle..       | io.nave.certs..
-          io.vertx..               | io.nave.apiserver.http..
+          io.vertx..               | io.nave.apiserver.http.., io.nave.bench.wire..
           io.fabric8..             | io.nave.controllers..
           org.snakeyaml..          | io.nave.api..
           org.sqlite..             | io.nave.store..

@@ -86,6 +86,8 @@ final class House {
     arrows.put(
         "io.nave.practice",
         and(control, "io.nave.store", "io.nave.certs", "io.nave.apiserver", "io.nave.work"));
+    // Drives hubs over the wire and knows nothing of ours.
+    arrows.put("io.nave.bench", and(control, "io.nave.certs"));
     arrows.put(
         "io.nave.cli",
         and(
@@ -100,7 +102,8 @@ final class House {
             "io.nave.applications.api",
             "io.nave.hub",
             "io.nave.agent",
-            "io.nave.practice"));
+            "io.nave.practice",
+            "io.nave.bench"));
     // Wires the whole system too, on one simulated machine each.
     arrows.put(
         "io.nave.simulation",

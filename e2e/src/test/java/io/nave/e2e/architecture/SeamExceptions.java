@@ -40,6 +40,16 @@ final class SeamExceptions {
         "java.lang.Thread",
         "java.util.concurrent.CompletableFuture",
         "java.util.concurrent.CompletionStage");
+    // The load driver starts hubs as processes of their own and looks at them from outside.
+    allow(
+        "io.nave.bench.OwnHub",
+        "java.lang.Process",
+        "java.lang.ProcessBuilder",
+        "java.lang.Thread",
+        "java.io.File",
+        "java.nio.file.Files",
+        "java.nio.file.Path.toFile");
+    allow("io.nave.bench.Machine", "java.lang.Runtime");
     // A process ends with an exit code, and its shutdown hooks are threads.
     allow("io.nave.cli.Nave", "java.lang.System.exit");
     allow("io.nave.cli.Stop", "java.lang.Runtime", "java.lang.Thread");

@@ -1,0 +1,29 @@
+package io.nave.bench;
+
+import java.util.List;
+
+/// What can be run.
+public final class Scenarios {
+  private static final List<Scenario> ALL =
+      List.of(new WritesScenario(), new ReadsScenario(), new ListsScenario(), new WatchScenario());
+
+  private Scenarios() {}
+
+  /// @throws Plan.Unusable when there is none of that name
+  static Scenario named(String name) {
+    return ALL.stream()
+        .filter(each -> each.name().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            new Plan.Unusable("there is no scenario \"" + name + "\"; there are:\n" + describe()));
+  }
+
+  /// Every scenario with its purpose and sizes, for people.
+  public static String describe() {
+    var text = new StringBuilder();
+    for (var each : ALL) {
+      text.append("  %-10s %s %s%n".formatted(each.name(), each.purpose(), each.sizes()));
+    }
+    return text.toString();
+  }
+}
