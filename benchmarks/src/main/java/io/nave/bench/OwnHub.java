@@ -26,7 +26,8 @@ final class OwnHub implements HubUnderTest {
   private final Host host;
   private final Plan plan;
   private final Path folder;
-  private Process process; // the scenario's task only
+  private final Thread goesWithDriver; // a driver that is stopped leaves no hub behind
+  private volatile Process process; // set by the scenario's task
   private final Kubeconfig administrator;
   private final double secondsToReady;
 
@@ -34,6 +35,8 @@ final class OwnHub implements HubUnderTest {
     this.host = host;
     this.plan = plan;
     this.folder = folder;
+    this.goesWithDriver = new Thread(this::killed, "hub-goes-with-driver");
+    Runtime.getRuntime().addShutdownHook(goesWithDriver);
     var began = host.nanoTime();
     this.process = launch(0);
     try {
@@ -95,7 +98,18 @@ final class OwnHub implements HubUnderTest {
 
   @Override
   public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(goesWithDriver);
+    } catch (IllegalStateException e) {
+      return; // the driver is being stopped: the hook does it
+    }
     process.destroy();
+    waitForEnd();
+    host.disk().deleteFolder(folder);
+  }
+
+  private void killed() {
+    process.destroyForcibly();
     waitForEnd();
     host.disk().deleteFolder(folder);
   }

@@ -5,7 +5,22 @@ import java.util.List;
 /// What can be run.
 public final class Scenarios {
   private static final List<Scenario> ALL =
-      List.of(new WritesScenario(), new ReadsScenario(), new ListsScenario(), new WatchScenario());
+      List.of(
+          new JoinScenario(),
+          new SteadyScenario(),
+          new ReturnScenario(),
+          new ScheduleScenario(),
+          new FanoutScenario(),
+          new FeedbackScenario(),
+          new RolloutScenario(),
+          new RestartScenario(),
+          new AppsScenario(),
+          new KubefleetScenario(),
+          new WritesScenario(),
+          new ReadsScenario(),
+          new ListsScenario(),
+          new WatchScenario(),
+          new SmokeScenario());
 
   private Scenarios() {}
 

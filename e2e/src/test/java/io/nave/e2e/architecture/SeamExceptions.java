@@ -45,6 +45,7 @@ final class SeamExceptions {
         "io.nave.bench.OwnHub",
         "java.lang.Process",
         "java.lang.ProcessBuilder",
+        "java.lang.Runtime",
         "java.lang.Thread",
         "java.io.File",
         "java.nio.file.Files",

@@ -1,0 +1,110 @@
+package io.nave.bench;
+
+import io.nave.bench.fleet.Fleet;
+import io.nave.bench.wire.Ask;
+import io.nave.bench.wire.Line;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
+
+/// kill -9 with many works: until the hub serves, until every agent is in sync, and what it wrote
+/// although nothing had changed.
+final class RestartScenario implements Scenario {
+  private static final int PARALLEL = 64;
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  @Override
+  public String name() {
+    return "restart";
+  }
+
+  @Override
+  public String purpose() {
+    return "kill -9 with many works, to serving and to all in sync";
+  }
+
+  @Override
+  public Map<String, Long> sizes() {
+    var sizes = new LinkedHashMap<String, Long>();
+    sizes.put("works", 10_000L);
+    sizes.put("clusters", 100L);
+    return sizes;
+  }
+
+  @Override
+  public void run(Run run) {
+    try (var fleet = Fleets.joined(run, run.size("clusters"))) {
+      fill(run, fleet, run.size("works"), new Works(run, true));
+      var line = run.adminLine();
+      var full = run.hub.diskBytes();
+      var revision = revision(line);
+      var began = run.host.nanoTime();
+      run.progress.phase("killing the hub");
+      var ready = run.hub.killAndRestart();
+      Fleets.awaitSynced(run, fleet);
+      var synced = (run.host.nanoTime() - began) / 1e9;
+      run.progress.phase("serving after %.2f s, all in sync after %.2f s".formatted(ready, synced));
+      var before = run.meter.read(run.hub);
+      run.host.sleep(Duration.ofSeconds(10));
+      var after = run.meter.read(run.hub);
+      var again = revision(run.adminLine());
+      run.figures.put("works", run.size("works"));
+      run.figures.put("clusters", fleet.size());
+      run.figures.put("secondsToServe", ready);
+      run.figures.put("secondsToSync", synced);
+      run.figures.put("writesAfterRestart", again - revision);
+      run.figures.put("renewals", fleet.renewals());
+      run.used(before, after);
+      run.figures.put("diskBytes", full);
+    }
+  }
+
+  /// Makes works spread over the fleet, and waits until all are reported.
+  static void fill(Run run, Fleet fleet, int count, Works works) {
+    awaiting(
+        run,
+        fleet,
+        count,
+        number -> works.create(Fleets.cluster(number % fleet.size()), "w" + number));
+  }
+
+  /// Sends so many requests, and waits until the agents have reported as many works.
+  static void awaiting(Run run, Fleet fleet, int count, IntFunction<Ask> each) {
+    var reported = new AtomicLong();
+    fleet.listen(
+        new Fleet.Listener() {
+          @Override
+          public void applied(String cluster, String work, long generation) {
+            reported.incrementAndGet();
+          }
+        });
+    var made = new AtomicLong();
+    run.progress.during(
+        () -> Math.min(count, made.get()) + " made, " + reported.get() + " works reported",
+        () -> {
+          Flood.all(
+              run.host,
+              run.adminLines(PARALLEL),
+              _ -> {
+                var number = (int) made.getAndIncrement();
+                return number < count ? each.apply(number) : null;
+              });
+          var until = run.host.nanoTime() + PATIENCE.toNanos();
+          while (reported.get() < count) {
+            if (run.host.nanoTime() > until) {
+              throw new IllegalStateException(
+                  reported.get() + " of " + count + " works were reported within " + PATIENCE);
+            }
+            run.host.sleep(Duration.ofMillis(20));
+          }
+        });
+  }
+
+  /// The store's revision, as the list of something that does not change tells it.
+  static long revision(Line line) {
+    var list = line.must(Ask.get("/api/v1/namespaces?limit=1")).json();
+    return Long.parseLong(list.path("metadata").path("resourceVersion").asString("0"));
+  }
+}

@@ -1,0 +1,132 @@
+package io.nave.bench.fleet;
+
+import io.nave.bench.wire.Answer;
+import io.nave.bench.wire.Ask;
+import io.nave.bench.wire.Events;
+import io.nave.bench.wire.Line;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// One watch of an agent, as client-go's informers keep it: the present objects by a streaming
+/// list, then changes; ended by the hub after five to ten minutes and resumed where it ended; tried
+/// again with growing waits when it is refused. Event loop of its line only.
+final class AgentWatch {
+  private static final Duration RETRY_FIRST = Duration.ofMillis(800);
+  private static final Duration RETRY_MAX = Duration.ofSeconds(30);
+
+  private final Line line;
+  private final String path;
+  private final String selector;
+  private final RandomGenerator random;
+  private final Consumer<ObjectNode> changed;
+  private final Consumer<JsonNode> deleted;
+  private final Runnable synced;
+  private String revision = "";
+  private boolean inSync;
+  private boolean stopped;
+  private Duration retry = RETRY_FIRST;
+
+  /// @param selector query parameters, or empty
+  /// @param changed gets each object that was added or modified
+  /// @param synced called once, when everything there was has been told; a kind that the hub does
+  ///   not serve counts as told
+  AgentWatch(
+      Line line,
+      String path,
+      String selector,
+      RandomGenerator random,
+      Consumer<ObjectNode> changed,
+      Consumer<JsonNode> deleted,
+      Runnable synced) {
+    this.line = line;
+    this.path = path;
+    this.selector = selector;
+    this.random = random;
+    this.changed = changed;
+    this.deleted = deleted;
+    this.synced = synced;
+  }
+
+  void open() {
+    if (!stopped) {
+      line.stream(Ask.get(target()), new Events(this::event, this::over));
+    }
+  }
+
+  /// Ignores what still comes.
+  void stop() {
+    stopped = true;
+  }
+
+  private String target() {
+    var seconds = 300 + random.nextInt(300);
+    var from =
+        revision.isEmpty()
+            ? "&sendInitialEvents=true&resourceVersionMatch=NotOlderThan"
+            : "&resourceVersion=" + revision;
+    return path
+        + "?watch=true&allowWatchBookmarks=true&timeoutSeconds="
+        + seconds
+        + from
+        + (selector.isEmpty() ? "" : "&" + selector);
+  }
+
+  private void event(ObjectNode event) {
+    if (stopped) {
+      return;
+    }
+    var object = event.path("object");
+    var meta = object.path("metadata");
+    switch (event.path("type").asString("")) {
+      case "ADDED", "MODIFIED" -> {
+        remember(meta);
+        changed.accept((ObjectNode) object);
+      }
+      case "DELETED" -> {
+        remember(meta);
+        deleted.accept(object);
+      }
+      case "BOOKMARK" -> {
+        remember(meta);
+        if (meta.path("annotations").has("k8s.io/initial-events-end")) {
+          inSync();
+        }
+      }
+      default -> revision = ""; // ERROR: what it resumed from is gone
+    }
+  }
+
+  private void remember(JsonNode meta) {
+    retry = RETRY_FIRST;
+    revision = meta.path("resourceVersion").asString("");
+  }
+
+  private void inSync() {
+    if (!inSync) {
+      inSync = true;
+      synced.run();
+    }
+  }
+
+  private void over(Answer last) {
+    if (stopped || last.status() == 0) {
+      return; // the line is gone, and the agent makes a new one
+    }
+    if (last.status() == 200) {
+      open();
+      return;
+    }
+    if (last.status() == 404
+        && new String(last.body(), StandardCharsets.UTF_8)
+            .contains("could not find the requested")) {
+      inSync();
+    }
+    line.after(retry, this::open);
+    var next = retry.multipliedBy(2);
+    retry = next.compareTo(RETRY_MAX) > 0 ? RETRY_MAX : next;
+  }
+}
