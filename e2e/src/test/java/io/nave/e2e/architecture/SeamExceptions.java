@@ -47,7 +47,7 @@ final class SeamExceptions {
         "java.lang.ProcessBuilder",
         "java.lang.Runtime",
         "java.lang.Thread",
-        "java.io.File",
+        "java.lang.ProcessBuilder$Redirect",
         "java.nio.file.Files",
         "java.nio.file.Path.toFile");
     allow("io.nave.bench.Machine", "java.lang.Runtime");
