@@ -16,11 +16,24 @@ import org.jspecify.annotations.Nullable;
 public final class LocalClient implements ApiClient {
   private final Api api;
   private final Caller caller;
+  private final Api.Options options;
 
   /// @param caller as whom every call is made
   public LocalClient(Api api, Caller caller) {
+    this(api, caller, Api.Options.DEFAULT);
+  }
+
+  private LocalClient(Api api, Caller caller, Api.Options options) {
     this.api = api;
     this.caller = caller;
+    this.options = options;
+  }
+
+  @Override
+  public ApiClient dryRun() {
+    var same = Api.Options.DEFAULT;
+    return new LocalClient(
+        api, caller, new Api.Options(true, same.fieldValidation(), same.fieldManager()));
   }
 
   @Override
@@ -36,22 +49,22 @@ public final class LocalClient implements ApiClient {
 
   @Override
   public ApiObject create(ResourceType type, ApiObject object) {
-    return api.create(caller, type, object, "", Api.Options.DEFAULT).object();
+    return api.create(caller, type, object, "", options).object();
   }
 
   @Override
   public ApiObject update(ResourceType type, ApiObject object, String subresource) {
-    return api.update(caller, type, object, subresource, Api.Options.DEFAULT).object();
+    return api.update(caller, type, object, subresource, options).object();
   }
 
   @Override
   public ApiObject patch(ResourceType type, Key key, String subresource, Patch patch) {
-    return api.patch(caller, type, key, subresource, patch, Api.Options.DEFAULT).object();
+    return api.patch(caller, type, key, subresource, patch, options).object();
   }
 
   @Override
   public void delete(ResourceType type, Key key, @Nullable String uid) {
-    api.delete(caller, type, key, new Api.Preconditions(uid, null), Api.Options.DEFAULT);
+    api.delete(caller, type, key, new Api.Preconditions(uid, null), options);
   }
 
   @Override
@@ -70,6 +83,9 @@ public final class LocalClient implements ApiClient {
 
   @Override
   public List<Optional<ApiObject>> commit(List<Write> writes) {
+    if (options.dryRun()) {
+      throw new UnsupportedOperationException("a series of writes cannot be tried out");
+    }
     return api.commit(caller, writes);
   }
 }

@@ -41,6 +41,13 @@ final class HubCommand implements Runnable {
               + " one stands in kubeconfigs.")
   private List<String> names = new ArrayList<>();
 
+  @Option(
+      names = "--require-executor",
+      description =
+          "Let in works without spec.executor, which agents apply with their own rights, only from"
+              + " those with the right execute-as.")
+  private boolean executorRequired;
+
   @Mixin private OidcOptions oidc = new OidcOptions();
 
   @Option(
@@ -99,7 +106,8 @@ final class HubCommand implements Runnable {
             names,
             policy(),
             HubConfig.GIT_VERSION,
-            oidc.settings());
+            oidc.settings(),
+            executorRequired);
     var parts = new Parts();
     try (parts) {
       var host = parts.open(RealHost.start("hub"));

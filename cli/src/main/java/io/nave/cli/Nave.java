@@ -22,6 +22,9 @@ import picocli.CommandLine.Command;
       JoinCommand.class,
       AcceptCommand.class,
       GetCommand.class,
+      WhyCommand.class,
+      DiffCommand.class,
+      RolloutCommand.class,
       PracticeCommand.class,
       BenchCommand.class,
       VersionCommand.class

@@ -90,6 +90,14 @@ public interface ApiClient {
   /// @return the objects as stored; for a delete the last state, if known
   List<Optional<ApiObject>> commit(List<Write> writes);
 
+  /// The same API, of whose writes everything is done but the storing: they are checked, defaulted
+  /// and answered as if.
+  ///
+  /// @throws UnsupportedOperationException when this client has no such thing
+  default ApiClient dryRun() {
+    throw new UnsupportedOperationException("this client cannot try writes out");
+  }
+
   /// One write of a series.
   sealed interface Write {
     record Create(ResourceType type, ApiObject object) implements Write {}

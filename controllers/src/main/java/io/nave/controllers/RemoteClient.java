@@ -39,12 +39,23 @@ public final class RemoteClient implements ApiClient {
   private final Host host;
   private final Transport transport;
   private final String agent;
+  private final boolean dry;
 
   /// @param agent who asks: the user agent in the server's logs, and the field manager of applies
   public RemoteClient(Host host, Transport transport, String agent) {
+    this(host, transport, agent, false);
+  }
+
+  private RemoteClient(Host host, Transport transport, String agent, boolean dry) {
     this.host = host;
     this.transport = transport;
     this.agent = agent;
+    this.dry = dry;
+  }
+
+  @Override
+  public ApiClient dryRun() {
+    return new RemoteClient(host, transport, agent, true);
   }
 
   @Override
@@ -214,7 +225,12 @@ public final class RemoteClient implements ApiClient {
   }
 
   private ObjectNode answer(String method, String target, String contentType, byte[] body) {
-    return Answers.json(transport.send(request(method, target, contentType, body)));
+    var tried = dry && !method.equals("GET") ? target + dryRun(target) : target;
+    return Answers.json(transport.send(request(method, tried, contentType, body)));
+  }
+
+  private static String dryRun(String target) {
+    return (target.indexOf('?') < 0 ? "?" : "&") + "dryRun=All";
   }
 
   private Transport.Request request(String method, String target, String contentType, byte[] body) {

@@ -50,6 +50,7 @@ public final class Hub implements AutoCloseable {
                   config.policy(),
                   config.gitVersion(),
                   security(host, config),
+                  config.executorRequired(),
                   metrics));
       server =
           parts.open(

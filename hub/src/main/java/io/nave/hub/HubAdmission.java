@@ -18,7 +18,9 @@ import io.nave.registration.hub.AgentReads;
 import io.nave.registration.hub.ClusterAdmission;
 import io.nave.store.StoreKey;
 import io.nave.work.ManifestWork;
+import io.nave.work.ManifestWorkReplicaSet;
 import io.nave.work.WorkAdmission;
+import io.nave.work.WorkSequence;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -26,14 +28,18 @@ import tools.jackson.databind.JsonNode;
 /// Lets the features' rules speak at the API server's door. The rules are pure and stand with their
 /// features; here is only which writes they are asked about.
 final class HubAdmission {
+  private static final String WORK_GROUP = "work.open-cluster-management.io";
+
   private HubAdmission() {}
 
-  static List<Admission> all() {
+  /// @param executorRequired whether a work without `spec.executor` needs a right of its own
+  static List<Admission> all(boolean executorRequired) {
     var applications = ApplicationAdmission.builtIn();
     return List.of(
         about(ManagedCluster.class, HubAdmission::cluster),
         about(ManagedClusterSetBinding.class, HubAdmission::binding),
-        about(ManifestWork.class, HubAdmission::work),
+        about(ManifestWork.class, request -> work(request, executorRequired)),
+        about(ManifestWorkReplicaSet.class, HubAdmission::replicaSet),
         about(Application.class, request -> application(request, applications)));
   }
 
@@ -110,13 +116,48 @@ final class HubAdmission {
     };
   }
 
-  private static ApiObject work(Admission.Request request) {
+  private static ApiObject work(Admission.Request request, boolean executorRequired) {
     var manifests = request.object().at("/spec/workload/manifests");
     var faults = WorkAdmission.faults(manifests.valueStream().toList());
     if (!faults.isEmpty() && !same(request.old(), manifests)) {
       throw ApiError.badRequest(String.join("; ", faults));
     }
+    var namespace = request.object().namespace();
+    executor(request, "/spec/executor", namespace, executorRequired);
+    return WorkSequence.stamp(request.old(), request.object(), request.now());
+  }
+
+  /// The hub writes the works of a set, so that whoever writes the set must be allowed what its
+  /// works ask for, in every cluster.
+  private static ApiObject replicaSet(Admission.Request request) {
+    executor(request, "/spec/manifestWorkTemplate/executor", "", false);
     return request.object();
+  }
+
+  /// In another's name may work only who is allowed to (spec/ocm-behaviour.md §7.1 step 3); asked
+  /// when the executor is set or changed.
+  private static void executor(
+      Admission.Request request, String pointer, String namespace, boolean required) {
+    var next = request.object().at(pointer);
+    var old = request.old();
+    if (old != null && old.at(pointer).equals(next)) {
+      return;
+    }
+    var name = WorkAdmission.executorName(next, required);
+    if (name.isEmpty()
+        || request.may(
+            new Api.Attributes(
+                "execute-as", WORK_GROUP, "manifestworks", "", namespace, name, ""))) {
+      return;
+    }
+    var account = next.at("/subject/serviceAccount");
+    throw ApiError.badRequest(
+        "user %s cannot manipulate the Manifestwork with executor %s/%s in namespace %s"
+            .formatted(
+                request.caller().user(),
+                account.path("namespace").asString(""),
+                account.path("name").asString(next.isObject() ? "" : "klusterlet-work-sa"),
+                namespace));
   }
 
   /// What was let in before stays, so that finalizers of an object can still be taken off.

@@ -15,6 +15,9 @@ import java.util.List;
 /// @param policy whom it lets in by itself, and for how long its certificates are good
 /// @param gitVersion what `/version` tells; clients read the Kubernetes version in it
 /// @param oidc issuers whose users are let in
+/// @param executorRequired whether works that leave out `spec.executor`, and so are applied with
+///   the agents' own rights, are let in only from those with the right `execute-as` (upstream's
+///   gate NilExecutorValidating)
 public record HubConfig(
     Path dataFolder,
     String address,
@@ -22,7 +25,8 @@ public record HubConfig(
     List<String> names,
     RegistrationPolicy policy,
     String gitVersion,
-    List<OidcSettings> oidc) {
+    List<OidcSettings> oidc,
+    boolean executorRequired) {
   /// The Kubernetes API level that is served, as clients expect it in a version.
   public static final String GIT_VERSION = "v1.31.0+nave";
 
@@ -36,6 +40,13 @@ public record HubConfig(
 
   public static HubConfig of(Path dataFolder, String address, int port) {
     return new HubConfig(
-        dataFolder, address, port, List.of(), RegistrationPolicy.usual(), GIT_VERSION, List.of());
+        dataFolder,
+        address,
+        port,
+        List.of(),
+        RegistrationPolicy.usual(),
+        GIT_VERSION,
+        List.of(),
+        false);
   }
 }

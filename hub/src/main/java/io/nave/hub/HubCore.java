@@ -19,6 +19,7 @@ import io.nave.runtime.Host;
 import io.nave.runtime.Parts;
 import io.nave.runtime.Service;
 import io.nave.store.Engine;
+import io.nave.workhub.WorkHub;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -35,6 +36,7 @@ public final class HubCore implements AutoCloseable {
       RegistrationPolicy policy,
       String gitVersion,
       Security security,
+      boolean executorRequired,
       PrometheusMeterRegistry metrics) {
     try {
       var setup =
@@ -42,7 +44,7 @@ public final class HubCore implements AutoCloseable {
               gitVersion,
               Bootstrap.HUB_NAMESPACES,
               HubKinds.served(),
-              HubAdmission.all(),
+              HubAdmission.all(executorRequired),
               HubAdmission.readRule(),
               List.of(
                   new ClientCertificates(trust, host),
@@ -52,6 +54,7 @@ public final class HubCore implements AutoCloseable {
       parts.open(
           RegistrationHub.start(host, server.client("registration"), authority, policy, metrics));
       parts.open(PlacementHub.start(host, server.client("placement"), metrics));
+      parts.open(WorkHub.start(host, server.client("work"), metrics));
       parts.open(ApplicationsHub.start(host, server.client("applications"), metrics));
     } catch (RuntimeException e) {
       throw parts.closeAfter(e);
@@ -65,6 +68,8 @@ public final class HubCore implements AutoCloseable {
   /// @param trust whom callers are trusted by; the same object as long as nothing changes
   /// @param policy whom the hub lets in by itself
   /// @param security guards of the API server, told what to do
+  /// @param executorRequired whether a work may leave out `spec.executor`, and so be applied with
+  ///   the agent's rights, only by whom the right `execute-as` allows that
   public static HubCore start(
       Host host,
       Engine engine,
@@ -73,8 +78,10 @@ public final class HubCore implements AutoCloseable {
       RegistrationPolicy policy,
       String gitVersion,
       Security security,
+      boolean executorRequired,
       PrometheusMeterRegistry metrics) {
-    return new HubCore(host, engine, authority, trust, policy, gitVersion, security, metrics);
+    return new HubCore(
+        host, engine, authority, trust, policy, gitVersion, security, executorRequired, metrics);
   }
 
   /// As above, with an authority that is never replaced, the usual policy and plain guards.
@@ -93,6 +100,7 @@ public final class HubCore implements AutoCloseable {
         RegistrationPolicy.usual(),
         gitVersion,
         Security.plain(host),
+        false,
         metrics);
   }
 

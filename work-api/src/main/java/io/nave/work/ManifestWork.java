@@ -56,6 +56,7 @@ public record ManifestWork(Meta metadata, Spec spec, Status status) implements R
 
   /// @param executor in whose name the objects are written; null: the agent's own
   /// @param dependsOn Nave's own: works of the same cluster this one waits for
+  /// @param dryRun Nave's own: whether nothing is written
   public record Spec(
       @Nullable Workload workload,
       @Nullable DeleteOption deleteOption,
@@ -64,7 +65,9 @@ public record ManifestWork(Meta metadata, Spec spec, Status status) implements R
           @Nullable Executor executor,
       @Doc("Works of the same cluster whose condition must be True before this one is applied.")
           @Items(max = 16)
-          List<Dependency> dependsOn) {
+          List<Dependency> dependsOn,
+      @Doc("Whether the agent only reports what would happen. Nothing is written.")
+          boolean dryRun) {
     public Spec {
       manifestConfigs = Absent.toEmpty(manifestConfigs);
       dependsOn = Absent.toEmpty(dependsOn);
@@ -76,7 +79,7 @@ public record ManifestWork(Meta metadata, Spec spec, Status status) implements R
         @Nullable DeleteOption deleteOption,
         List<ManifestConfig> manifestConfigs,
         @Nullable Executor executor) {
-      this(workload, deleteOption, manifestConfigs, executor, List.of());
+      this(workload, deleteOption, manifestConfigs, executor, List.of(), false);
     }
   }
 

@@ -3,6 +3,7 @@ package io.nave.work;
 import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.Condition;
+import io.nave.api.Json;
 import io.nave.api.JsonPaths;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,9 @@ import tools.jackson.databind.JsonNode;
 public record StatusFeedback(List<ManifestWork.FeedbackValue> values, List<String> errors) {
   /// The manifest condition that says whether feedback could be read.
   public static final String SYNCED = "StatusFeedbackSynced";
+
+  /// Longest JSON text of one value; upstream's default.
+  private static final int RAW_MAX = 1024;
 
   private static final List<ManifestWork.JsonPath> DEPLOYMENT =
       List.of(
@@ -97,9 +101,7 @@ public record StatusFeedback(List<ManifestWork.FeedbackValue> values, List<Strin
     }
     var value = field(found.getFirst());
     if (value == null) {
-      errors.add(
-          "the type %s of the value for %s is not found"
-              .formatted(goType(found.getFirst()), path.name()));
+      raw(found.getFirst(), path.name(), values, errors);
     } else {
       values.add(new ManifestWork.FeedbackValue(path.name(), value));
     }
@@ -116,6 +118,21 @@ public record StatusFeedback(List<ManifestWork.FeedbackValue> values, List<Strin
       return new ManifestWork.FieldValue("Boolean", null, null, value.asBoolean(), null);
     }
     return null;
+  }
+
+  /// What is no single value travels as JSON text (upstream's gate RawFeedbackJsonString).
+  private static void raw(
+      JsonNode found, String name, List<ManifestWork.FeedbackValue> values, List<String> errors) {
+    var text = Json.text(found);
+    if (text.length() > RAW_MAX) {
+      errors.add(
+          "the length of returned json raw string for name %s is larger than the maximum length %d"
+              .formatted(name, RAW_MAX));
+    } else {
+      values.add(
+          new ManifestWork.FeedbackValue(
+              name, new ManifestWork.FieldValue("JsonRaw", null, null, null, text)));
+    }
   }
 
   private static @Nullable List<ManifestWork.JsonPath> wellKnown(ApiObject object) {
@@ -135,13 +152,6 @@ public record StatusFeedback(List<ManifestWork.FeedbackValue> values, List<Strin
 
   private static String gvkVersion(ApiObject object) {
     return object.apiVersion().substring(object.apiVersion().indexOf('/') + 1);
-  }
-
-  /// As upstream names what it cannot send.
-  private static String goType(JsonNode value) {
-    return value.isArray()
-        ? "[]interface {}"
-        : value.isObject() ? "map[string]interface {}" : "float64";
   }
 
   private static ManifestWork.JsonPath path(String name, String path) {

@@ -37,6 +37,19 @@ public final class WorkAdmission {
     return each(manifests);
   }
 
+  /// The name under which the right `execute-as` is asked for; empty when none is needed.
+  ///
+  /// @param executor a work's `spec.executor`; missing: the agent's own name
+  /// @param required whether that needs a right too (upstream's gate NilExecutorValidating)
+  public static String executorName(JsonNode executor, boolean required) {
+    var account = executor.at("/subject/serviceAccount");
+    if (account.isObject()) {
+      return "system:serviceaccount:%s:%s"
+          .formatted(account.path("namespace").asString(""), account.path("name").asString(""));
+    }
+    return required ? "system:serviceaccount::klusterlet-work-sa" : "";
+  }
+
   private static List<String> each(List<JsonNode> manifests) {
     var faults = new ArrayList<String>();
     var seen = new TreeSet<ManifestIdentity>();

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -13,6 +14,23 @@ import tools.jackson.databind.node.ObjectNode;
 /// (spec/ocm-behaviour.md §6.5). Pure.
 public final class WorkStatus {
   public static final String DELETING = "Deleting";
+
+  /// Nave's own: whether an object is what its manifest says, where the agent does not see to that.
+  public static final String IN_SYNC = "work.nave.io/InSync";
+
+  /// Why a manifest is not applied.
+  public static final String MANIFEST_FAILED = "AppliedManifestFailed";
+
+  public static final String IGNORE_FIELD_ERROR = "AppliedManifestSSAIgnoreFieldError";
+  public static final String DRY_RUN = "DryRun";
+
+  /// Why a work is not applied.
+  public static final String WAITING = "WaitingForDependency";
+
+  public static final String OLDER = "OlderThanApplied";
+
+  private static final String AGGREGATED = "ConditionRulesAggregated";
+  private static final String RULE = "ConditionRule";
 
   private WorkStatus() {}
 
@@ -48,25 +66,6 @@ public final class WorkStatus {
     }
   }
 
-  /// What is said of condition rules: this version evaluates none, and says so where the result
-  /// would stand, so that nobody waits for it.
-  public static List<Condition> notEvaluated(List<ManifestWork.ConditionRule> rules) {
-    var conditions = new ArrayList<Condition>();
-    for (var rule : rules) {
-      var type = rule.condition();
-      var ours = type.equals(ManifestWork.APPLIED) || type.equals(ManifestWork.AVAILABLE);
-      if (!type.isEmpty() && !ours) {
-        conditions.add(
-            Condition.of(
-                type,
-                "Unknown",
-                "ConditionRuleInvalid",
-                "condition rules are not evaluated by this version of the agent; use feedbackRules"));
-      }
-    }
-    return conditions;
-  }
-
   /// The manifest was applied.
   public static Condition applied() {
     return Condition.of(
@@ -75,8 +74,56 @@ public final class WorkStatus {
 
   /// The manifest could not be applied.
   public static Condition notApplied(String error) {
+    return notApplied(MANIFEST_FAILED, error);
+  }
+
+  /// The manifest could not be applied, for this reason.
+  public static Condition notApplied(String reason, String error) {
+    return Condition.of(ManifestWork.APPLIED, false, reason, "Failed to apply manifest: " + error);
+  }
+
+  /// The manifest was only tried out.
+  ///
+  /// @param message what would happen
+  public static Condition dryRun(String message) {
+    return Condition.of(ManifestWork.APPLIED, false, DRY_RUN, message);
+  }
+
+  /// Whether an object that is only looked at is what its manifest says.
+  ///
+  /// @param differences empty when it is
+  public static Condition inSync(String differences) {
+    return differences.isEmpty()
+        ? Condition.of(IN_SYNC, true, "InSync", "")
+        : Condition.of(IN_SYNC, false, "Differs", differences);
+  }
+
+  /// Someone else keeps changing the object back.
+  ///
+  /// @param manager its field manager's name; may be empty
+  public static Condition foughtOver(String manager, String differences) {
+    var who = manager.isEmpty() ? "another writer" : "\"" + manager + "\"";
     return Condition.of(
-        ManifestWork.APPLIED, false, "AppliedManifestFailed", "Failed to apply manifest: " + error);
+        IN_SYNC, false, "ChangedByOther", who + " keeps changing it back: " + differences);
+  }
+
+  /// The status of a work that waits for others.
+  public static ManifestWork.Status waiting(
+      ManifestWork.Status before, long generation, String text, Instant now) {
+    return held(before, generation, WAITING, text, now);
+  }
+
+  /// The status of a work that is an earlier state than the one applied.
+  public static ManifestWork.Status older(
+      ManifestWork.Status before, long generation, String text, Instant now) {
+    return held(before, generation, OLDER, text, now);
+  }
+
+  private static ManifestWork.Status held(
+      ManifestWork.Status before, long generation, String reason, String text, Instant now) {
+    var condition = Condition.of(ManifestWork.APPLIED, false, reason, text).observed(generation);
+    return new ManifestWork.Status(
+        Condition.merge(before.conditions(), condition, now), before.resourceStatus());
   }
 
   /// The object is there; nothing is said about its health.
@@ -119,6 +166,11 @@ public final class WorkStatus {
     var conditions = before.conditions();
     conditions = Condition.merge(conditions, workApplied(outcomes).observed(generation), now);
     conditions = Condition.merge(conditions, workAvailable(outcomes).observed(generation), now);
+    var aggregated = aggregated(outcomes);
+    for (var condition : aggregated) {
+      conditions = Condition.merge(conditions, condition.observed(generation), now);
+    }
+    conditions = without(conditions, AGGREGATED, aggregated);
     return new ManifestWork.Status(conditions, new ManifestWork.ResourceStatus(manifests));
   }
 
@@ -135,6 +187,46 @@ public final class WorkStatus {
   /// As it travels in a patch of `/status`, lists whole.
   public static ObjectNode json(ManifestWork.Status status) {
     return (ObjectNode) Json.tree(status);
+  }
+
+  /// What the manifests' condition rules say together (spec/ocm-behaviour.md §6.6).
+  static List<Condition> aggregated(List<Outcome> outcomes) {
+    var byType = new TreeMap<String, List<Condition>>();
+    for (var outcome : outcomes) {
+      for (var ruled : outcome.ruled()) {
+        if (!ruled.type().equals(IN_SYNC)) {
+          byType.computeIfAbsent(ruled.type(), _ -> new ArrayList<>()).add(ruled);
+        }
+      }
+    }
+    var all = new ArrayList<Condition>();
+    byType.forEach((type, conditions) -> {
+      var message = "Aggregated from %d manifest conditions".formatted(conditions.size());
+      all.add(Condition.of(type, sum(type, conditions), AGGREGATED, message));
+    });
+    return all;
+  }
+
+  /// The worst there is; for Progressing that is True, for all others False.
+  private static String sum(String type, List<Condition> conditions) {
+    var worst = type.equals(ManifestWork.PROGRESSING) ? "True" : "False";
+    var best = type.equals(ManifestWork.PROGRESSING) ? "False" : "True";
+    for (var status : List.of(worst, "Unknown")) {
+      if (conditions.stream().anyMatch(c -> c.status().equals(status))) {
+        return status;
+      }
+    }
+    return best;
+  }
+
+  /// Without conditions of such a reason that nothing asks for any more.
+  private static List<Condition> without(
+      List<Condition> conditions, String reason, List<Condition> asked) {
+    return conditions.stream()
+        .filter(c ->
+            !(c.reason().startsWith(reason) || c.type().equals(IN_SYNC))
+                || Condition.find(asked, c.type()).isPresent())
+        .toList();
   }
 
   static Condition workApplied(List<Outcome> outcomes) {
@@ -186,6 +278,7 @@ public final class WorkStatus {
     for (var ruled : outcome.ruled()) {
       conditions = Condition.merge(conditions, ruled.observed(generation), now);
     }
+    conditions = without(conditions, RULE, outcome.ruled());
     var feedback = outcome.feedback();
     return new ManifestWork.ManifestStatus(
         outcome.meta(),

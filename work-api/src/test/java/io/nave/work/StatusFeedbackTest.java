@@ -98,13 +98,21 @@ class StatusFeedbackTest {
 
   @Test
   void saysWhatItCannotSend() {
-    var object = object("{'apiVersion':'g/v1','kind':'W','status':{'o':{},'l':[1],'f':1.5}}");
-    assertThat(StatusFeedback.read(object, path("o", ".status.o", null)).errors())
-        .containsExactly("the type map[string]interface {} of the value for o is not found");
-    assertThat(StatusFeedback.read(object, path("l", ".status.l", null)).errors())
-        .containsExactly("the type []interface {} of the value for l is not found");
-    assertThat(StatusFeedback.read(object, path("f", ".status.f", null)).errors())
-        .containsExactly("the type float64 of the value for f is not found");
+    var object =
+        object(
+            "{'apiVersion':'g/v1','kind':'W','status':{'o':{},'l':[1],'f':1.5,'long':['%s']}}"
+                .formatted("x".repeat(1100)));
+    assertThat(StatusFeedback.read(object, path("l", ".status.l", null)).values())
+        .containsExactly(
+            new ManifestWork.FeedbackValue(
+                "l", new ManifestWork.FieldValue("JsonRaw", null, null, null, "[1]")));
+    assertThat(StatusFeedback.read(object, path("f", ".status.f", null)).values())
+        .extracting(value -> value.fieldValue().jsonRaw())
+        .containsExactly("1.5");
+    assertThat(StatusFeedback.read(object, path("long", ".status.long", null)).errors())
+        .containsExactly(
+            "the length of returned json raw string for name long is larger than the maximum length"
+                + " 1024");
     assertThat(StatusFeedback.read(object, path("v", ".status.f", "v2")).errors())
         .containsExactly("version set in the path v is not matched for the related resource");
     assertThat(StatusFeedback.read(object, path("p", ".status[", null)).errors().getFirst())

@@ -7,7 +7,6 @@ import io.nave.api.Condition;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,27 +67,31 @@ class WorkStatusTest {
   }
 
   @Test
-  void saysThatConditionRulesAreNotEvaluated() {
-    var rules =
-        Stream.of("Progressing", "Applied", "")
-            .map(type -> new ManifestWork.ConditionRule("CEL", type, List.of(), null, null))
-            .toList();
-    var ruled = WorkStatus.notEvaluated(rules);
-    var outcome = outcome(0, WorkStatus.applied(), WorkStatus.available()).withRuled(ruled);
+  void gathersConditionsOfRulesIntoTheWork() {
+    var moving = Condition.of("Progressing", true, "ConditionRuleEvaluated", "");
+    var still = Condition.of("Progressing", false, "ConditionRuleEvaluated", "");
+    var broken = Condition.of("Healthy", false, "ConditionRuleEvaluated", "");
+    var unsure = Condition.of("Healthy", "Unknown", "ConditionRuleExpressionError", "");
+    var a =
+        outcome(0, WorkStatus.applied(), WorkStatus.available()).withRuled(List.of(moving, unsure));
+    var b =
+        outcome(1, WorkStatus.applied(), WorkStatus.available()).withRuled(List.of(still, broken));
 
-    var conditions =
-        WorkStatus.after(NONE, 1, List.of(outcome), EARLY)
-            .resourceStatus()
-            .manifests()
-            .getFirst()
-            .conditions();
+    var first = WorkStatus.after(NONE, 1, List.of(a, b), EARLY);
 
-    assertThat(conditions)
-        .extracting(Condition::type, Condition::status, Condition::reason)
-        .containsExactly(
-            tuple("Applied", "True", "AppliedManifestComplete"),
-            tuple("Available", "True", "ResourceAvailable"),
-            tuple("Progressing", "Unknown", "ConditionRuleInvalid"));
+    assertThat(first.conditions())
+        .extracting(Condition::type, Condition::status, Condition::message)
+        .contains(
+            tuple("Healthy", "False", "Aggregated from 2 manifest conditions"),
+            tuple("Progressing", "True", "Aggregated from 2 manifest conditions"));
+    var c = outcome(0, WorkStatus.applied(), WorkStatus.available());
+    var later = WorkStatus.after(first, 2, List.of(c), EARLY);
+    assertThat(later.conditions())
+        .extracting(Condition::type)
+        .containsExactly("Applied", "Available");
+    assertThat(later.resourceStatus().manifests().getFirst().conditions())
+        .extracting(Condition::type)
+        .containsExactly("Applied", "Available");
   }
 
   @Test

@@ -67,6 +67,9 @@ final class House {
     arrows.put("io.nave.placement", and(control, "io.nave.registration.api"));
     arrows.put("io.nave.work", Set.of("io.nave.api"));
     arrows.put(
+        "io.nave.workhub",
+        and(control, "io.nave.registration.api", "io.nave.placement.api", "io.nave.work"));
+    arrows.put(
         "io.nave.applications",
         and(control, "io.nave.registration.api", "io.nave.placement.api", "io.nave.work"));
     // These wire.
@@ -80,6 +83,7 @@ final class House {
             "io.nave.registration",
             "io.nave.placement",
             "io.nave.work",
+            "io.nave.workhub",
             "io.nave.applications"));
     arrows.put(
         "io.nave.agent", and(control, "io.nave.certs", "io.nave.registration", "io.nave.work"));

@@ -6,9 +6,13 @@ import io.nave.api.Meta;
 import io.nave.api.Patch;
 import io.nave.controllers.ApiClient;
 import io.nave.runtime.Host;
+import io.nave.work.IgnoredFields;
 import io.nave.work.ManifestMerge;
 import io.nave.work.ManifestOptions.UpdateStrategy;
+import io.nave.work.ManifestWork;
 import io.nave.work.Ownership;
+import io.nave.work.WorkStatus;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,9 +35,22 @@ final class ManifestApplier {
     /// It drifts too often to be put back at once; it was applied before.
     record Deferred(@Nullable ApiObject live) implements Result {}
 
+    /// It was only asked for what would happen.
+    ///
+    /// @param message what would, or why the cluster would refuse
+    record Dry(@Nullable ApiObject live, String message) implements Result {}
+
+    /// @param reason for the manifest's condition
     /// @param live what is there instead, if anything
     /// @param looked whether the object could be looked for at all
-    record Failed(String message, @Nullable ApiObject live, boolean looked) implements Result {}
+    /// @param retryWithin longest wait before the next try; null: the usual ones
+    record Failed(
+        String reason,
+        String message,
+        @Nullable ApiObject live,
+        boolean looked,
+        @Nullable Duration retryWithin)
+        implements Result {}
   }
 
   /// What goes with an item.
@@ -41,19 +58,43 @@ final class ManifestApplier {
   /// @param owner the record of the work
   /// @param orphan whether the object stays when the work goes, and so carries no owner reference
   /// @param last its manifest as last applied, if it ever was
+  /// @param executor whose rights count; null: the agent's own
+  /// @param dryRun whether nothing is to be written
   record Circumstances(
-      Meta.OwnerReference owner, boolean orphan, @Nullable JsonNode last, WorkMemory memory) {}
+      Meta.OwnerReference owner,
+      boolean orphan,
+      @Nullable JsonNode last,
+      WorkMemory memory,
+      ManifestWork.@Nullable ServiceAccount executor,
+      boolean dryRun) {}
+
+  /// The executor of the work may not do this.
+  private static final class Denied extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Denied(String message) {
+      super(message);
+    }
+  }
+
+  /// Rights are given by people: looking again each minute is soon enough (as upstream).
+  private static final Duration DENIED_RETRY = Duration.ofSeconds(60);
+
+  /// A kind that is missing is often just being defined.
+  private static final Duration UNRESOLVED_RETRY = Duration.ofSeconds(10);
 
   private final Host host;
   private final ApiClient cluster;
   private final Watched watched;
   private final AgentMetrics metrics;
+  private final Permissions permissions;
 
   ManifestApplier(Host host, ApiClient cluster, Watched watched, AgentMetrics metrics) {
     this.host = host;
     this.cluster = cluster;
     this.watched = watched;
     this.metrics = metrics;
+    this.permissions = new Permissions(cluster);
   }
 
   /// Applies one item.
@@ -62,19 +103,48 @@ final class ManifestApplier {
   Result apply(Item item, Circumstances with) {
     var target = item.target();
     if (target == null) {
-      return failed(item, item.fault(), null, false);
+      return failed(item, item.fault(), null, false, UNRESOLVED_RETRY);
     }
     var written = with.memory().written.get(item.identity());
     ApiObject live;
     try {
       live = watched.live(target, written == null ? 0 : written.revision());
     } catch (ApiError e) {
-      return failed(item, text(e), null, false);
+      return failed(item, text(e), null, false, null);
     }
     try {
       return new Attempt(item, target, with).from(live);
     } catch (ApiError e) {
-      return failed(item, text(e), live, true);
+      return failed(item, text(e), live, true, null);
+    } catch (BadIgnoreField e) {
+      var failed = failed(item, String.valueOf(e.getMessage()), live, true, null);
+      return new Result.Failed(
+          WorkStatus.IGNORE_FIELD_ERROR, failed.message(), live, true, failed.retryWithin());
+    } catch (Denied e) {
+      return failed(item, String.valueOf(e.getMessage()), live, true, DENIED_RETRY);
+    }
+  }
+
+  /// A manifest that failed a moment ago and is not tried again yet: only looked at.
+  Result.Failed look(Item item, Result.Failed before) {
+    var target = item.target();
+    if (target == null || !before.looked()) {
+      return before;
+    }
+    try {
+      var live = watched.live(target, 0);
+      return new Result.Failed(before.reason(), before.message(), live, true, before.retryWithin());
+    } catch (ApiError e) {
+      return before;
+    }
+  }
+
+  /// A selector of `ignoreFields` cannot be used.
+  private static final class BadIgnoreField extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    BadIgnoreField(ApiError cause) {
+      super(text(cause), cause);
     }
   }
 
@@ -82,13 +152,18 @@ final class ManifestApplier {
     return Objects.requireNonNullElse(e.getMessage(), e.reason().text());
   }
 
-  private Result failed(Item item, String message, @Nullable ApiObject live, boolean looked) {
+  private Result.Failed failed(
+      Item item,
+      String message,
+      @Nullable ApiObject live,
+      boolean looked,
+      @Nullable Duration retryWithin) {
     metrics.failed();
     LOG.atDebug()
         .addKeyValue("key", item.identity())
         .addKeyValue("reason", message)
         .log("manifest not applied");
-    return new Result.Failed(message, live, looked);
+    return new Result.Failed(WorkStatus.MANIFEST_FAILED, message, live, looked, retryWithin);
   }
 
   /// One item on its way through the strategies.
@@ -108,6 +183,9 @@ final class ManifestApplier {
     }
 
     Result from(@Nullable ApiObject live) {
+      if (with.dryRun()) {
+        return new Result.Dry(live, preview(live));
+      }
       return switch (item.options().strategy()) {
         case UpdateStrategy.ReadOnly() -> new Result.Done(live);
         case UpdateStrategy.CreateOnly() -> live == null ? create() : own(live);
@@ -116,10 +194,50 @@ final class ManifestApplier {
       };
     }
 
+    /// What the cluster says would become of the object, or why it would refuse.
+    private String preview(@Nullable ApiObject live) {
+      try {
+        requireAllowed();
+        if (live == null) {
+          cluster.dryRun().create(target.type(), item.wanted());
+          return "would be created";
+        }
+        var next =
+            switch (item.options().strategy()) {
+              case UpdateStrategy.ReadOnly() -> live;
+              case UpdateStrategy.CreateOnly() -> live;
+              case UpdateStrategy.Update() ->
+                  ManifestMerge.merge(item.wanted(), live, null)
+                      .map(merged -> cluster.dryRun().update(target.type(), merged, ""))
+                      .orElse(live);
+              case UpdateStrategy.ServerSideApply apply ->
+                  cluster.dryRun().patch(target.type(), target.key(), "", patch(apply, live));
+            };
+        var differences = Differences.of(next, live);
+        return differences.isEmpty() ? "nothing would change" : "would change: " + differences;
+      } catch (ApiError e) {
+        return "would be refused: " + text(e);
+      } catch (Denied e) {
+        return "would be refused: " + e.getMessage();
+      }
+    }
+
+    private void requireAllowed() {
+      var executor = with.executor();
+      if (executor != null) {
+        permissions
+            .refusal(executor, target, wanted, !with.orphan())
+            .ifPresent(text -> {
+              throw new Denied(text);
+            });
+      }
+    }
+
     private Result create() {
       if (drifted() && !with.memory().budget.take(host.nanoTime())) {
         return new Result.Deferred(null);
       }
+      requireAllowed();
       try {
         return wrote(cluster.create(target.type(), wanted));
       } catch (ApiError e) {
@@ -158,22 +276,28 @@ final class ManifestApplier {
     }
 
     private Result serverSide(UpdateStrategy.ServerSideApply apply, @Nullable ApiObject live) {
-      if (!apply.ignored().isEmpty()) {
-        throw ApiError.badRequest(
-            "serverSideApply.ignoreFields is not supported by this agent; remove it or use another"
-                + " update strategy");
-      }
       if (live != null && settled(live)) {
         return new Result.Done(live);
       }
       if (drifted() && !with.memory().budget.take(host.nanoTime())) {
         return new Result.Deferred(live);
       }
-      var patch = new Patch(Patch.Form.APPLY, wanted.json(), apply.fieldManager(), apply.force());
-      return wrote(cluster.patch(target.type(), target.key(), "", patch));
+      requireAllowed();
+      return wrote(cluster.patch(target.type(), target.key(), "", patch(apply, live)));
+    }
+
+    private Patch patch(UpdateStrategy.ServerSideApply apply, @Nullable ApiObject live) {
+      try {
+        var body =
+            IgnoredFields.patch(with.dryRun() ? item.wanted() : wanted, apply.ignored(), live);
+        return new Patch(Patch.Form.APPLY, body.json(), apply.fieldManager(), apply.force());
+      } catch (ApiError e) {
+        throw new BadIgnoreField(e);
+      }
     }
 
     private Result put(ApiObject next) {
+      requireAllowed();
       try {
         return wrote(cluster.update(target.type(), next, ""));
       } catch (ApiError e) {

@@ -163,6 +163,12 @@ public final class RecordsInConfigMaps implements ApiClient {
         : cluster.watch(type, namespace, selection, resourceVersion);
   }
 
+  /// Only objects of works are tried out, never records.
+  @Override
+  public ApiClient dryRun() {
+    return cluster.dryRun();
+  }
+
   @Override
   public List<Optional<ApiObject>> commit(List<Write> writes) {
     var stored = new ArrayList<Optional<ApiObject>>();

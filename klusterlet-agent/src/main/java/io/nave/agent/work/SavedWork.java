@@ -2,6 +2,7 @@ package io.nave.agent.work;
 
 import io.nave.api.ApiObject;
 import io.nave.work.ManifestIdentity;
+import io.nave.work.WorkSequence;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,6 +29,7 @@ record SavedWork(ApiObject work, Map<ManifestIdentity, JsonNode> applied) {
   boolean asksAs(ApiObject other) {
     return work.uid().equals(other.uid())
         && work.generation() == other.generation()
+        && WorkSequence.of(work) == WorkSequence.of(other)
         && work.deleting() == other.deleting()
         && work.finalizers().equals(other.finalizers())
         && work.spec().equals(other.spec());

@@ -58,7 +58,7 @@ public final class WorkAgent implements AutoCloseable {
     records = new AppliedRecords(host, cluster, kinds, settings, this::wake);
     watched = new Watched(host, cluster, this::wake);
     var applier = new ManifestApplier(host, cluster, watched, metrics);
-    var pass = new WorkPass(kinds, watched, applier, records, cleaner);
+    var pass = new WorkPass(host, kinds, watched, applier, records, cleaner);
     var reconciler =
         new WorkReconciler(host, settings, hub, works::get, book, records, watched, pass, cleaner);
     controller =

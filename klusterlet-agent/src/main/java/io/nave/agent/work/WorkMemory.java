@@ -15,6 +15,7 @@ final class WorkMemory {
 
   final TreeMap<ManifestIdentity, Written> written = new TreeMap<>();
   final RepairBudget budget;
+  final Troubles troubles = new Troubles();
 
   /// Passes in a row with a manifest that could not be applied.
   int failures;

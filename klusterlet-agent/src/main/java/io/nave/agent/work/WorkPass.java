@@ -1,8 +1,11 @@
 package io.nave.agent.work;
 
 import io.nave.api.ApiObject;
+import io.nave.api.Condition;
+import io.nave.runtime.Host;
 import io.nave.work.AppliedManifestWork.AppliedResource;
 import io.nave.work.ApplyOrder;
+import io.nave.work.ConditionRules;
 import io.nave.work.ManifestIdentity;
 import io.nave.work.ManifestOptions.UpdateStrategy;
 import io.nave.work.ManifestWork;
@@ -51,13 +54,17 @@ final class WorkPass {
   private final ManifestApplier applier;
   private final AppliedRecords records;
   private final Cleaner cleaner;
+  private final ConditionRules rules = new ConditionRules();
+  private final Host host;
 
   WorkPass(
+      Host host,
       KindResolver kinds,
       Watched watched,
       ManifestApplier applier,
       AppliedRecords records,
       Cleaner cleaner) {
+    this.host = host;
     this.kinds = kinds;
     this.watched = watched;
     this.applier = applier;
@@ -69,12 +76,14 @@ final class WorkPass {
   ///
   /// @param record its record in the cluster
   /// @param last each object's manifest as applied before
+  /// @param kept the status after the last pass
   /// @param evictionStart since when the hub misses the work; null: it does not
   /// @throws io.nave.runtime.Transport.Unreachable when the cluster does not answer
   Result run(
       ManifestWork work,
       ApiObject record,
       Map<ManifestIdentity, JsonNode> last,
+      ManifestWork.Status kept,
       @Nullable Instant evictionStart,
       WorkMemory memory) {
     var items = items(work);
@@ -82,16 +91,21 @@ final class WorkPass {
         watched.follow(
             work.metadata().name(),
             items.stream().map(Item::target).filter(Objects::nonNull).toList());
-    var noted = announce(record, items, evictionStart);
+    var noted = work.spec().dryRun() ? record : announce(record, items, evictionStart);
+    memory.troubles.keep(items);
     var results = new TreeMap<Integer, ManifestApplier.Result>();
-    for (int i : ApplyOrder.of(items.stream().map(Item::manifest).toList())) {
-      results.put(i, applier.apply(items.get(i), with(work, noted, items.get(i), last, memory)));
+    for (int i : order(items, memory)) {
+      var item = items.get(i);
+      results.put(
+          i,
+          isComplete(item, last, kept)
+              ? seen(item)
+              : apply(item, with(work, noted, item, last, memory)));
     }
     var removing = note(work, noted, items, results, evictionStart);
     var outcomes = new ArrayList<WorkStatus.Outcome>();
     results.forEach((i, result) -> {
-      var rules = items.get(i).options().conditionRules();
-      outcomes.add(outcome(items.get(i), result).withRuled(WorkStatus.notEvaluated(rules)));
+      outcomes.add(outcome(items.get(i), result).withRuled(ruled(items.get(i), result)));
     });
     var values = results.values();
     return new Result(
@@ -103,6 +117,94 @@ final class WorkPass {
         removing);
   }
 
+  /// What failed before comes last, so that a slow refusal keeps nobody else waiting.
+  private static List<Integer> order(List<Item> items, WorkMemory memory) {
+    var order = new ArrayList<>(ApplyOrder.of(items.stream().map(Item::manifest).toList()));
+    order.sort(Comparator.comparing((Integer i) -> memory.troubles.failed(items.get(i))));
+    return order;
+  }
+
+  private ManifestApplier.Result apply(Item item, ManifestApplier.Circumstances with) {
+    var troubles = with.memory().troubles;
+    var before = troubles.waiting(item, host.nanoTime());
+    if (before != null) {
+      return applier.look(item, before);
+    }
+    var result = applier.apply(item, with);
+    if (result instanceof ManifestApplier.Result.Failed failed) {
+      troubles.note(item, failed, host.nanoTime(), host.random());
+    } else {
+      troubles.clear(item);
+    }
+    return result;
+  }
+
+  /// A manifest that completed is not applied again (spec §6.2), unless it says something else now.
+  private static boolean isComplete(
+      Item item, Map<ManifestIdentity, JsonNode> last, ManifestWork.Status kept) {
+    var resources = kept.resourceStatus();
+    if (item.options().conditionRules().isEmpty()
+        || resources == null
+        || !item.manifest().equals(last.get(item.identity()))) {
+      return false;
+    }
+    for (var manifest : resources.manifests()) {
+      var meta = manifest.resourceMeta();
+      if (orEmpty(meta.kind()).equals(item.identity().kind())
+          && orEmpty(meta.name()).equals(item.identity().name())
+          && orEmpty(meta.namespace()).equals(item.meta().namespace())) {
+        return Condition.isTrue(manifest.conditions(), ManifestWork.COMPLETE);
+      }
+    }
+    return false;
+  }
+
+  private ManifestApplier.Result seen(Item item) {
+    var target = item.target();
+    return new ManifestApplier.Result.Done(target == null ? null : watched.live(target, 0));
+  }
+
+  /// What the work's rules say of the object, and whether it is what the manifest says where the
+  /// agent does not see to that.
+  private List<Condition> ruled(Item item, ManifestApplier.Result result) {
+    var conditions = new ArrayList<Condition>();
+    var live = live(result);
+    if (live != null && !item.options().conditionRules().isEmpty()) {
+      conditions.addAll(rules.evaluate(item.options().conditionRules(), live));
+    }
+    switch (result) {
+      case ManifestApplier.Result.Deferred(var now) ->
+          conditions.add(
+              WorkStatus.foughtOver(otherManager(now), Differences.between(item.wanted(), now)));
+      case ManifestApplier.Result.Done(var now) -> {
+        if (item.options().strategy() instanceof UpdateStrategy.ReadOnly
+            || item.options().strategy() instanceof UpdateStrategy.CreateOnly) {
+          conditions.add(WorkStatus.inSync(Differences.between(item.wanted(), now)));
+        }
+      }
+      case ManifestApplier.Result.Dry _, ManifestApplier.Result.Failed _ -> {}
+    }
+    return List.copyOf(conditions);
+  }
+
+  /// Who wrote the object last, beside this agent; empty when the cluster does not say.
+  private static String otherManager(@Nullable ApiObject live) {
+    var name = "";
+    var latest = "";
+    for (var entry : live == null ? List.<JsonNode>of() : live.metadata().path("managedFields")) {
+      var manager = entry.path("manager").asString("");
+      var time = entry.path("time").asString("");
+      if (!manager.equals("nave-agent")
+          && !manager.startsWith("work-agent")
+          && !entry.path("subresource").asString("").equals("status")
+          && time.compareTo(latest) >= 0) {
+        name = manager;
+        latest = time;
+      }
+    }
+    return name;
+  }
+
   private List<Item> items(ManifestWork work) {
     var workload = work.spec().workload();
     var manifests = workload == null ? List.<JsonNode>of() : workload.manifests();
@@ -111,11 +213,9 @@ final class WorkPass {
     for (int i = 0; i < manifests.size(); i++) {
       var item = Item.of(i, manifests.get(i), work, kinds);
       items.add(
-          executor == null
+          executor == null || executor.subject().serviceAccount() != null
               ? item
-              : item.refused(
-                  "spec.executor is not supported by this agent, which would apply the manifest"
-                      + " with its own rights; remove spec.executor"));
+              : item.refused("spec.executor.subject names no service account; add serviceAccount"));
     }
     return items;
   }
@@ -155,8 +255,14 @@ final class WorkPass {
                 target.type().plural(),
                 target.key().namespace(),
                 target.key().name());
+    var executor = work.spec().executor();
     return new ManifestApplier.Circumstances(
-        Ownership.to(record), orphan, last.get(item.identity()), memory);
+        Ownership.to(record),
+        orphan,
+        last.get(item.identity()),
+        memory,
+        executor == null ? null : executor.subject().serviceAccount(),
+        work.spec().dryRun());
   }
 
   /// Removes what left the work and writes down what is applied.
@@ -184,7 +290,8 @@ final class WorkPass {
       if (target != null) {
         var live = live(result);
         if (live != null
-            && (!(result instanceof ManifestApplier.Result.Failed)
+            && (!(result instanceof ManifestApplier.Result.Failed
+                    || result instanceof ManifestApplier.Result.Dry)
                 || Ownership.isOwned(live, record.uid()))) {
           listed.add(resource(target, live.uid()));
         } else if (old != null) {
@@ -202,9 +309,13 @@ final class WorkPass {
   private static WorkStatus.Outcome outcome(Item item, ManifestApplier.Result result) {
     var live = live(result);
     var applied =
-        result instanceof ManifestApplier.Result.Failed failed
-            ? WorkStatus.notApplied(failed.message())
-            : WorkStatus.applied();
+        switch (result) {
+          case ManifestApplier.Result.Failed failed ->
+              WorkStatus.notApplied(failed.reason(), failed.message());
+          case ManifestApplier.Result.Dry(var _, var message) -> WorkStatus.dryRun(message);
+          case ManifestApplier.Result.Done _, ManifestApplier.Result.Deferred _ ->
+              WorkStatus.applied();
+        };
     if (live != null) {
       var rules = item.options().feedbackRules();
       var feedback = StatusFeedback.read(live, rules);
@@ -213,7 +324,7 @@ final class WorkPass {
     }
     var available =
         switch (result) {
-          case ManifestApplier.Result.Failed(var message, _, var looked) when !looked ->
+          case ManifestApplier.Result.Failed(_, var message, _, var looked, _) when !looked ->
               item.target() == null
                   ? WorkStatus.incomplete()
                   : WorkStatus.availableUnknown(message);
@@ -230,7 +341,8 @@ final class WorkPass {
     results.forEach((i, result) -> {
       var item = items.get(i);
       var before = last.get(item.identity());
-      if (result instanceof ManifestApplier.Result.Failed) {
+      if (result instanceof ManifestApplier.Result.Failed
+          || result instanceof ManifestApplier.Result.Dry) {
         if (before != null) {
           applied.put(item.identity(), before);
         }
@@ -245,7 +357,8 @@ final class WorkPass {
     return switch (result) {
       case ManifestApplier.Result.Done(var live) -> live;
       case ManifestApplier.Result.Deferred(var live) -> live;
-      case ManifestApplier.Result.Failed(var _, var live, var _) -> live;
+      case ManifestApplier.Result.Dry(var live, var _) -> live;
+      case ManifestApplier.Result.Failed(var _, var _, var live, var _, var _) -> live;
     };
   }
 

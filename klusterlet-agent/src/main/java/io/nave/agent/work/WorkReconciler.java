@@ -34,6 +34,7 @@ final class WorkReconciler implements Reconciler {
   private static final Logger LOG = LoggerFactory.getLogger(WorkReconciler.class);
   private static final Backoff RETRY = new Backoff(Duration.ofMillis(250), Duration.ofMinutes(5));
   private static final Duration SOON = Duration.ofMillis(100);
+  private static final Duration DEPENDENCY = Duration.ofSeconds(1);
   private static final Duration UNSENT = Duration.ofSeconds(15);
 
   /// Between looks at an object someone else keeps changing; see [RepairBudget].
@@ -90,12 +91,73 @@ final class WorkReconciler implements Reconciler {
       return new Outcome.Settled(); // over; it is taken on again only as another object
     }
     var onHub = WorkMemory.newer(cached, memory.reported);
+    var known = book.find(name);
+    if (onHub != null && known != null && Precedence.isOlder(onHub, known.work())) {
+      return refuse(onHub, known.work(), memory);
+    }
     return switch (Decision.decide(onHub, listed, book.find(name))) {
       case Decision.Nothing() -> forget(name);
       case Decision.Apply(var work, var fromHub) -> apply(work, fromHub, memory);
       case Decision.Remove(var work, var fromHub) -> remove(work, fromHub, memory);
       case Decision.Missed(var work) -> missed(name, work, memory);
     };
+  }
+
+  /// The hub shows an earlier state than was applied here already, as one does that came back from
+  /// a backup: what is applied stays, and the hub is told.
+  private Outcome refuse(ApiObject onHub, ApiObject applied, WorkMemory memory) {
+    var outcome = apply(applied, false, memory);
+    var status =
+        WorkStatus.older(
+            HubReport.status(onHub),
+            onHub.generation(),
+            Precedence.text(onHub, applied),
+            host.now());
+    memory.unsent = !send(onHub, status, memory);
+    return outcome;
+  }
+
+  /// What the work waits for; null when nothing keeps it from being applied.
+  private @Nullable String waitsFor(ApiObject work) {
+    var typed = Codec.decode(work, ManifestWork.class);
+    if (typed.spec().dependsOn().isEmpty() || isTrueNow(work, ManifestWork.APPLIED)) {
+      return null;
+    }
+    var cache = works.get();
+    for (var dependency : typed.spec().dependsOn()) {
+      var key = Key.of(settings.clusterName(), dependency.name());
+      var onHub = cache == null ? null : cache.object(key).orElse(null);
+      var saved = book.find(dependency.name());
+      var other = onHub == null && saved != null ? saved.work() : onHub;
+      if (other == null || !isTrueNow(other, dependency.wanted())) {
+        return "waits for work \"%s\" to be %s".formatted(dependency.name(), dependency.wanted());
+      }
+    }
+    return null;
+  }
+
+  /// Whether a condition is True of the present generation, as the hub or this agent has it.
+  private boolean isTrueNow(ApiObject work, String type) {
+    var saved = book.find(work.name());
+    return holds(work, type, work.generation())
+        || (saved != null
+            && saved.work().uid().equals(work.uid())
+            && holds(saved.work(), type, work.generation()));
+  }
+
+  private static boolean holds(ApiObject work, String type, long generation) {
+    return Condition.find(HubReport.status(work).conditions(), type)
+        .filter(c -> c.isTrue() && Long.valueOf(generation).equals(c.observedGeneration()))
+        .isPresent();
+  }
+
+  private Outcome waiting(ApiObject work, boolean fromHub, String text, WorkMemory memory) {
+    memory.applied = false;
+    if (fromHub) {
+      var status = WorkStatus.waiting(HubReport.status(work), work.generation(), text, host.now());
+      send(work, status, memory);
+    }
+    return new Outcome.CheckAfter(DEPENDENCY);
   }
 
   private Outcome apply(ApiObject work, boolean fromHub, WorkMemory memory) {
@@ -107,6 +169,10 @@ final class WorkReconciler implements Reconciler {
             ? report.hold(work, memory)
             : work;
     var saved = remember(held, memory);
+    var dependency = waitsFor(held);
+    if (dependency != null) {
+      return waiting(held, fromHub, dependency, memory);
+    }
     ApiObject record;
     try {
       record = records.ensure(held);
@@ -140,10 +206,11 @@ final class WorkReconciler implements Reconciler {
   private WorkPass.Result passOver(
       SavedWork saved, ApiObject record, @Nullable Instant evictionStart, WorkMemory memory) {
     var work = Codec.decode(saved.work(), ManifestWork.class);
-    var result = pass.run(work, record, saved.applied(), evictionStart, memory);
+    var kept = HubReport.status(saved.work());
+    var result = pass.run(work, record, saved.applied(), kept, evictionStart, memory);
     book.put(saved.work().name(), saved.withApplied(result.applied()));
     memory.applied = !result.failed();
-    memory.failures = result.failed() || result.removing() ? memory.failures + 1 : 0;
+    memory.failures = result.removing() ? memory.failures + 1 : 0;
     return result;
   }
 
@@ -182,7 +249,11 @@ final class WorkReconciler implements Reconciler {
 
   private Duration wait(WorkPass.Result result, WorkMemory memory) {
     var wait = settings.resync().plusMillis(jitterMillis());
-    if (result.failed() || result.removing()) {
+    var next = memory.troubles.next(host.nanoTime());
+    if (next != null) {
+      wait = shorter(wait, next);
+    }
+    if (result.removing()) {
       wait = shorter(wait, RETRY.after(memory.failures, host.random()));
     }
     if (result.deferred()) {

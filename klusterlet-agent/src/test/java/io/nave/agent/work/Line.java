@@ -74,6 +74,12 @@ final class Line implements ApiClient {
   }
 
   @Override
+  public ApiClient dryRun() {
+    check();
+    return client.dryRun();
+  }
+
+  @Override
   public List<Optional<ApiObject>> commit(List<Write> writes) {
     check();
     return client.commit(writes);

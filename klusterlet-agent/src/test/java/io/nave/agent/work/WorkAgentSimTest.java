@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nave.api.ApiError;
 import io.nave.api.Condition;
 import io.nave.api.Key;
+import io.nave.api.ResourceType;
 import io.nave.testkit.Seeds;
 import io.nave.work.ManifestWork;
 import io.nave.work.Ownership;
@@ -657,6 +658,160 @@ class WorkAgentSimTest {
       bench.await(() -> bench.status("w").resourceStatus() != null);
       assertThat(bench.applied("w")).isFalse();
       assertThat(bench.inCluster(CONFIG_MAPS, "c")).isEmpty();
+    }
+  }
+
+  private static String rights(String verbs) {
+    return "{'apiVersion':'rbac.authorization.k8s.io/v1','kind':'Role','metadata':{'name':'limited',"
+        + "'namespace':'shop'},'rules':[{'apiGroups':[''],'resources':['configmaps'],'verbs':["
+        + verbs
+        + "]}]}";
+  }
+
+  @ParameterizedTest(name = RUN)
+  @Seeds(runs = 1)
+  void appliesWithTheRightsOfTheExecutor(long seed) {
+    try (var bench = new Bench(seed)) {
+      var roles = ResourceType.of("rbac.authorization.k8s.io", "v1", "Role", "roles", true);
+      var bindings =
+          ResourceType.of("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings", true);
+      bench.cluster.create(roles, object(rights("'get','create','update','patch'")));
+      bench.cluster.create(
+          bindings,
+          object(
+              "{'apiVersion':'rbac.authorization.k8s.io/v1','kind':'RoleBinding','metadata':{'name':'limited',"
+                  + "'namespace':'shop'},'roleRef':{'apiGroup':'rbac.authorization.k8s.io','kind':'Role','name':'limited'},"
+                  + "'subjects':[{'kind':'ServiceAccount','name':'limited','namespace':'shop'}]}"));
+      bench.start();
+      bench.work(
+          "w",
+          "'executor':{'subject':{'type':'ServiceAccount','serviceAccount':"
+              + "{'namespace':'shop','name':'limited'}}},",
+          new String[] {configMap("c", "1")});
+      bench.await(() -> bench.status("w").resourceStatus() != null);
+      assertThat(
+              bench
+                  .status("w")
+                  .resourceStatus()
+                  .manifests()
+                  .getFirst()
+                  .conditions()
+                  .getFirst()
+                  .message())
+          .contains("not allowed to apply the resource  configmaps, shop c", "may not delete it");
+      bench.cluster.update(roles, object(rights("'get','create','update','patch','delete'")), "");
+      bench.world.runUntil(() -> bench.applied("w"), Duration.ofMinutes(2));
+      assertThat(bench.applied("w")).as("looked again within a minute").isTrue();
+    }
+  }
+
+  @ParameterizedTest(name = RUN)
+  @Seeds(runs = 1)
+  void waitsForTheWorkThatComesFirst(long seed) {
+    try (var bench = new Bench(seed)) {
+      bench.start();
+      bench.work("second", "'dependsOn':[{'name':'first'}],", new String[] {configMap("b", "1")});
+      bench.await(() -> !bench.status("second").conditions().isEmpty());
+      assertThat(bench.status("second").conditions().getFirst().reason())
+          .isEqualTo("WaitingForDependency");
+      assertThat(bench.inCluster(CONFIG_MAPS, "b")).isEmpty();
+      bench.work("first", configMap("a", "1"));
+      bench.await(() -> bench.applied("second"));
+      assertThat(bench.inCluster(CONFIG_MAPS, "b")).isPresent();
+    }
+  }
+
+  @ParameterizedTest(name = RUN)
+  @Seeds(runs = 1)
+  void onlyTellsWhatWouldHappenWhenAsked(long seed) {
+    try (var bench = new Bench(seed)) {
+      bench.cluster.create(CONFIG_MAPS, object(configMap("c", "9")));
+      bench.start();
+      bench.work("w", "'dryRun':true,", new String[] {configMap("c", "1"), configMap("d", "1")});
+      bench.await(() -> bench.status("w").resourceStatus() != null);
+      assertThat(bench.status("w").resourceStatus().manifests())
+          .extracting(
+              m -> m.conditions().getFirst().reason() + " " + m.conditions().getFirst().message())
+          .satisfiesExactly(
+              first -> assertThat(first).startsWith("DryRun would change: data."),
+              second -> assertThat(second).isEqualTo("DryRun would be created"));
+      assertThat(bench.inCluster(CONFIG_MAPS, "d")).isEmpty();
+      assertThat(bench.inCluster(CONFIG_MAPS, "c").orElseThrow().owners()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest(name = RUN)
+  @Seeds(runs = 1)
+  void refusesAnEarlierStateThanItApplied(long seed) {
+    try (var bench = new Bench(seed)) {
+      bench.start();
+      bench.work("w", configMap("c", "2"));
+      var key = Key.of("east", "w");
+      number(bench, key, "20", "2");
+      bench.await(() -> bench.applied("w"));
+      number(bench, key, "10", "1");
+      bench.await(() ->
+          bench.status("w").conditions().stream()
+              .anyMatch(c -> c.reason().equals("OlderThanApplied")));
+      bench.world.run(Duration.ofMinutes(10));
+      assertThat(bench.inCluster(CONFIG_MAPS, "c").orElseThrow().json().toString())
+          .contains("\"2\"");
+      number(bench, key, "30", "3");
+      bench.await(() ->
+          bench.inCluster(CONFIG_MAPS, "c").orElseThrow().json().toString().contains("\"3\""));
+      bench.await(() -> bench.applied("w"));
+    }
+  }
+
+  /// As a hub of another time would show it.
+  private static void number(Bench bench, Key key, String number, String value) {
+    bench.hub.patch(
+        Bench.WORKS,
+        key,
+        "",
+        merge(
+            "{'metadata':{'annotations':{'work.nave.io/sequence':'%s'}},'spec':{'workload':{'manifests':[%s]}}}"
+                .formatted(number, configMap("c", value))));
+  }
+
+  @ParameterizedTest(name = RUN)
+  @Seeds(runs = 1)
+  void reportsTheConditionsThatTheWorkAsksFor(long seed) {
+    try (var bench = new Bench(seed)) {
+      bench.start();
+      bench.work(
+          "w",
+          "'manifestConfigs':[{'resourceIdentifier':{'group':'','resource':'configmaps','namespace':'shop',"
+              + "'name':'c'},'conditionRules':[{'type':'CEL','condition':'Progressing','celExpressions':"
+              + "['!has(object.metadata.labels)']}]}],",
+          new String[] {configMap("c", "1")});
+      bench.await(() -> Condition.isTrue(bench.status("w").conditions(), "Progressing"));
+      bench.cluster.patch(
+          CONFIG_MAPS, Key.of("shop", "c"), "", merge("{'metadata':{'labels':{'done':'yes'}}}"));
+      bench.await(() -> bench.condition("w", "Progressing").status().equals("False"));
+      assertThat(bench.condition("w", "Progressing").message())
+          .isEqualTo("Aggregated from 1 manifest conditions");
+    }
+  }
+
+  @ParameterizedTest(name = RUN)
+  @Seeds(runs = 1)
+  void aBadManifestIsTriedMoreSeldomAndDelaysNobody(long seed) {
+    try (var bench = new Bench(seed)) {
+      bench.start();
+      var nowhere =
+          "{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'n','namespace':'nowhere'}}";
+      bench.work("w", nowhere, configMap("c", "1"));
+      bench.await(() -> bench.inCluster(CONFIG_MAPS, "c").isPresent());
+      bench.world.run(Duration.ofMinutes(10));
+      var before = bench.clusterLine.writes.size();
+      bench.cluster.delete(CONFIG_MAPS, Key.of("shop", "c"), null);
+      bench.world.runUntil(
+          () -> bench.inCluster(CONFIG_MAPS, "c").isPresent(), Duration.ofSeconds(2));
+      assertThat(bench.inCluster(CONFIG_MAPS, "c")).isPresent();
+      assertThat(bench.clusterLine.writes.size() - before)
+          .as("the bad one waits for its own time")
+          .isLessThanOrEqualTo(2);
     }
   }
 

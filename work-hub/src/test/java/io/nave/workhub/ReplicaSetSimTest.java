@@ -1,0 +1,417 @@
+package io.nave.workhub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.nave.api.ApiObject;
+import io.nave.api.Codec;
+import io.nave.api.Condition;
+import io.nave.api.Json;
+import io.nave.api.Key;
+import io.nave.api.Patch;
+import io.nave.api.Resource;
+import io.nave.api.ResourceType;
+import io.nave.api.Selection;
+import io.nave.api.Yaml;
+import io.nave.apiserver.Caller;
+import io.nave.apiserver.LocalClient;
+import io.nave.apiserver.kinds.CoreKinds;
+import io.nave.apiserver.kinds.Namespace;
+import io.nave.apiserver.rbac.Rbac;
+import io.nave.apiserver.registry.Registry;
+import io.nave.apiserver.registry.ServedType;
+import io.nave.apiserver.upkeep.Bootstrap;
+import io.nave.placement.api.PlacementDecision;
+import io.nave.registration.api.ManagedCluster;
+import io.nave.runtime.Parts;
+import io.nave.runtime.sim.SimHost;
+import io.nave.runtime.sim.SimWorld;
+import io.nave.store.EmbeddedStore;
+import io.nave.store.Limits;
+import io.nave.store.MemoryEngine;
+import io.nave.work.ManifestWork;
+import io.nave.work.ManifestWorkReplicaSet;
+import io.nave.work.ReplicaSetRevision;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// - Goal: replica sets on a real API server and store: rolled out in steps, held, split, turned
+///   back and removed, without a write too many.
+/// - Method: simulated time; placement and agents are played by the test.
+class ReplicaSetSimTest {
+  private static final ResourceType SET = ResourceType.of(ManifestWorkReplicaSet.class);
+  private static final ResourceType WORK = ResourceType.of(ManifestWork.class);
+  private static final ResourceType REVISION = ResourceType.of(ReplicaSetRevision.class);
+  private static final ResourceType CLUSTER = ResourceType.of(ManagedCluster.class);
+  private static final ResourceType DECISION = ResourceType.of(PlacementDecision.class);
+  private static final ResourceType NAMESPACE = ResourceType.of(Namespace.class);
+  private static final Key WEB = Key.of("default", "web");
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  private final SimWorld world = new SimWorld(7);
+  private final Parts parts = new Parts();
+  private SimHost host;
+  private EmbeddedStore store;
+  private LocalClient client;
+
+  @BeforeEach
+  void start() {
+    host = world.host("hub");
+    var metrics = new SimpleMeterRegistry();
+    store = parts.open(EmbeddedStore.open(host, new MemoryEngine(), Limits.defaults(), metrics));
+    var rbac = new Rbac(host, store);
+    var types = new ArrayList<>(CoreKinds.all(rbac));
+    List.<Class<? extends Resource>>of(
+            ManagedCluster.class,
+            PlacementDecision.class,
+            ManifestWork.class,
+            ManifestWorkReplicaSet.class,
+            ReplicaSetRevision.class)
+        .forEach(kind -> types.add(ServedType.of(kind)));
+    var registry = new Registry(host, store, types, rbac, List.of());
+    client = new LocalClient(registry, Caller.of("admin", Caller.MASTERS, Caller.AUTHENTICATED));
+    Bootstrap.run(client, Bootstrap.HUB_NAMESPACES);
+    for (var name : List.of("a", "b", "c", "d")) {
+      client.create(NAMESPACE, ApiObject.named(NAMESPACE, "", name));
+      create(
+          CLUSTER,
+          "{metadata: {name: %s, labels: {size: '%s'}}, spec: {hubAcceptsClient: true}}"
+              .formatted(name, name.equals("a") ? 5 : 2));
+    }
+    parts.open(WorkHub.start(host, client, metrics));
+  }
+
+  @AfterEach
+  void stop() {
+    parts.close();
+    world.close();
+    assertThat(world.taskFailures()).isEmpty();
+  }
+
+  private void create(ResourceType type, String yaml) {
+    client.create(type, ApiObject.of(Yaml.parseAll(yaml).getFirst()));
+  }
+
+  private void merge(ResourceType type, Key key, String yaml) {
+    client.patch(type, key, "", new Patch(Patch.Form.MERGE, Yaml.parseAll(yaml).getFirst()));
+  }
+
+  private void decide(String clusters) {
+    var decisions = new StringBuilder();
+    for (var cluster : clusters.split(" ")) {
+      decisions.append("{clusterName: %s, reason: ''},".formatted(cluster));
+    }
+    var key = Key.of("default", "all-decision-1");
+    if (client.find(DECISION, key).isEmpty()) {
+      create(
+          DECISION,
+          "{metadata: {name: all-decision-1, namespace: default, labels:"
+              + " {cluster.open-cluster-management.io/placement: all}}}");
+    }
+    client.patch(
+        DECISION,
+        key,
+        "status",
+        new Patch(
+            Patch.Form.MERGE,
+            Yaml.parseAll("{status: {decisions: [" + decisions + "]}}").getFirst()));
+  }
+
+  private void set(String more) {
+    create(
+        SET,
+        """
+        metadata: {name: web, namespace: default, labels: {team: blue}}
+        spec:
+          %s
+          manifestWorkTemplate:
+            workload:
+              manifests:
+              - {apiVersion: v1, kind: ConfigMap, metadata: {name: c, namespace: shop}, data: {v: '1'}}
+        """
+            .formatted(more));
+  }
+
+  private static String refs(String strategy) {
+    return "placementRefs: [{name: all, rolloutStrategy: " + strategy + "}]";
+  }
+
+  private void version(String value) {
+    merge(
+        SET,
+        WEB,
+        "{spec: {manifestWorkTemplate: {workload: {manifests: [{apiVersion: v1, kind: ConfigMap,"
+            + " metadata: {name: c, namespace: shop}, data: {v: '%s'}}]}}}}".formatted(value));
+  }
+
+  private List<ApiObject> works() {
+    return client.list(WORK, "", Selection.all()).items();
+  }
+
+  /// Which clusters have which version, such as `a1 b1 c2`.
+  private String versions() {
+    return String.join(
+        " ",
+        works().stream()
+            .map(w -> w.namespace() + w.at("/spec/workload/manifests/0/data/v").asString("?"))
+            .sorted()
+            .toList());
+  }
+
+  private ManifestWorkReplicaSet web() {
+    return Codec.decode(client.get(SET, WEB), ManifestWorkReplicaSet.class);
+  }
+
+  private String condition(String type) {
+    return Condition.find(web().status().conditions(), type)
+        .map(c -> c.status() + "/" + c.reason())
+        .orElse("");
+  }
+
+  /// The cluster's agent reports.
+  private void report(String cluster, boolean progressing, boolean degraded) {
+    for (var work : client.list(WORK, cluster, Selection.all()).items()) {
+      var now = Instant.ofEpochSecond(host.now().getEpochSecond());
+      var conditions = List.<Condition>of();
+      for (var condition :
+          List.of(
+              Condition.of("Applied", true, "AppliedManifestWorkComplete", ""),
+              Condition.of("Available", true, "ResourcesAvailable", ""),
+              Condition.of("Progressing", progressing, "ConditionRulesAggregated", ""),
+              Condition.of("Degraded", degraded, "ConditionRulesAggregated", ""))) {
+        conditions = Condition.merge(conditions, condition.observed(work.generation()), now);
+      }
+      var all = conditions;
+      client.patch(
+          WORK,
+          work.key(),
+          "status",
+          Patch.merge(body -> body.putObject("status").set("conditions", Json.tree(all))));
+    }
+  }
+
+  private void await(BooleanSupplier goal, String what) {
+    world.runUntil(goal, SOON);
+    assertThat(goal.getAsBoolean())
+        .as(what + "; works " + versions() + ", status " + web().status())
+        .isTrue();
+  }
+
+  private void awaitVersions(String wanted) {
+    world.runUntil(() -> versions().equals(wanted), SOON);
+    assertThat(versions()).as(web().status().toString()).isEqualTo(wanted);
+  }
+
+  private void settles() {
+    world.run(Duration.ofSeconds(5));
+    var revision = store.view().revision();
+    world.run(Duration.ofMinutes(30));
+    assertThat(store.view().revision()).as("writes while nothing changes").isEqualTo(revision);
+  }
+
+  @Test
+  void writesEveryWorkAtOnceInOneCommitAndReports() {
+    decide("a b c");
+    set(refs("{type: All}"));
+    awaitVersions("a1 b1 c1");
+    var revisions = works().stream().map(ApiObject::revision).sorted().toList();
+    assertThat(revisions.getLast() - revisions.getFirst()).as("one commit").isEqualTo(2);
+    assertThat(works().getFirst().labels())
+        .containsEntry(ManifestWorkReplicaSet.LABEL, "default.web")
+        .containsEntry(ManifestWorkReplicaSet.PLACEMENT_LABEL, "all")
+        .containsEntry("team", "blue");
+    await(
+        () ->
+            condition("PlacementVerified").equals("True/AsExpected")
+                && condition("ManifestworkApplied").equals("False/NotAsExpected"),
+        "verified");
+    for (var cluster : List.of("a", "b", "c")) {
+      report(cluster, false, false);
+    }
+    await(
+        () ->
+            condition("PlacementRolledOut").equals("True/Complete")
+                && condition("ManifestworkApplied").equals("True/AsExpected"),
+        "rolled out");
+    var summary = web().status().summary();
+    assertThat(summary).isEqualTo(new ManifestWorkReplicaSet.Summary(3, 3, 3, 3, 3, 0, 0));
+    assertThat(web().status().placementSummary().getFirst().availableDecisionGroups())
+        .isEqualTo("1 (3 / 3 clusters applied)");
+    settles();
+  }
+
+  @Test
+  void goesStepByStepAndStopsAtAFailure() {
+    decide("a b c d");
+    set(refs("{type: Progressive, progressive: {maxConcurrency: 1}}"));
+    awaitVersions("a1");
+    report("a", true, false);
+    world.run(SOON);
+    assertThat(versions()).isEqualTo("a1");
+    report("a", false, false);
+    awaitVersions("a1 b1");
+    report("b", true, true);
+    world.run(SOON);
+    assertThat(versions()).isEqualTo("a1 b1");
+    assertThat(web().status().rollout().breached()).isTrue();
+    assertThat(web().status().rollout().failing().getFirst().cluster()).isEqualTo("b");
+    report("b", false, false);
+    awaitVersions("a1 b1 c1");
+  }
+
+  @Test
+  void followsPlacementAndLeavesNothingWhereItIsNoLongerChosen() {
+    decide("a b");
+    set(refs("{type: Progressive, progressive: {maxConcurrency: 1}}"));
+    awaitVersions("a1");
+    report("a", false, false);
+    awaitVersions("a1 b1");
+    report("b", false, false);
+    version("2");
+    awaitVersions("a2 b1");
+    decide("c");
+    awaitVersions("c2");
+    settles();
+  }
+
+  @Test
+  void keepsEverythingWhereDecisionsAreMissing() {
+    decide("a");
+    set(refs("{type: All}"));
+    awaitVersions("a1");
+    client.delete(DECISION, Key.of("default", "all-decision-1"), null);
+    await(
+        () -> condition("PlacementVerified").equals("False/PlacementDecisionNotFound"), "missing");
+    assertThat(versions()).isEqualTo("a1");
+  }
+
+  @Test
+  void pausesAndRecordsWhatItRolledOut() {
+    decide("a b");
+    set(refs("{type: All}"));
+    awaitVersions("a1 b1");
+    merge(SET, WEB, "{spec: {paused: true}}");
+    version("2");
+    world.run(SOON);
+    assertThat(versions()).isEqualTo("a1 b1");
+    merge(SET, WEB, "{spec: {paused: false}}");
+    awaitVersions("a2 b2");
+    version("1");
+    awaitVersions("a1 b1");
+    world.run(SOON);
+    assertThat(
+            client.list(REVISION, "default", Selection.all()).items().stream()
+                .map(r -> r.at("/spec/revision").asLong(0)))
+        .as("what is said again takes a new number and the old one goes")
+        .containsExactly(2L, 3L);
+    assertThat(web().status().rollout().revision()).isEqualTo(3);
+    settles();
+  }
+
+  @Test
+  void fillsInWhatDiffersFromClusterToCluster() {
+    decide("a b");
+    set(
+        refs("{type: All}")
+            + "\n  clusterValues: {table: {b: {tier: gold}, '*': {tier: iron}}, set: [{path:"
+            + " /workload/manifests/0/data/v, expression: 'cluster.name + cluster.labels.size +"
+            + " row.tier'}]}");
+    awaitVersions("aa5iron bb2gold");
+    merge(CLUSTER, Key.of("a"), "{metadata: {labels: {size: '9'}}}");
+    awaitVersions("aa9iron bb2gold");
+    merge(CLUSTER, Key.of("b"), "{metadata: {labels: {size: null}}}");
+    await(() -> !web().status().rollout().failing().isEmpty(), "a value that cannot be had");
+    assertThat(web().status().rollout().failing().getFirst().reason())
+        .isEqualTo("ClusterValuesInvalid");
+    assertThat(versions()).isEqualTo("aa9iron bb2gold");
+    settles();
+  }
+
+  @Test
+  void waitsForTheSetThatComesFirst() {
+    decide("a b");
+    set(refs("{type: All}") + "\n  dependsOn: [{name: base}]");
+    await(() -> condition("PlacementVerified").startsWith("True"), "looked at");
+    assertThat(works()).isEmpty();
+    create(
+        SET,
+        """
+        metadata: {name: base, namespace: default}
+        spec:
+          placementRefs: [{name: all}]
+          manifestWorkTemplate: {workload: {manifests: [{apiVersion: v1, kind: Namespace, metadata: {name: shop}}]}}
+        """);
+    world.run(SOON);
+    assertThat(versions()).isEqualTo("a? b?");
+    report("a", false, false);
+    awaitVersions("a1 a? b?");
+  }
+
+  @Test
+  void splitsWhatIsTooLargeForOneWorkAndReportsItAsOne() {
+    decide("a");
+    var manifests = new StringBuilder();
+    for (int i = 0; i < 3; i++) {
+      manifests.append(
+          "{apiVersion: v1, kind: ConfigMap, metadata: {name: c%d, namespace: shop}, data: {v: %s}},"
+              .formatted(i, "x".repeat(300_000)));
+    }
+    create(
+        SET,
+        "{metadata: {name: web, namespace: default}, spec: {placementRefs: [{name: all}],"
+            + " manifestWorkTemplate: {workload: {manifests: ["
+            + manifests
+            + "]}}}}");
+    await(() -> works().size() == 3, "three parts");
+    report("a", false, false);
+    await(() -> condition("PlacementRolledOut").equals("True/Complete"), "reported as one");
+    assertThat(web().status().summary().total()).isEqualTo(1);
+    assertThat(web().status().rollout().parts()).isEqualTo(3);
+    version("1");
+    await(() -> works().size() == 1, "surplus parts go");
+  }
+
+  @Test
+  void goesWithItsWorks() {
+    decide("a");
+    set(refs("{type: All}") + "\n  cascadeDeletionPolicy: Foreground");
+    awaitVersions("a1");
+    var work = works().getFirst().key();
+    merge(WORK, work, "{metadata: {finalizers: [" + ManifestWork.FINALIZER + "]}}");
+    client.delete(SET, WEB, null);
+    world.run(SOON);
+    assertThat(client.find(SET, WEB)).as("waits for the work").isPresent();
+    assertThat(works().getFirst().deleting()).isTrue();
+    merge(WORK, work, "{metadata: {finalizers: null}}");
+    world.runUntil(() -> client.find(SET, WEB).isEmpty(), SOON);
+    assertThat(client.find(SET, WEB)).isEmpty();
+  }
+
+  @Test
+  void removesAFinishedWorkAfterItsTime() {
+    create(
+        WORK,
+        "{metadata: {name: job, namespace: a}, spec: {deleteOption: {propagationPolicy: Foreground,"
+            + " ttlSecondsAfterFinished: 60}, workload: {manifests: [{apiVersion: v1, kind:"
+            + " Namespace, metadata: {name: x}}]}}}");
+    var now = Instant.ofEpochSecond(host.now().getEpochSecond());
+    var complete =
+        Condition.merge(
+            List.of(), Condition.of("Complete", true, "ConditionRulesAggregated", ""), now);
+    client.patch(
+        WORK,
+        Key.of("a", "job"),
+        "status",
+        Patch.merge(body -> body.putObject("status").set("conditions", Json.tree(complete))));
+    world.run(Duration.ofSeconds(50));
+    assertThat(works()).hasSize(1);
+    world.run(Duration.ofSeconds(15));
+    assertThat(works()).isEmpty();
+  }
+}
