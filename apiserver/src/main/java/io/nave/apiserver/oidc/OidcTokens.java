@@ -46,7 +46,8 @@ public final class OidcTokens implements TokenAuthenticator {
     checkSignature(token);
     checkTime(token);
     if (token.audiences().stream().noneMatch(settings.clientIds()::contains)) {
-      throw refused("expected audience %s, got %s", settings.clientIds(), token.audiences());
+      throw refused(
+          "expected audience %s, got %s".formatted(settings.clientIds(), token.audiences()));
     }
     checkRequired(token);
     return Optional.of(new Proof(caller(token), List.of()));
@@ -55,7 +56,8 @@ public final class OidcTokens implements TokenAuthenticator {
   private void checkSignature(Token token) {
     var algorithm = token.header().path("alg").asString("");
     if (!settings.signingAlgorithms().contains(algorithm)) {
-      throw refused("signed with \"%s\", expected %s", algorithm, settings.signingAlgorithms());
+      throw refused(
+          "signed with \"%s\", expected %s".formatted(algorithm, settings.signingAlgorithms()));
     }
     if (!keys.forToken(token).verify(token)) {
       throw refused("failed to verify signature");
@@ -66,7 +68,7 @@ public final class OidcTokens implements TokenAuthenticator {
     var now = host.now();
     var end = token.time("exp").orElseThrow(() -> refused("it has no end (exp)"));
     if (now.isAfter(end.plus(LEEWAY))) {
-      throw refused("token is expired (Token Expiry: %s)", end);
+      throw refused("token is expired (Token Expiry: %s)".formatted(end));
     }
     if (now.isBefore(token.time("nbf").orElse(Instant.MIN.plus(LEEWAY)).minus(LEEWAY))) {
       throw refused("token is not valid yet; check the clocks");
@@ -79,7 +81,8 @@ public final class OidcTokens implements TokenAuthenticator {
         .forEach((claim, wanted) -> {
           var found = token.text(claim);
           if (!found.equals(wanted)) {
-            throw refused("required claim %s does not have the value it must have", claim);
+            throw refused(
+                "required claim %s does not have the value it must have".formatted(claim));
           }
         });
   }
@@ -87,7 +90,7 @@ public final class OidcTokens implements TokenAuthenticator {
   private Caller caller(Token token) {
     var name = token.text(settings.usernameClaim());
     if (name.isEmpty()) {
-      throw refused("it has no text in the claim \"%s\"", settings.usernameClaim());
+      throw refused("it has no text in the claim \"%s\"".formatted(settings.usernameClaim()));
     }
     if (settings.usernameClaim().equals("email")
         && token.claims().has("email_verified")
@@ -106,19 +109,20 @@ public final class OidcTokens implements TokenAuthenticator {
       }
     }
     if (groups.size() > GROUPS_MAX) {
-      throw refused("it names %d groups, at most %d are taken", groups.size(), GROUPS_MAX);
+      throw refused(
+          "it names %d groups, at most %d are taken".formatted(groups.size(), GROUPS_MAX));
     }
     return groups;
   }
 
   private String unreserved(String name) {
     if (name.startsWith(RESERVED)) {
-      throw refused("it claims the reserved name \"%s\"; set a prefix", name);
+      throw refused("it claims the reserved name \"%s\"; set a prefix".formatted(name));
     }
     return name;
   }
 
-  private static ApiError refused(String why, Object... facts) {
-    return ApiError.unauthorized("oidc: verify token: " + why.formatted(facts));
+  private static ApiError refused(String why) {
+    return ApiError.unauthorized("oidc: verify token: " + why);
   }
 }
