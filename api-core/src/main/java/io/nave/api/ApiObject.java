@@ -28,6 +28,7 @@ public final class ApiObject {
   private volatile byte @Nullable [] bytes;
   private volatile @Nullable Head head;
   private volatile WeakReference<ObjectNode> parsed = NOT_PARSED;
+  private volatile @Nullable Object vouchedFor; // what was found true of it, see vouch()
 
   private ApiObject(@Nullable ObjectNode tree, byte @Nullable [] bytes) {
     this.tree = tree;
@@ -63,6 +64,19 @@ public final class ApiObject {
     kept.head = Head.of(tree);
     kept.parsed = new WeakReference<>(tree);
     return kept;
+  }
+
+  /// Remembers that `token`, such as a schema, was held against this object and found it right:
+  /// what need not be looked at again. Only the last token is remembered, and only by this very
+  /// instance.
+  public void vouch(Object token) {
+    vouchedFor = token;
+  }
+
+  /// Whether [#vouch] was last called with this very token.
+  @SuppressWarnings("ReferenceEquality") // that very token
+  public boolean isVouchedFor(Object token) {
+    return vouchedFor == token;
   }
 
   /// An object of a type with nothing but its name.

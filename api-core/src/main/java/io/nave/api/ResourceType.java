@@ -8,6 +8,8 @@ import java.util.Locale;
 /// @param group empty for the core group
 /// @param statusSubresource whether `/status` is written apart from the rest
 /// @param columns what `kubectl get` prints beside the name
+/// @param singular what `kubectl` takes for one of them; empty in, the kind in small letters
+/// @param listKind the kind of its lists; empty in, the kind with `List` after it
 public record ResourceType(
     String group,
     String version,
@@ -17,7 +19,9 @@ public record ResourceType(
     List<String> categories,
     boolean namespaced,
     boolean statusSubresource,
-    List<Column> columns) {
+    List<Column> columns,
+    String singular,
+    String listKind) {
 
   /// One printed column.
   ///
@@ -30,6 +34,33 @@ public record ResourceType(
     shortNames = List.copyOf(shortNames);
     categories = List.copyOf(categories);
     columns = List.copyOf(columns);
+    singular = singular.isEmpty() ? kind.toLowerCase(Locale.ROOT) : singular;
+    listKind = listKind.isEmpty() ? kind + "List" : listKind;
+  }
+
+  /// A type whose lists and single objects are called as usual.
+  public ResourceType(
+      String group,
+      String version,
+      String kind,
+      String plural,
+      List<String> shortNames,
+      List<String> categories,
+      boolean namespaced,
+      boolean statusSubresource,
+      List<Column> columns) {
+    this(
+        group,
+        version,
+        kind,
+        plural,
+        shortNames,
+        categories,
+        namespaced,
+        statusSubresource,
+        columns,
+        "",
+        "");
   }
 
   /// A namespaced or cluster-wide type without extras.
@@ -46,7 +77,17 @@ public record ResourceType(
 
   public ResourceType withStatus() {
     return new ResourceType(
-        group, version, kind, plural, shortNames, categories, namespaced, true, columns);
+        group,
+        version,
+        kind,
+        plural,
+        shortNames,
+        categories,
+        namespaced,
+        true,
+        columns,
+        singular,
+        listKind);
   }
 
   public ResourceType withShortNames(String... names) {
@@ -59,7 +100,9 @@ public record ResourceType(
         categories,
         namespaced,
         statusSubresource,
-        columns);
+        columns,
+        singular,
+        listKind);
   }
 
   public ResourceType withColumns(Column... added) {
@@ -72,7 +115,9 @@ public record ResourceType(
         categories,
         namespaced,
         statusSubresource,
-        List.of(added));
+        List.of(added),
+        singular,
+        listKind);
   }
 
   /// `group/version`, or the version alone for the core group.
@@ -83,10 +128,6 @@ public record ResourceType(
   /// `plural.group`, or the plural alone for the core group: as Kubernetes names it in messages.
   public String resource() {
     return group.isEmpty() ? plural : plural + "." + group;
-  }
-
-  public String singular() {
-    return kind.toLowerCase(Locale.ROOT);
   }
 
   /// The path of the collection, in one namespace or (with an empty namespace) over all.

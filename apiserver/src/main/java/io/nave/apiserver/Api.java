@@ -7,6 +7,7 @@ import io.nave.api.Key;
 import io.nave.api.Patch;
 import io.nave.api.ResourceType;
 import io.nave.api.Selection;
+import io.nave.api.schema.Schema;
 import io.nave.controllers.ApiClient;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,29 @@ public interface Api {
   default Written ask(
       Caller caller, ResourceType type, Key key, String subresource, Asked asked, Options options) {
     throw ApiError.noSuchPath();
+  }
+
+  /// The types that do not come and go: those that are not defined by objects.
+  default List<ResourceType> builtIn() {
+    return types();
+  }
+
+  /// Rises whenever other types are served, or the same ones otherwise: documents made of them hold
+  /// until then.
+  default long edition() {
+    return 1;
+  }
+
+  /// Has this run whenever [#edition] has risen: briefly, and without writes.
+  ///
+  /// @return what makes it stop
+  default Runnable onServe(Runnable listener) {
+    return () -> {};
+  }
+
+  /// What objects of a type may hold; empty when that is not said.
+  default Optional<Schema> schema(ResourceType type) {
+    return Optional.empty();
   }
 
   /// The cells of columns without a `jsonPath`; empty when the type has no such columns.

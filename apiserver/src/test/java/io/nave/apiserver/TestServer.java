@@ -12,6 +12,7 @@ import io.nave.apiserver.accounts.AccountTokens;
 import io.nave.apiserver.accounts.IdentityKinds;
 import io.nave.apiserver.admission.Admission;
 import io.nave.apiserver.authn.Authentication;
+import io.nave.apiserver.definitions.Definitions;
 import io.nave.apiserver.kinds.ConfigMap;
 import io.nave.apiserver.kinds.CoreKinds;
 import io.nave.apiserver.kinds.Namespace;
@@ -47,6 +48,7 @@ public final class TestServer implements AutoCloseable {
   public final Authentication authentication;
   public final Registry api;
   public final LocalClient client;
+  private final Definitions definitions;
 
   private TestServer(Limits limits, List<Admission> admissions, UnaryOperator<ServedType> widget) {
     store = EmbeddedStore.open(host, new MemoryEngine(), limits, meters);
@@ -55,7 +57,10 @@ public final class TestServer implements AutoCloseable {
     authentication = new Authentication(tokens);
     var types = new ArrayList<>(IdentityKinds.added(CoreKinds.all(rbac), tokens, authentication));
     types.add(widget.apply(ServedType.of(Widget.class)));
+    var definitions = Definitions.of(List.of());
+    types.add(definitions.kind());
     api = new Registry(host, store, types, rbac, admissions);
+    this.definitions = definitions.start(host, store, api);
     client = new LocalClient(api, ADMIN);
     Bootstrap.run(client, Bootstrap.HUB_NAMESPACES);
   }
@@ -112,6 +117,7 @@ public final class TestServer implements AutoCloseable {
 
   @Override
   public void close() {
+    definitions.close();
     store.close();
     world.close();
   }

@@ -54,6 +54,7 @@ final class AggregatedRecords implements AutoCloseable {
                     Bootstrap.CLUSTER_NAMESPACES,
                     List.of(ServedType.of(AppliedManifestWork.class)),
                     List.of(),
+                    List.of(),
                     ReadRule.NONE,
                     List.of(new ClientCertificates(() -> trust, host)),
                     Security.plain(host)),

@@ -43,6 +43,7 @@ public final class HubCore implements AutoCloseable {
           new ApiServer.Setup(
               gitVersion,
               Bootstrap.HUB_NAMESPACES,
+              List.of(),
               HubKinds.served(),
               HubAdmission.all(executorRequired),
               HubAdmission.readRule(),

@@ -49,6 +49,7 @@ public final class PracticeCluster implements AutoCloseable {
               VERSION,
               Bootstrap.CLUSTER_NAMESPACES,
               kinds(),
+              List.of(ServedType.of(AppliedManifestWork.class)),
               List.of(),
               ReadRule.NONE,
               List.of(
@@ -79,7 +80,6 @@ public final class PracticeCluster implements AutoCloseable {
     for (var type : PracticeKinds.all()) {
       kinds.add(ServedType.of(type, Strategy.PLAIN));
     }
-    kinds.add(ServedType.of(AppliedManifestWork.class));
     return kinds;
   }
 

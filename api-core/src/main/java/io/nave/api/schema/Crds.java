@@ -20,6 +20,23 @@ public final class Crds {
   /// The CRD of a kind with several versions, the stored one first; names come from that one.
   public static ObjectNode json(List<Class<? extends Resource>> versions) {
     var stored = ResourceType.of(versions.getFirst());
+    var crd = head(stored);
+    var list = crd.withObjectProperty("spec").putArray("versions");
+    for (var kind : versions) {
+      var type = ResourceType.of(kind);
+      list.add(version(type, Schemas.of(kind), type.version().equals(stored.version())));
+    }
+    return crd;
+  }
+
+  /// The CRD of a type with this one version.
+  public static ObjectNode json(ResourceType type, Schema schema) {
+    var crd = head(type);
+    crd.withObjectProperty("spec").putArray("versions").add(version(type, schema, true));
+    return crd;
+  }
+
+  private static ObjectNode head(ResourceType stored) {
     var crd = Json.object();
     crd.put("apiVersion", "apiextensions.k8s.io/v1").put("kind", "CustomResourceDefinition");
     crd.putObject("metadata").put("name", stored.resource());
@@ -27,11 +44,6 @@ public final class Crds {
     spec.put("group", stored.group());
     spec.set("names", names(stored));
     spec.put("scope", stored.namespaced() ? "Namespaced" : "Cluster");
-    var list = spec.putArray("versions");
-    for (var kind : versions) {
-      var type = ResourceType.of(kind);
-      list.add(version(type, Schemas.of(kind), type.version().equals(stored.version())));
-    }
     return crd;
   }
 

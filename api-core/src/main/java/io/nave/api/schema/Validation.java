@@ -47,6 +47,15 @@ public final class Validation {
     return new Admitted(copy, walk.dropped, walk.faults.found());
   }
 
+  /// The object pruned and defaulted, without a word about what is wrong with it: for what was
+  /// stored under an older schema. The very same object when nothing changes.
+  public static ObjectNode revise(ObjectNode object, Schema schema) {
+    var walk = new Validation();
+    var copy = object.deepCopy();
+    walk.takeObject(copy, schema, Place.ROOT, true);
+    return copy.equals(object) ? object : copy;
+  }
+
   /// What is wrong with a value under a schema of its own, such as the parameters of a definition;
   /// paths begin at `root`. Nothing is dropped or filled in.
   public static List<ApiError.Cause> faults(JsonNode value, Schema schema, String root) {

@@ -50,8 +50,7 @@ final class Reads {
             "PartialObjectMetadataList",
             page,
             object -> Metadata.bytes(object, media.version()))
-        : Listing.reply(
-            call.type().apiVersion(), call.type().kind() + "List", page, ApiObject::bytes);
+        : Listing.reply(call.type().apiVersion(), call.type().listKind(), page, ApiObject::bytes);
   }
 
   private Api.Page page(Call call) {

@@ -18,8 +18,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Objects as the rows `kubectl get` prints: `Name`, the type's own columns, and `Age` unless the
-/// type shows it itself.
+/// Objects as the rows `kubectl get` prints: `Name` and the type's own columns, or `Age` where it
+/// has none.
 ///
 /// Cells of date columns are ages at the time of encoding, as every Kubernetes server sends them.
 final class Tables {
@@ -136,7 +136,7 @@ final class Tables {
         columns.add(column);
       }
     }
-    if (type.columns().stream().noneMatch(column -> column.name().equals("Age"))) {
+    if (type.columns().isEmpty()) {
       columns.add(AGE);
     }
     return columns.stream()

@@ -72,7 +72,7 @@ final class Writes {
             Reads.selection(call),
             WriteOptions.of(call, Verb.DELETECOLLECTION, body));
     var type = call.type();
-    return Listing.reply(type.apiVersion(), type.kind() + "List", page, ApiObject::bytes);
+    return Listing.reply(type.apiVersion(), type.listKind(), page, ApiObject::bytes);
   }
 
   /// Tables are for reading; a client that takes nothing else learns it before anything is done.

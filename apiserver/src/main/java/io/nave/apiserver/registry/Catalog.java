@@ -3,6 +3,7 @@ package io.nave.apiserver.registry;
 import io.nave.api.ApiError;
 import io.nave.api.ResourceType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,7 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The types a server serves, in the order they were given. Immutable.
+/// The types a server serves, in the order they were given: one snapshot, exchanged as a whole when
+/// types come or go. Immutable.
 final class Catalog {
   private record Place(String group, String version, String plural) {
     static Place of(ResourceType type) {
@@ -19,22 +21,30 @@ final class Catalog {
   }
 
   private final Map<Place, ServedType> served = new LinkedHashMap<>();
+  private final Map<Place, ServedType> storedOnly = new HashMap<>();
   private final List<ResourceType> types;
+  private final long edition;
 
-  Catalog(List<ServedType> all) {
+  /// @param edition higher than that of the snapshot before
+  Catalog(List<ServedType> all, long edition) {
+    this.edition = edition;
     var order = new ArrayList<ResourceType>();
     for (var one : all) {
-      if (served.put(Place.of(one.type()), one) != null) {
+      var place = Place.of(one.type());
+      if (!one.strategy().served()) {
+        storedOnly.put(place, one);
+      } else if (served.put(place, one) != null) {
         throw new IllegalArgumentException(one.type() + " is served twice");
+      } else {
+        order.add(one.type());
       }
       checkSides(one);
-      order.add(one.type());
     }
     for (var one : all) {
       var conversion = one.conversion();
-      if (conversion != null && find(conversion.storedType()) == null) {
+      if (conversion != null && known(conversion.storedType()) == null) {
         throw new IllegalArgumentException(
-            one.type() + " is stored as " + conversion.storedType() + ", which is not served");
+            one.type() + " is stored as " + conversion.storedType() + ", which is not known");
       }
     }
     types = List.copyOf(order);
@@ -48,6 +58,18 @@ final class Catalog {
             served.type() + " has two subresources called " + side.name());
       }
     }
+  }
+
+  long edition() {
+    return edition;
+  }
+
+  /// Whether objects of this type are still shown as they were when it was taken from a snapshot.
+  @SuppressWarnings("ReferenceEquality") // the very same
+  boolean shows(ServedType type) {
+    var now = served.get(Place.of(type.type()));
+    return now == type
+        || (now != null && now.schema() != null && now.schema() == type.schema());
   }
 
   List<ResourceType> types() {
@@ -84,6 +106,15 @@ final class Catalog {
   /// The version of the kind that is stored: the one whose rules apply to writes.
   ServedType stored(ServedType type) {
     var conversion = type.conversion();
-    return conversion == null ? type : require(conversion.storedType());
+    var stored = conversion == null ? type : known(conversion.storedType());
+    if (stored == null) {
+      throw ApiError.noSuchPath(); // it went a moment ago
+    }
+    return stored;
+  }
+
+  private @Nullable ServedType known(ResourceType type) {
+    var found = served.get(Place.of(type));
+    return found != null ? found : storedOnly.get(Place.of(type));
   }
 }

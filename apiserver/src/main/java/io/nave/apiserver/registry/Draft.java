@@ -71,6 +71,10 @@ final class Draft implements View {
     return created;
   }
 
+  boolean touches(String bucket) {
+    return changes.keySet().stream().anyMatch(key -> key.bucket().equals(bucket));
+  }
+
   /// Writes the object, on condition that nobody else has since [#base] was read.
   void put(StoreKey key, ApiObject object) {
     changes.put(key, new Store.Change.Put(key, object, baseRevision(key)));

@@ -6,6 +6,7 @@ import io.nave.api.Key;
 import io.nave.api.Patch;
 import io.nave.api.ResourceType;
 import io.nave.api.Selection;
+import io.nave.api.schema.Schema;
 import io.nave.apiserver.Api;
 import io.nave.apiserver.Authorizer;
 import io.nave.apiserver.Caller;
@@ -23,7 +24,10 @@ import io.nave.store.StoreFull;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +45,10 @@ public final class Registry implements Api {
 
   private final Host host;
   private final Store store;
-  private final Catalog catalog;
+  private final List<ServedType> builtIn;
+  private final Map<String, Runnable> committed = new ConcurrentHashMap<>();
+  private final List<Runnable> exchanged = new CopyOnWriteArrayList<>();
+  private volatile Catalog catalog;
   private final Authorizer authorizer;
   private final Gate gate;
   private final ReadRule readRule;
@@ -73,7 +80,8 @@ public final class Registry implements Api {
     this.host = host;
     this.store = store;
     this.readRule = readRule;
-    this.catalog = new Catalog(types);
+    this.builtIn = List.copyOf(types);
+    this.catalog = new Catalog(types, 1);
     this.authorizer = authorizer;
     this.gate = new Gate(authorizer);
     var all = new ArrayList<Admission>();
@@ -81,10 +89,50 @@ public final class Registry implements Api {
       all.add(new NamespaceLifecycle());
     }
     all.addAll(admissions);
-    this.writes = new Writes(catalog, all, authorizer, new Names(host));
+    this.writes = new Writes(() -> catalog, all, authorizer, new Names(host));
     this.reads = new Reads(store);
     this.watches = new Watches(host, store);
     this.answers = new Answers(host);
+  }
+
+  /// Serves these types from now on, beside those this registry was made with and in place of those
+  /// of the call before. Watches of what is no longer served so end. Calls come one at a time.
+  ///
+  /// @throws IllegalArgumentException when one is served already
+  public void serve(List<ServedType> defined) {
+    var all = new ArrayList<>(builtIn);
+    all.addAll(defined);
+    var before = catalog;
+    var next = new Catalog(all, before.edition() + 1);
+    catalog = next;
+    watches.keep(next::shows);
+    exchanged.forEach(Runnable::run);
+  }
+
+  @Override
+  public Runnable onServe(Runnable listener) {
+    exchanged.add(listener);
+    return () -> exchanged.remove(listener);
+  }
+
+  /// Has this run by whoever wrote to a bucket, once that is committed and before the answer.
+  public void onCommit(String bucket, Runnable listener) {
+    committed.put(bucket, listener);
+  }
+
+  @Override
+  public List<ResourceType> builtIn() {
+    return builtIn.stream().map(ServedType::type).toList();
+  }
+
+  @Override
+  public long edition() {
+    return catalog.edition();
+  }
+
+  @Override
+  public Optional<Schema> schema(ResourceType type) {
+    return Optional.ofNullable(catalog.require(type).schema());
   }
 
   @Override
@@ -373,6 +421,11 @@ public final class Registry implements Api {
       try {
         if (!options.dryRun() && !draft.unchanged()) {
           draft.commit(store);
+          committed.forEach((bucket, listener) -> {
+            if (draft.touches(bucket)) {
+              listener.run();
+            }
+          });
         }
         return stored(draft, prepared);
       } catch (Conflict e) {

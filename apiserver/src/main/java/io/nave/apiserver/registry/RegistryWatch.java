@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /// A watch of one selection over a feed of the store that holds at least as much. An object that
@@ -28,6 +30,8 @@ final class RegistryWatch implements Watch {
   private final WatchFeed feed;
   private final boolean bookmarks;
   private final Deque<Event> first = new ArrayDeque<>(); // reading task only
+  private final Queue<WatchFeed.Event> rest = new ConcurrentLinkedQueue<>(); // filled by end()
+  private Runnable closed = () -> {}; // set before the watch is handed out
   private long bookmarkDue; // reading task only; on the host's monotonic clock
 
   RegistryWatch(
@@ -62,6 +66,24 @@ final class RegistryWatch implements Watch {
     return this;
   }
 
+  RegistryWatch whenClosed(Runnable told) {
+    closed = told;
+    return this;
+  }
+
+  ServedType served() {
+    return served;
+  }
+
+  /// No more events come than there are; then the reader learns of the end as if it were for the
+  /// watch's age. Called from any task.
+  void end() {
+    for (var event = feed.next(Duration.ZERO); event != null; event = feed.next(Duration.ZERO)) {
+      rest.add(event);
+    }
+    feed.close();
+  }
+
   @Override
   public @Nullable Event next(Duration atMost) {
     if (!first.isEmpty()) {
@@ -77,6 +99,7 @@ final class RegistryWatch implements Watch {
       }
       var until = bookmarks ? Math.min(deadline - now, bookmarkDue - now) : deadline - now;
       var change = feed.next(Duration.ofNanos(Math.max(0, until)));
+      change = change == null ? rest.poll() : change;
       var event = change == null ? null : show(change);
       if (event != null) {
         return event;
@@ -123,11 +146,12 @@ final class RegistryWatch implements Watch {
 
   @Override
   public boolean ended() {
-    return first.isEmpty() && feed.ended() != WatchFeed.Ended.NO;
+    return first.isEmpty() && rest.isEmpty() && feed.ended() != WatchFeed.Ended.NO;
   }
 
   @Override
   public void close() {
+    closed.run();
     feed.close();
   }
 }

@@ -33,7 +33,7 @@ public record ServedType(
 
   /// Between a served version and the stored one. Loses nothing either way.
   public interface Conversion {
-    /// The type whose bucket and rules apply; it must be served too.
+    /// The type whose bucket and rules apply; the server must know it too.
     ResourceType storedType();
 
     ApiObject toStored(ApiObject served);
@@ -86,6 +86,6 @@ public record ServedType(
 
   /// A stored object as this version shows it.
   ApiObject shown(ApiObject stored) {
-    return conversion == null ? stored : conversion.fromStored(stored);
+    return conversion == null ? strategy.revised(stored) : conversion.fromStored(stored);
   }
 }

@@ -59,6 +59,22 @@ public interface Strategy {
     return false;
   }
 
+  /// Whether clients may ask for the type; one that is only stored is shown in other versions.
+  default boolean served() {
+    return true;
+  }
+
+  /// A stored object as it would be stored today: the kind may have another stored version by now,
+  /// or a schema with other fields and defaults. The same object when nothing differs.
+  default ApiObject revised(ApiObject stored) {
+    return stored;
+  }
+
+  /// What a person who uses the type is to be told, such as that it is deprecated.
+  default List<String> warnings() {
+    return List.of();
+  }
+
   /// Completes an object on its way to the store, after admission: fills in what only the server
   /// knows, drops what a client may not say.
   default ApiObject prepare(Request request) {

@@ -9,6 +9,9 @@ import io.nave.store.Store;
 import io.nave.store.StoreClosed;
 import io.nave.store.TooOld;
 import io.nave.store.WatchFeed;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /// Opens watches from where the client left off, or from the present state.
 final class Watches {
@@ -17,6 +20,8 @@ final class Watches {
 
   private final Host host;
   private final Store store;
+  private final Set<RegistryWatch> open = ConcurrentHashMap.newKeySet();
+  private volatile Predicate<ServedType> current = _ -> true;
 
   Watches(Host host, Store store) {
     this.host = host;
@@ -40,12 +45,29 @@ final class Watches {
     var scope = scope(served, namespace, selection);
     if (from > 0 && !initial) {
       var feed = feed(scope, from, view.revision());
-      return new RegistryWatch(host, served, namespace, selection, feed, bookmarks);
+      return opened(new RegistryWatch(host, served, namespace, selection, feed, bookmarks));
     }
     var feed = feed(scope, view.revision(), view.revision());
-    return new RegistryWatch(host, served, namespace, selection, feed, bookmarks)
-        .startingWith(
-            Reads.all(view, served, namespace, selection), view.revision(), initial && bookmarks);
+    return opened(
+        new RegistryWatch(host, served, namespace, selection, feed, bookmarks)
+            .startingWith(
+                Reads.all(view, served, namespace, selection),
+                view.revision(),
+                initial && bookmarks));
+  }
+
+  private Watch opened(RegistryWatch watch) {
+    open.add(watch.whenClosed(() -> open.remove(watch)));
+    if (!current.test(watch.served())) { // the type went while the watch was being opened
+      watch.end();
+    }
+    return watch;
+  }
+
+  /// Ends the watches of all other types; their clients ask again, from where they are.
+  void keep(Predicate<ServedType> served) {
+    current = served;
+    open.stream().filter(watch -> !served.test(watch.served())).forEach(RegistryWatch::end);
   }
 
   /// The narrowest scope that holds all of what is watched: a change elsewhere must not wake it.

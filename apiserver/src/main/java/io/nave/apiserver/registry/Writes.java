@@ -13,6 +13,7 @@ import io.nave.apiserver.admission.Admission;
 import io.nave.apiserver.admission.Admission.Operation;
 import io.nave.apiserver.admission.Admission.Request;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.StringNode;
 
@@ -25,13 +26,14 @@ final class Writes {
   /// Draws of a generated name before giving up; the suffix has 14 million values.
   private static final int NAME_ATTEMPTS = 8;
 
-  private final Catalog catalog;
+  private final Supplier<Catalog> catalog;
   private final List<Admission> admissions;
   private final Authorizer authorizer;
   private final Names names;
   private final Gate gate;
 
-  Writes(Catalog catalog, List<Admission> admissions, Authorizer authorizer, Names names) {
+  Writes(
+      Supplier<Catalog> catalog, List<Admission> admissions, Authorizer authorizer, Names names) {
     this.catalog = catalog;
     this.admissions = List.copyOf(admissions);
     this.authorizer = authorizer;
@@ -47,7 +49,7 @@ final class Writes {
   private ApiObject create(
       Draft draft, ServedType served, ApiObject sent, @Nullable ManagedFields applied) {
     var read = read(draft, served, sent);
-    var stored = catalog.stored(served);
+    var stored = catalog.get().stored(served);
     checkNew(stored, read);
     var born = Metadata.born(read, stored, newName(draft, stored, read), names.uid(), draft.now());
     var request = request(draft, stored, Operation.CREATE, "", null, born);
@@ -102,7 +104,7 @@ final class Writes {
   /// Kinds that Kubernetes lets a client put without asking first are created when they are
   /// missing.
   ApiObject update(Draft draft, ServedType served, String subresource, ApiObject sent) {
-    var stored = catalog.stored(served);
+    var stored = catalog.get().stored(served);
     if (subresource.isEmpty()
         && stored.strategy().createsOnUpdate()
         && draft.get(stored.storeKey(sent.key())).isEmpty()) {
@@ -163,11 +165,12 @@ final class Writes {
       Draft draft,
       ServedType served,
       String subresource,
-      ApiObject old,
+      ApiObject raw,
       ApiObject sent,
       @Nullable ManagedFields applied) {
     var read = read(draft, served, sent);
-    var stored = catalog.stored(served);
+    var stored = catalog.get().stored(served);
+    var old = stored.strategy().revised(raw);
     checkSameObject(stored, old, read);
     var bare = Owners.bare(old);
     var kept =
@@ -180,8 +183,8 @@ final class Writes {
             ? applied
             : Owners.updated(draft, served, subresource, present, sent, bare, kept);
     var next = finished(request(draft, stored, Operation.UPDATE, subresource, bare, kept), stored);
-    if (Json.same(bare.json(), next.json()) && owners.sameOwners(present)) {
-      return old;
+    if (Json.same(Owners.bare(raw).json(), next.json()) && owners.sameOwners(present)) {
+      return raw;
     }
     next = Owners.with(Metadata.counted(bare, next, stored), owners);
     var key = stored.storeKey(old.key());
@@ -224,7 +227,7 @@ final class Writes {
   /// @return null when there is no such object
   @Nullable ApiObject delete(
       Draft draft, ServedType served, Key key, Api.Preconditions preconditions) {
-    var stored = catalog.stored(served);
+    var stored = catalog.get().stored(served);
     var storeKey = stored.storeKey(key);
     var old = draft.get(storeKey).orElse(null);
     if (old == null) {
@@ -249,10 +252,11 @@ final class Writes {
 
   /// What was sent, in the stored version, with its unknown fields pruned and its defaults filled.
   private ApiObject read(Draft draft, ServedType served, ApiObject sent) {
+    served.strategy().warnings().forEach(draft::warn);
     var read = Structure.read(served, Metadata.read(served, sent), Metadata.unknown(sent), draft);
     var conversion = served.conversion();
     var inStored = conversion == null ? read : conversion.toStored(read);
-    return catalog.stored(served).strategy().completed(inStored);
+    return catalog.get().stored(served).strategy().completed(inStored);
   }
 
   private Request request(

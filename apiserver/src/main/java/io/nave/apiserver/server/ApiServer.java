@@ -12,6 +12,7 @@ import io.nave.apiserver.admission.ReadRule;
 import io.nave.apiserver.authn.Authentication;
 import io.nave.apiserver.authn.Authenticator;
 import io.nave.apiserver.authn.BootstrapTokens;
+import io.nave.apiserver.definitions.Definitions;
 import io.nave.apiserver.http.ApiMetrics;
 import io.nave.apiserver.http.FrontDoor;
 import io.nave.apiserver.http.Health;
@@ -45,6 +46,7 @@ public final class ApiServer implements AutoCloseable {
   /// @param gitVersion what `/version` tells
   /// @param namespaces there from the start
   /// @param kinds served beside the core kinds
+  /// @param own kinds of the program itself that have definitions, as a user's kinds do
   /// @param admissions asked about every write, in this order
   /// @param readRule asked about every read
   /// @param authenticators ways to prove who asks, beside bootstrap and service account tokens
@@ -53,6 +55,7 @@ public final class ApiServer implements AutoCloseable {
       String gitVersion,
       List<String> namespaces,
       List<ServedType> kinds,
+      List<ServedType> own,
       List<Admission> admissions,
       ReadRule readRule,
       List<Authenticator> authenticators,
@@ -60,6 +63,7 @@ public final class ApiServer implements AutoCloseable {
     public Setup {
       namespaces = List.copyOf(namespaces);
       kinds = List.copyOf(kinds);
+      own = List.copyOf(own);
       admissions = List.copyOf(admissions);
       authenticators = List.copyOf(authenticators);
     }
@@ -79,7 +83,12 @@ public final class ApiServer implements AutoCloseable {
       var authentication = authentication(host, store, setup, tokens, calls);
       var kinds = new ArrayList<>(IdentityKinds.added(CoreKinds.all(rbac), tokens, authentication));
       kinds.addAll(setup.kinds());
-      registry = new Registry(host, store, kinds, rbac, setup.admissions(), setup.readRule());
+      var definitions = Definitions.of(setup.own());
+      kinds.add(definitions.kind());
+      var admissions = new ArrayList<>(setup.admissions());
+      admissions.add(definitions.admission());
+      registry = new Registry(host, store, kinds, rbac, admissions, setup.readRule());
+      parts.open(definitions.start(host, store, registry));
       Bootstrap.run(client("bootstrap"), setup.namespaces());
       parts.open(Upkeep.start(host, store, registry, metrics));
       if (security.defaultAccounts()) {

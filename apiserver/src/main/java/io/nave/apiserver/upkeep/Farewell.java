@@ -10,10 +10,12 @@ import io.nave.controllers.ApiClient;
 import io.nave.store.StoreKey;
 import io.nave.store.View;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -30,10 +32,10 @@ final class Farewell {
   private record Found(ResourceType type, ApiObject object) {}
 
   private final ApiClient client;
-  private final List<ResourceType> types;
+  private final Supplier<Collection<ResourceType>> types;
   private final Map<String, Dependent> leaving = new ConcurrentHashMap<>(); // by uid
 
-  Farewell(ApiClient client, List<ResourceType> types) {
+  Farewell(ApiClient client, Supplier<Collection<ResourceType>> types) {
     this.client = client;
     this.types = types;
   }
@@ -89,7 +91,7 @@ final class Farewell {
 
   private List<Found> dependents(View view, String uid) {
     var all = new ArrayList<Found>();
-    for (var type : types) {
+    for (var type : types.get()) {
       for (var object : view.list(type.resource(), "")) {
         if (!reference(object, uid).isMissingNode()) {
           all.add(new Found(type, object));

@@ -20,8 +20,11 @@ import io.nave.store.WatchFeed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Deletes objects whose owners are gone, and sees owners off that wait for their dependents. Its
@@ -41,19 +44,23 @@ public final class GarbageCollector implements Reconciler, AutoCloseable {
   private final Host host;
   private final Store store;
   private final ApiClient client;
-  private final List<ResourceType> types;
+  private final Supplier<List<ResourceType>> served;
+  // By resource; one that is no longer served stays until nothing more is heard of its objects.
+  private final Map<String, ResourceType> types = new ConcurrentSkipListMap<>();
   private final Dependents dependents;
   private final Farewell farewell;
-  private final List<Task> followers = new ArrayList<>();
+  private final Map<String, Task> followers = new ConcurrentSkipListMap<>(); // by resource
+  private volatile Consumer<Key> told = _ -> {}; // set by follow()
 
-  /// @param types all that the server keeps objects of
-  public GarbageCollector(Host host, Store store, ApiClient client, List<ResourceType> types) {
+  /// @param served all that the server keeps objects of, now
+  public GarbageCollector(
+      Host host, Store store, ApiClient client, Supplier<List<ResourceType>> served) {
     this.host = host;
     this.store = store;
     this.client = client;
-    this.types = List.copyOf(types);
+    this.served = served;
     this.dependents = new Dependents(host);
-    this.farewell = new Farewell(client, this.types);
+    this.farewell = new Farewell(client, types::values);
   }
 
   /// Begins to follow the store.
@@ -61,16 +68,24 @@ public final class GarbageCollector implements Reconciler, AutoCloseable {
   /// @param enqueue told the uid of every owner that may be gone
   /// @return this
   public GarbageCollector follow(Consumer<Key> enqueue) {
-    for (var type : types) {
-      followers.add(host.start("gc-" + type.resource(), () -> followType(type, enqueue)));
-    }
+    told = enqueue;
+    refresh();
     return this;
+  }
+
+  /// Follows the types that came since the last call.
+  void refresh() {
+    for (var type : served.get()) {
+      types.putIfAbsent(type.resource(), type);
+      followers.computeIfAbsent(
+          type.resource(), name -> host.start("gc-" + name, () -> followType(type, told)));
+    }
   }
 
   @Override
   public void close() {
-    followers.forEach(Task::cancel);
-    followers.forEach(task -> task.join(CLOSE_WAIT));
+    followers.values().forEach(Task::cancel);
+    followers.values().forEach(task -> task.join(CLOSE_WAIT));
   }
 
   private void followType(ResourceType type, Consumer<Key> enqueue) {
@@ -97,12 +112,25 @@ public final class GarbageCollector implements Reconciler, AutoCloseable {
         if (feed.ended() != WatchFeed.Ended.NO) {
           return feed.ended();
         }
+        if (unserved(type)) {
+          return WatchFeed.Ended.CLOSED;
+        }
       } else if (event.kind() == WatchFeed.Kind.DELETED) {
         gone(type, event, enqueue);
       } else {
         seen(type, event.before(), event.after(), enqueue);
       }
     }
+  }
+
+  /// Whether the type went; if so it is forgotten.
+  private boolean unserved(ResourceType type) {
+    var gone = served.get().stream().noneMatch(one -> one.resource().equals(type.resource()));
+    if (gone) {
+      types.remove(type.resource());
+      followers.remove(type.resource());
+    }
+    return gone;
   }
 
   private void seen(
@@ -182,7 +210,7 @@ public final class GarbageCollector implements Reconciler, AutoCloseable {
   private boolean exists(View view, OwnerReference owner, ApiObject dependent) {
     var slash = owner.apiVersion().indexOf('/');
     var group = slash < 0 ? "" : owner.apiVersion().substring(0, slash);
-    for (var type : types) {
+    for (var type : types.values()) {
       if (type.kind().equals(owner.kind()) && type.group().equals(group)) {
         var namespace = type.namespaced() ? dependent.namespace() : "";
         return view.get(new StoreKey(type.resource(), namespace, owner.name()))

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.function.Supplier;
 
 /// Empties a namespace that was deleted, and lets it go when nothing is left in it.
 ///
@@ -29,12 +30,12 @@ public final class NamespaceReconciler implements Reconciler {
   private static final String REMAINING = "NamespaceContentRemaining";
 
   private final ApiClient client;
-  private final List<ResourceType> contents;
+  private final Supplier<List<ResourceType>> types;
 
-  /// @param types all that the server keeps objects of
-  public NamespaceReconciler(ApiClient client, List<ResourceType> types) {
+  /// @param types all that the server keeps objects of, now
+  public NamespaceReconciler(ApiClient client, Supplier<List<ResourceType>> types) {
     this.client = client;
-    this.contents = types.stream().filter(ResourceType::namespaced).toList();
+    this.types = types;
   }
 
   @Override
@@ -44,8 +45,8 @@ public final class NamespaceReconciler implements Reconciler {
       return new Outcome.Settled();
     }
     var remaining = new StringJoiner(", ");
-    for (var type : contents) {
-      var left = empty(type, key.name());
+    for (var type : types.get()) {
+      var left = type.namespaced() ? empty(type, key.name()) : 0;
       if (left > 0) {
         remaining.add(type.resource() + " has " + left + " resource instances");
       }
@@ -62,13 +63,24 @@ public final class NamespaceReconciler implements Reconciler {
   ///
   /// @return how many are still there, held by finalizers
   private int empty(ResourceType type, String namespace) {
-    var found = client.list(type, namespace, Selection.all()).items();
+    var found = present(type, namespace);
     for (var object : found) {
       if (!object.deleting()) {
         delete(type, object);
       }
     }
-    return found.isEmpty() ? 0 : client.list(type, namespace, Selection.all()).items().size();
+    return found.isEmpty() ? 0 : present(type, namespace).size();
+  }
+
+  private List<ApiObject> present(ResourceType type, String namespace) {
+    try {
+      return client.list(type, namespace, Selection.all()).items();
+    } catch (ApiError e) {
+      if (e.is(ApiError.Reason.NOT_FOUND)) {
+        return List.of(); // the type itself went a moment ago
+      }
+      throw e;
+    }
   }
 
   private void delete(ResourceType type, ApiObject object) {

@@ -1,86 +1,104 @@
 package io.nave.apiserver.upkeep;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.nave.api.ApiObject;
 import io.nave.api.ResourceType;
 import io.nave.apiserver.Api;
 import io.nave.apiserver.Caller;
 import io.nave.apiserver.LocalClient;
+import io.nave.apiserver.definitions.CustomResourceDefinition;
+import io.nave.apiserver.definitions.DefinitionReconciler;
 import io.nave.controllers.Cache;
 import io.nave.controllers.Controller;
 import io.nave.runtime.Host;
+import io.nave.runtime.Parts;
 import io.nave.store.Store;
+import java.util.LinkedHashMap;
 import java.util.List;
 
 /// The controllers without which a server is no Kubernetes: deleted namespaces are emptied, objects
 /// go with their owners, old events and certificate requests go, and aggregated roles show their
 /// rules. Runs where one replica runs its controllers.
 public final class Upkeep implements AutoCloseable {
-  private final Cache<ApiObject> namespaces;
-  private final Controller emptying;
-  private final GarbageCollector collector;
-  private final Controller collecting;
-  private final Controller expiring;
-  private final RoleAggregation aggregation;
+  private final Parts parts = new Parts();
 
-  private Upkeep(
-      Cache<ApiObject> namespaces,
-      Controller emptying,
-      GarbageCollector collector,
-      Controller collecting,
-      Controller expiring,
-      RoleAggregation aggregation) {
-    this.namespaces = namespaces;
-    this.emptying = emptying;
-    this.collector = collector;
-    this.collecting = collecting;
-    this.expiring = expiring;
-    this.aggregation = aggregation;
-  }
+  private Upkeep() {}
 
   public static Upkeep start(Host host, Store store, Api api, MeterRegistry meters) {
-    var kept = kept(api);
+    var upkeep = new Upkeep();
+    upkeep.namespaces(host, api, meters);
+    upkeep.garbage(host, store, api, meters);
+    upkeep.expiry(host, api, meters);
+    upkeep.aggregation(host, api, meters);
+    upkeep.definitions(host, api, meters);
+    return upkeep;
+  }
+
+  private void namespaces(Host host, Api api, MeterRegistry meters) {
     var emptier = new LocalClient(api, Caller.system("controller:namespace"));
     var namespaces = Cache.of(host, emptier, Cache.Scope.all(NamespaceReconciler.NAMESPACES));
     var emptying =
         new Controller(
             host,
             "namespace",
-            new NamespaceReconciler(emptier, kept),
+            new NamespaceReconciler(emptier, () -> kept(api)),
             Controller.Options.workers(1),
             meters);
     emptying.follow(namespaces, change -> List.of(change.key()));
+    parts.open(namespaces.start());
+    parts.open(emptying.start());
+  }
+
+  private void garbage(Host host, Store store, Api api, MeterRegistry meters) {
     var cleaner = new LocalClient(api, Caller.system("controller:garbage-collector"));
-    var collector = new GarbageCollector(host, store, cleaner, kept);
+    var collector = new GarbageCollector(host, store, cleaner, () -> kept(api));
     var collecting =
         new Controller(host, "garbage-collector", collector, Controller.Options.workers(1), meters);
-    collector.follow(collecting::enqueue);
+    parts.open(collector.follow(collecting::enqueue));
+    parts.open(api.onServe(collector::refresh)::run);
+    parts.open(collecting.start());
+  }
+
+  private void expiry(Host host, Api api, MeterRegistry meters) {
     var expiry = new Expiry(host, new LocalClient(api, Caller.system("controller:expiry")));
     var expiring = new Controller(host, "expiry", expiry, Controller.Options.workers(1), meters);
     expiring.enqueue(Expiry.EVENTS);
     expiring.enqueue(Expiry.REQUESTS);
-    var adder = new LocalClient(api, Caller.system("controller:clusterrole-aggregation"));
-    return new Upkeep(
-        namespaces.start(),
-        emptying.start(),
-        collector,
-        collecting.start(),
-        expiring.start(),
-        new RoleAggregation(host, adder, meters));
+    parts.open(expiring.start());
   }
 
-  /// The types that objects are stored of.
+  private void aggregation(Host host, Api api, MeterRegistry meters) {
+    var adder = new LocalClient(api, Caller.system("controller:clusterrole-aggregation"));
+    parts.open(new RoleAggregation(host, adder, meters));
+  }
+
+  private void definitions(Host host, Api api, MeterRegistry meters) {
+    if (!api.types().contains(CustomResourceDefinition.TYPE)) {
+      return;
+    }
+    var client = new LocalClient(api, Caller.system("controller:customresourcedefinition"));
+    var definitions = Cache.of(host, client, CustomResourceDefinition.class);
+    var reconciler = DefinitionReconciler.of(host, client, api, definitions);
+    var defining =
+        new Controller(
+            host, "customresourcedefinition", reconciler, Controller.Options.workers(1), meters);
+    defining.follow(definitions, change -> reconciler.concerned(change.key()));
+    parts.open(definitions.start());
+    parts.open(defining.startAfter(definitions));
+  }
+
+  /// The types that objects are stored of, each once: in one of its versions.
   private static List<ResourceType> kept(Api api) {
-    return api.types().stream().filter(type -> api.verbs(type, "").contains("delete")).toList();
+    var kept = new LinkedHashMap<String, ResourceType>();
+    for (var type : api.types()) {
+      if (api.verbs(type, "").contains("delete")) {
+        kept.putIfAbsent(type.resource(), type);
+      }
+    }
+    return List.copyOf(kept.values());
   }
 
   @Override
   public void close() {
-    aggregation.close();
-    expiring.close();
-    collecting.close();
-    collector.close();
-    emptying.close();
-    namespaces.close();
+    parts.close();
   }
 }

@@ -113,7 +113,7 @@ class ReadsTest {
   }
 
   @Test
-  void aTableHasNameColumnsAndAge() {
+  void aTableHasNameAndColumns() {
     door.api.put(FakeApi.CLUSTERS, cluster());
     var table = Door.json(door.get(CLUSTERS, TABLE + ",application/json"));
     assertThat(table.path("kind").asString()).isEqualTo("Table");
@@ -121,8 +121,8 @@ class ReadsTest {
     assertThat(table.at("/metadata/resourceVersion").asString()).isEqualTo("105");
     assertThat(table.path("columnDefinitions"))
         .extracting(c -> c.path("name").asString() + ":" + c.path("type").asString())
-        .containsExactly("Name:string", "Accepted:boolean", "Lease:integer", "Age:date");
-    assertThat(table.at("/rows/0/cells").toString()).isEqualTo("[\"east\",true,null,\"5m\"]");
+        .containsExactly("Name:string", "Accepted:boolean", "Lease:integer");
+    assertThat(table.at("/rows/0/cells").toString()).isEqualTo("[\"east\",true,null]");
     assertThat(table.at("/rows/0/object/kind").asString()).isEqualTo("PartialObjectMetadata");
     assertThat(table.at("/rows/0/object/metadata/uid").asString()).isEqualTo("uid-east");
     assertThat(table.at("/rows/0/object/spec").isMissingNode()).isTrue();
@@ -134,7 +134,15 @@ class ReadsTest {
         FakeApi.configMap("t", "two").edit(j -> j.putObject("data").put("a", "1").put("b", "2"));
     door.api.put(FakeApi.CONFIG_MAPS, two);
     var table = Door.json(door.get("/api/v1/namespaces/t/configmaps", TABLE));
-    assertThat(table.at("/rows/0/cells").toString()).isEqualTo("[\"two\",\"2\",\"<unknown>\"]");
+    assertThat(table.at("/rows/0/cells").toString()).isEqualTo("[\"two\",\"2\"]");
+  }
+
+  @Test
+  void aTableOfATypeWithoutColumnsShowsTheAge() {
+    var table = Door.json(door.get("/api/v1/namespaces", TABLE));
+    assertThat(table.path("columnDefinitions"))
+        .extracting(c -> c.path("name").asString())
+        .containsExactly("Name", "Age");
   }
 
   @Test
@@ -235,7 +243,7 @@ class ReadsTest {
     opened().end();
     var frames = frames(reply);
     assertThat(frames[0].at("/object/kind").asString()).isEqualTo("Table");
-    assertThat(frames[0].at("/object/columnDefinitions")).hasSize(3);
+    assertThat(frames[0].at("/object/columnDefinitions")).hasSize(2);
     assertThat(frames[1].at("/object/columnDefinitions")).isEmpty();
     assertThat(frames[1].at("/object/rows/0/cells/0").asString()).isEqualTo("a");
   }
