@@ -68,8 +68,7 @@ final class Catalog {
   @SuppressWarnings("ReferenceEquality") // the very same
   boolean shows(ServedType type) {
     var now = served.get(Place.of(type.type()));
-    return now == type
-        || (now != null && now.schema() != null && now.schema() == type.schema());
+    return now == type || (now != null && now.schema() != null && now.schema() == type.schema());
   }
 
   List<ResourceType> types() {
