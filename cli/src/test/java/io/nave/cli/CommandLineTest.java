@@ -20,7 +20,18 @@ import picocli.CommandLine.TypeConversionException;
 class CommandLineTest {
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "hub", "join", "accept", "get", "get token", "practice", "demo", "version"})
+      strings = {
+        "",
+        "hub",
+        "join",
+        "accept",
+        "get",
+        "get token",
+        "practice",
+        "demo",
+        "bench",
+        "version"
+      })
   void everyCommandExplainsItself(String command) {
     var run = run((command + " --help").strip().split(" "));
 

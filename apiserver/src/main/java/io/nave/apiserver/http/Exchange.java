@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
 final class Exchange {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
-  /// How long a feed may be asked at a time; only bounds how late an end is noticed.
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  /// How long a feed may be asked at a time. Whoever ends a stream also wakes its task, so this is
+  /// only a second net; each look costs, and there are four streams for each agent.
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   /// How long a body may take to arrive.
   private static final long BODY_MILLIS_MAX = 30_000;

@@ -22,6 +22,7 @@ final class Reads {
   private final Api api;
   private final Host host;
   private final Gate watches;
+  private final Frames frames = new Frames();
 
   Reads(Api api, Host host, Gate watches) {
     this.api = api;
@@ -82,7 +83,7 @@ final class Reads {
     try {
       var watch = open(call);
       return Replies.stream(
-          new WatchFrames(watch, call.type(), encoder, host, atMost, watches::leave));
+          new WatchFrames(watch, call.type(), encoder, frames, host, atMost, watches::leave));
     } catch (RuntimeException e) {
       watches.leave();
       throw e;

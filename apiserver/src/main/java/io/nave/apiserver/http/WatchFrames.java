@@ -8,7 +8,6 @@ import io.nave.controllers.ApiClient.Watch;
 import io.nave.runtime.Host;
 import io.nave.runtime.Service;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -20,15 +19,15 @@ final class WatchFrames implements Service.Feed {
   /// Enough to carry a burst in one write.
   private static final int PIECE_BYTES = 64 * 1024;
 
-  private static final byte[] END = "}\n".getBytes(StandardCharsets.UTF_8);
-
   private final Watch watch;
   private final ResourceType type;
   private final Function<ApiObject, byte[]> encode;
+  private final Frames frames;
   private final Host host;
   private final long deadlineNanos;
   private final Runnable closed;
   private final AtomicBoolean closedOnce = new AtomicBoolean();
+  private byte @Nullable [] failure; // reading task only: the last line, once there is one
   private volatile boolean done;
 
   /// @param encode the bytes of one object in the asked-for form
@@ -38,12 +37,14 @@ final class WatchFrames implements Service.Feed {
       Watch watch,
       ResourceType type,
       Function<ApiObject, byte[]> encode,
+      Frames frames,
       Host host,
       Duration atMost,
       Runnable closed) {
     this.watch = watch;
     this.type = type;
     this.encode = encode;
+    this.frames = frames;
     this.host = host;
     this.deadlineNanos = host.nanoTime() + atMost.toNanos();
     this.closed = closed;
@@ -60,7 +61,7 @@ final class WatchFrames implements Service.Feed {
       return piece(left.compareTo(atMost) < 0 ? left : atMost);
     } catch (ApiError e) {
       done = true;
-      return frame("ERROR", Json.encode(e.toStatus()));
+      return frames.line("ERROR", Json.encode(e.toStatus()));
     }
   }
 
@@ -70,21 +71,34 @@ final class WatchFrames implements Service.Feed {
       done = watch.ended();
       return null;
     }
+    var first = line(event);
+    event = more();
+    if (event == null && failure == null) {
+      return first; // as a rule: shared with every other watcher of this event
+    }
     var piece = new ByteArrayOutputStream();
+    piece.writeBytes(first);
     while (event != null) {
-      piece.writeBytes(frame(event.kind().name(), encode.apply(complete(event))));
-      event = piece.size() < PIECE_BYTES ? more(piece) : null;
+      piece.writeBytes(line(event));
+      event = piece.size() < PIECE_BYTES ? more() : null;
+    }
+    if (failure != null) {
+      piece.writeBytes(failure);
     }
     return piece.toByteArray();
   }
 
+  private byte[] line(Watch.Event event) {
+    return frames.line(event.kind().name(), encode.apply(complete(event)));
+  }
+
   /// What waits already. A failure found here follows what came before it.
-  private Watch.@Nullable Event more(ByteArrayOutputStream piece) {
+  private Watch.@Nullable Event more() {
     try {
       return watch.next(Duration.ZERO);
     } catch (ApiError e) {
       done = true;
-      piece.writeBytes(frame("ERROR", Json.encode(e.toStatus())));
+      failure = frames.line("ERROR", Json.encode(e.toStatus()));
       return null;
     }
   }
@@ -96,15 +110,6 @@ final class WatchFrames implements Service.Feed {
       return object;
     }
     return object.edit(json -> json.put("apiVersion", type.apiVersion()).put("kind", type.kind()));
-  }
-
-  private static byte[] frame(String event, byte[] object) {
-    var head = "{\"type\":\"" + event + "\",\"object\":";
-    var frame = new ByteArrayOutputStream(head.length() + object.length + END.length);
-    frame.writeBytes(head.getBytes(StandardCharsets.UTF_8));
-    frame.writeBytes(object);
-    frame.writeBytes(END);
-    return frame.toByteArray();
   }
 
   @Override
