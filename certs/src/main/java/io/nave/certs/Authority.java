@@ -60,6 +60,11 @@ public final class Authority {
     return new Authority(host, credential);
   }
 
+  /// When an authority was made, by its certificate, which is back-dated.
+  public static Instant madeAt(X509Certificate authority) {
+    return Certificates.notBefore(authority).plus(BACKDATE);
+  }
+
   public X509Certificate certificate() {
     return credential.certificate();
   }

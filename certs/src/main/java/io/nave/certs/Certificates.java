@@ -77,7 +77,7 @@ public final class Certificates {
   }
 
   /// Whether that authority's key signed it.
-  static boolean signedBy(X509Certificate certificate, X509Certificate authority) {
+  public static boolean signedBy(X509Certificate certificate, X509Certificate authority) {
     if (!certificate.getIssuerX500Principal().equals(authority.getSubjectX500Principal())) {
       return false;
     }

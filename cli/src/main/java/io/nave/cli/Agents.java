@@ -3,12 +3,14 @@ package io.nave.cli;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.nave.agent.AgentConfig;
 import io.nave.agent.KlusterletAgent;
+import io.nave.agent.RoamingAgent;
 import io.nave.controllers.Discovery;
 import io.nave.controllers.Kubeconfig;
 import io.nave.controllers.RemoteClient;
 import io.nave.registration.agent.AgentState;
 import io.nave.runtime.Host;
 import io.nave.runtime.Transport;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// Starts the agent of one cluster, with its connections to cluster and hub.
@@ -29,6 +31,29 @@ final class Agents {
         host,
         config,
         new KubeconfigDialer(host, bootstrap),
+        new KlusterletAgent.Cluster(
+            new RemoteClient(host, cluster, "nave-agent"),
+            discovery::find,
+            discovery::serverVersion),
+        metrics,
+        progress);
+  }
+
+  /// As above, with several hubs to choose from.
+  static RoamingAgent roam(
+      Host host,
+      AgentConfig config,
+      List<Kubeconfig> bootstraps,
+      Transport cluster,
+      MeterRegistry metrics,
+      Consumer<AgentState> progress) {
+    var discovery = new Discovery(host, cluster);
+    return RoamingAgent.start(
+        host,
+        config,
+        bootstraps.stream()
+            .map(each -> new RoamingAgent.Candidate(new KubeconfigDialer(host, each), token(each)))
+            .toList(),
         new KlusterletAgent.Cluster(
             new RemoteClient(host, cluster, "nave-agent"),
             discovery::find,

@@ -1,8 +1,11 @@
 package io.nave.cli;
 
+import io.nave.api.Key;
+import io.nave.api.ResourceType;
 import io.nave.controllers.ApiClient;
 import io.nave.controllers.Kubeconfig;
 import io.nave.registration.api.HubKinds;
+import io.nave.registration.api.ManagedClusterSet;
 import io.nave.registration.hub.BootstrapTokens;
 import io.nave.runtime.Host;
 import java.time.Duration;
@@ -25,7 +28,15 @@ final class Bootstraps {
   ///
   /// @param administrator how the hub is reached, and its CA
   static Bootstrap create(Host host, ApiClient hub, Kubeconfig administrator, Duration lifetime) {
-    var token = BootstrapTokens.create(host, lifetime, "made by nave get token");
+    return create(host, hub, administrator, BootstrapTokens.Wish.lasting(lifetime));
+  }
+
+  /// As above, for what the token is to be good for; makes the roles by which its bearers join
+  /// sets.
+  static Bootstrap create(
+      Host host, ApiClient hub, Kubeconfig administrator, BootstrapTokens.Wish wish) {
+    var token = BootstrapTokens.create(host, wish, "made by nave get token");
+    wish.sets().forEach(set -> allowSet(hub, set));
     hub.create(HubKinds.SECRET, token.secret());
     return new Bootstrap(
         Kubeconfig.of(
@@ -35,5 +46,19 @@ final class Bootstraps {
             new Kubeconfig.Login.Token(token.token())),
         token.token(),
         token.expires());
+  }
+
+  private static void allowSet(ApiClient hub, String set) {
+    var sets = ResourceType.of(ManagedClusterSet.class);
+    if (hub.find(sets, Key.of(set)).isEmpty()) {
+      throw new CommandFault(
+          "there is no cluster set \"" + set + "\"; see: kubectl get managedclustersets");
+    }
+    for (var write : BootstrapTokens.roles(set)) {
+      if (write instanceof ApiClient.Write.Create(var type, var object)
+          && hub.find(type, object.key()).isEmpty()) {
+        hub.create(type, object);
+      }
+    }
   }
 }

@@ -22,6 +22,15 @@ final class HubAccess {
               + " hub' keeps in its data folder.")
   private @Nullable Path kubeconfig;
 
+  /// For a command that names the hub's kubeconfig by an option of its own.
+  ///
+  /// @param kubeconfig null: where it usually is
+  static HubAccess at(@Nullable Path kubeconfig) {
+    var access = new HubAccess();
+    access.kubeconfig = kubeconfig;
+    return access;
+  }
+
   /// The folder that `nave hub` uses when it is not told another.
   static Path defaultDataFolder() {
     return home().resolve("hub");

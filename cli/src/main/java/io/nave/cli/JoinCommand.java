@@ -4,11 +4,16 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.nave.agent.AgentConfig;
 import io.nave.agent.AgentPage;
+import io.nave.api.Key;
 import io.nave.apiserver.http.HttpsServer;
 import io.nave.certs.Authority;
 import io.nave.certs.KeyPairs;
 import io.nave.controllers.Fabric8Transport;
 import io.nave.controllers.Kubeconfig;
+import io.nave.controllers.RemoteClient;
+import io.nave.registration.agent.AgentState;
+import io.nave.registration.agent.HubCheck;
+import io.nave.registration.api.ManagedCluster;
 import io.nave.runtime.Host;
 import io.nave.runtime.Parts;
 import io.nave.runtime.RealHost;
@@ -16,9 +21,12 @@ import io.nave.runtime.Transport;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -58,8 +66,10 @@ final class JoinCommand implements Runnable {
       names = "--bootstrap",
       required = true,
       paramLabel = "FILE",
-      description = "The hub and a token to ask with: 'nave get token -o kubeconfig'.")
-  private Path bootstrap = Path.of("");
+      description =
+          "The hub and a token to ask with: 'nave get token -o kubeconfig'. Repeat for several hubs:"
+              + " the agent moves on to the next when its hub is lost for ten minutes or says no.")
+  private List<Path> bootstraps = new ArrayList<>();
 
   @ArgGroup(multiplicity = "1")
   private ClusterPlace cluster = new ClusterPlace();
@@ -83,6 +93,34 @@ final class JoinCommand implements Runnable {
   private Map<String, String> labels = new LinkedHashMap<>();
 
   @Option(
+      names = "--cluster-set",
+      paramLabel = "SET",
+      description =
+          "The set to join; the token must give the right to ('nave get token --cluster-set'). Default:"
+              + " the default set.")
+  private @Nullable String set;
+
+  @Option(
+      names = "--certificate-lifetime",
+      paramLabel = "TIME",
+      converter = Lifetime.class,
+      description =
+          "How long a certificate to ask for, at least 10m. Default: what the hub grants.")
+  private @Nullable Duration certificateLifetime;
+
+  @Option(
+      names = "--credential-secret",
+      paramLabel = "NAMESPACE/NAME",
+      description =
+          "Keep key and certificate in this Secret of the cluster. Default: in --data-dir.")
+  private @Nullable String secret;
+
+  @Option(
+      names = "--status",
+      description = "Say where the agent of --data-dir stands with its hub, and end.")
+  private boolean status;
+
+  @Option(
       names = "--listen",
       paramLabel = "HOST:PORT",
       description =
@@ -97,21 +135,77 @@ final class JoinCommand implements Runnable {
     try (parts) {
       var host = parts.open(RealHost.start("agent"));
       var stop = parts.open(Stop.on(host));
-      var hub = Kubeconfig.read(file(host, bootstrap));
+      var hubs = bootstraps.stream().map(path -> Kubeconfig.read(file(host, path))).toList();
+      var hub = hubs.getFirst();
       var config =
-          AgentConfig.of(name, Agents.token(hub), folder.toAbsolutePath()).withLabels(labels);
+          AgentConfig.of(name, Agents.token(hub), folder.toAbsolutePath())
+              .withLabels(wishes())
+              .withCertificateLifetime(certificateLifetime)
+              .withSecret(secretKey());
       var own = parts.open(cluster(host));
+      if (status) {
+        tell(host, config, hub, own);
+        return;
+      }
       var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-      var agent =
-          parts.open(
-              Agents.start(
-                  host, config, hub, own, metrics, state -> System.out.println(state.line())));
+      var connected = start(parts, host, config, hubs, own, metrics);
       if (listen != null) {
-        listen(parts, host, ListenAddress.parse(listen), new AgentPage(metrics, agent::connected));
+        listen(parts, host, ListenAddress.parse(listen), new AgentPage(metrics, connected));
       }
       stop.await();
     } catch (IllegalArgumentException e) {
       throw new CommandFault(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// @return whether the hub answers
+  private static BooleanSupplier start(
+      Parts parts,
+      Host host,
+      AgentConfig config,
+      List<Kubeconfig> hubs,
+      Transport own,
+      PrometheusMeterRegistry metrics) {
+    Consumer<AgentState> tell = state -> System.out.println(state.line());
+    if (hubs.size() == 1) {
+      var agent = parts.open(Agents.start(host, config, hubs.getFirst(), own, metrics, tell));
+      return agent::connected;
+    }
+    var agent = parts.open(Agents.roam(host, config, hubs, own, metrics, tell));
+    return agent::connected;
+  }
+
+  private Map<String, String> wishes() {
+    var all = new LinkedHashMap<>(labels);
+    if (set != null) {
+      all.put(ManagedCluster.SET_LABEL, set);
+    }
+    return all;
+  }
+
+  private @Nullable Key secretKey() {
+    if (secret == null) {
+      return null;
+    }
+    var parts = secret.split("/", -1);
+    if (parts.length != 2 || parts[0].isEmpty() || parts[1].isEmpty()) {
+      throw new CommandFault("--credential-secret must be NAMESPACE/NAME, was " + secret);
+    }
+    return Key.of(parts[0], parts[1]);
+  }
+
+  private static void tell(Host host, AgentConfig config, Kubeconfig hub, Transport own) {
+    var state =
+        new HubCheck(
+                host,
+                config.registration(),
+                new KubeconfigDialer(host, hub),
+                new RemoteClient(host, own, "nave-agent"))
+            .look();
+    System.out.println(state.line());
+    if (state.trouble() || state.cause() != AgentState.Cause.NONE) {
+      System.out.println("cause:  " + state.cause().word());
+      System.out.println("remedy: " + state.cause().remedy(config.clusterName()));
     }
   }
 

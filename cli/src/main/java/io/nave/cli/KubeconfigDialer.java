@@ -15,6 +15,16 @@ record KubeconfigDialer(Host host, Kubeconfig bootstrap) implements HubDialer {
   }
 
   @Override
+  public String caPem() {
+    return bootstrap.caPem();
+  }
+
+  @Override
+  public HubDialer trusting(String caPem) {
+    return new KubeconfigDialer(host, bootstrap.withCa(caPem));
+  }
+
+  @Override
   public Transport dial(HubIdentity identity) {
     var login =
         switch (identity) {

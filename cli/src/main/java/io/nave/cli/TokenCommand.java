@@ -1,7 +1,11 @@
 package io.nave.cli;
 
 import io.nave.cli.Bootstraps.Bootstrap;
+import io.nave.registration.hub.BootstrapTokens;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,6 +35,25 @@ final class TokenCommand implements Runnable {
   private Duration lifetime = Duration.ofHours(1);
 
   @Option(
+      names = "--cluster",
+      paramLabel = "NAME",
+      description = "It lets this cluster ask and no other. Default: any.")
+  private @Nullable String cluster;
+
+  @Option(
+      names = "--once",
+      description = "It lets one cluster in, and is gone when that has its certificate.")
+  private boolean once;
+
+  @Option(
+      names = "--cluster-set",
+      paramLabel = "SET",
+      description =
+          "Clusters may join this set when they ask ('nave join --cluster-set'); repeat for several."
+              + " Default: the default set only.")
+  private List<String> sets = new ArrayList<>();
+
+  @Option(
       names = {"-o", "--output"},
       paramLabel = "FORM",
       description =
@@ -40,7 +63,12 @@ final class TokenCommand implements Runnable {
 
   @Override
   public void run() {
-    hub.use((host, client, config) -> print(Bootstraps.create(host, client, config, lifetime)));
+    try {
+      var wish = new BootstrapTokens.Wish(lifetime, cluster, once, sets);
+      hub.use((host, client, config) -> print(Bootstraps.create(host, client, config, wish)));
+    } catch (IllegalArgumentException e) {
+      throw new CommandFault(String.valueOf(e.getMessage()));
+    }
   }
 
   private void print(Bootstrap bootstrap) {

@@ -74,6 +74,10 @@ public record Kubeconfig(
     return new Kubeconfig(context, cluster, user, namespace, server, caPem, insecure, next);
   }
 
+  public Kubeconfig withCa(String next) {
+    return new Kubeconfig(context, cluster, user, namespace, server, next, insecure, login);
+  }
+
   /// Reads the current context of a kubeconfig with everything inside, such as [#write] makes.
   ///
   /// @throws Unusable when it is none or something is missing

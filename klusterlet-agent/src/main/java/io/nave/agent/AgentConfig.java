@@ -1,6 +1,7 @@
 package io.nave.agent;
 
 import io.nave.agent.work.WorkSettings;
+import io.nave.api.Key;
 import io.nave.registration.agent.AgentSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// @param labels wished for on the ManagedCluster when it is created; the hub may refuse them
 /// @param claims reported beside the cluster's own ClusterClaims
 /// @param evictionGrace how long a work may be missing on the hub before its objects are removed
+/// @param certificateLifetime asked for with each certificate; null: what the hub usually grants
+/// @param secret a Secret of the cluster that keeps key and certificate instead of `dataDir`; null:
+///   in `dataDir`
 public record AgentConfig(
     String clusterName,
     @Nullable String agentName,
@@ -23,31 +27,127 @@ public record AgentConfig(
     Path dataDir,
     Map<String, String> labels,
     Map<String, String> claims,
-    Duration evictionGrace) {
+    Duration evictionGrace,
+    @Nullable Duration certificateLifetime,
+    @Nullable Key secret) {
 
   /// The usual settings: a cluster, a token, a folder.
   public static AgentConfig of(String clusterName, @Nullable String bootstrapToken, Path dataDir) {
     return new AgentConfig(
-        clusterName, null, bootstrapToken, dataDir, Map.of(), Map.of(), Duration.ofMinutes(60));
+        clusterName,
+        null,
+        bootstrapToken,
+        dataDir,
+        Map.of(),
+        Map.of(),
+        Duration.ofMinutes(60),
+        null,
+        null);
   }
 
   public AgentConfig withLabels(Map<String, String> next) {
     return new AgentConfig(
-        clusterName, agentName, bootstrapToken, dataDir, next, claims, evictionGrace);
+        clusterName,
+        agentName,
+        bootstrapToken,
+        dataDir,
+        next,
+        claims,
+        evictionGrace,
+        certificateLifetime,
+        secret);
   }
 
   public AgentConfig withClaims(Map<String, String> next) {
     return new AgentConfig(
-        clusterName, agentName, bootstrapToken, dataDir, labels, next, evictionGrace);
+        clusterName,
+        agentName,
+        bootstrapToken,
+        dataDir,
+        labels,
+        next,
+        evictionGrace,
+        certificateLifetime,
+        secret);
   }
 
   public AgentConfig withAgentName(String next) {
     return new AgentConfig(
-        clusterName, next, bootstrapToken, dataDir, labels, claims, evictionGrace);
+        clusterName,
+        next,
+        bootstrapToken,
+        dataDir,
+        labels,
+        claims,
+        evictionGrace,
+        certificateLifetime,
+        secret);
   }
 
-  AgentSettings registration() {
-    return new AgentSettings(clusterName, agentName, bootstrapToken, dataDir, labels, claims);
+  public AgentConfig withBootstrapToken(@Nullable String next) {
+    return new AgentConfig(
+        clusterName,
+        agentName,
+        next,
+        dataDir,
+        labels,
+        claims,
+        evictionGrace,
+        certificateLifetime,
+        secret);
+  }
+
+  public AgentConfig withDataDir(Path next) {
+    return new AgentConfig(
+        clusterName,
+        agentName,
+        bootstrapToken,
+        next,
+        labels,
+        claims,
+        evictionGrace,
+        certificateLifetime,
+        secret);
+  }
+
+  public AgentConfig withCertificateLifetime(@Nullable Duration next) {
+    return new AgentConfig(
+        clusterName,
+        agentName,
+        bootstrapToken,
+        dataDir,
+        labels,
+        claims,
+        evictionGrace,
+        next,
+        secret);
+  }
+
+  public AgentConfig withSecret(@Nullable Key next) {
+    return new AgentConfig(
+        clusterName,
+        agentName,
+        bootstrapToken,
+        dataDir,
+        labels,
+        claims,
+        evictionGrace,
+        certificateLifetime,
+        next);
+  }
+
+  /// What its registration side is told.
+  public AgentSettings registration() {
+    return new AgentSettings(
+        clusterName,
+        agentName,
+        bootstrapToken,
+        dataDir,
+        labels,
+        claims,
+        AgentSettings.CLAIMS_MAX,
+        certificateLifetime,
+        secret);
   }
 
   WorkSettings work(String hubUrl) {

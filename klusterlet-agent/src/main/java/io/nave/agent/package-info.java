@@ -1,8 +1,8 @@
 /// The pull side: one small process in each cluster (DESIGN D7).
 ///
 /// Start at [KlusterletAgent], which wires registration (`io.nave.registration.agent`) and work
-/// (`io.nave.agent.work`) on one host; [AgentConfig] says what it is told, [AgentPage] is what it
-/// shows.
+/// (`io.nave.agent.work`) on one host; [RoamingAgent] has several hubs to choose from.
+/// [AgentConfig] says what an agent is told, [AgentPage] is what it shows.
 @NullMarked
 package io.nave.agent;
 

@@ -58,8 +58,7 @@ public final class TestHub implements AutoCloseable {
   public final Registry api;
   public final LocalClient admin;
   public final Authority authority;
-  public RegistrationPolicy policy =
-      RegistrationPolicy.usual().withCertificateLifetimeMax(CERTIFICATE_LIFETIME);
+  public final RegistrationPolicy policy;
 
   /// Replaced when the hub replaces its authority.
   public Succession succession;
@@ -68,6 +67,11 @@ public final class TestHub implements AutoCloseable {
   public boolean reachable = true;
 
   public TestHub(long seed) {
+    this(seed, RegistrationPolicy.usual().withCertificateLifetimeMax(CERTIFICATE_LIFETIME));
+  }
+
+  public TestHub(long seed, RegistrationPolicy policy) {
+    this.policy = policy;
     world = new SimWorld(seed);
     host = world.host("hub");
     var meters = new SimpleMeterRegistry();

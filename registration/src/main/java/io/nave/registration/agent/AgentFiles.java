@@ -4,17 +4,16 @@ import io.nave.certs.BadPem;
 import io.nave.certs.Certificates;
 import io.nave.certs.Credential;
 import io.nave.certs.KeyPairs;
+import io.nave.controllers.ApiClient;
 import io.nave.registration.api.AgentIdentity;
 import io.nave.runtime.Host;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What an agent keeps of itself, in `<data>/hub/`: `tls.key`, `tls.crt`, `cluster-name`,
-/// `agent-name`; the names of upstream's secret.
+/// What an agent keeps of itself, in `<data>/hub/` or in a Secret: `tls.key`, `tls.crt`,
+/// `cluster-name`, `agent-name`, as upstream's secret calls them, and `ca.crt`.
 ///
 /// The key is on disk before anything is asked with it, and stays for the life of the agent: the
 /// hub binds the cluster's name to it, so whoever has the folder can always come back. Only the
@@ -29,12 +28,16 @@ final class AgentFiles {
 
   private final Host host;
   private final AgentSettings settings;
-  private final Path folder;
+  private final Shelf shelf;
 
-  AgentFiles(Host host, AgentSettings settings) {
+  AgentFiles(Host host, AgentSettings settings, ApiClient cluster) {
     this.host = host;
     this.settings = settings;
-    this.folder = settings.dataFolder().resolve("hub");
+    var secret = settings.secret();
+    this.shelf =
+        secret == null
+            ? new Shelf.Folder(host.disk(), settings.dataFolder().resolve("hub"))
+            : new Shelf.InSecret(cluster, secret);
   }
 
   /// The names of this agent; drawn and kept when there are none yet.
@@ -46,7 +49,7 @@ final class AgentFiles {
       throw new Setback(
           new AgentState.Faulty(
               "%s belongs to the agent of cluster %s, this one is for cluster %s; choose another"
-                      .formatted(folder, cluster, settings.clusterName())
+                      .formatted(shelf.place(""), cluster, settings.clusterName())
                   + " --data-dir"));
     }
     var agent = settings.agentName();
@@ -70,11 +73,11 @@ final class AgentFiles {
         throw new Setback(
             new AgentState.Faulty(
                 "%s cannot be used (%s); restore it, or remove it to join with a new key"
-                    .formatted(folder.resolve("tls.key"), e.getMessage())));
+                    .formatted(shelf.place("tls.key"), e.getMessage())));
       }
     }
     var pair = KeyPairs.generate(host.secureRandom());
-    host.disk().write(folder.resolve("tls.key"), bytes(KeyPairs.toSec1Pem(pair)));
+    shelf.write("tls.key", KeyPairs.toSec1Pem(pair));
     return pair;
   }
 
@@ -88,7 +91,7 @@ final class AgentFiles {
       return Optional.of(new Credential(Certificates.parse(certificate.get()), key().getPrivate()));
     } catch (BadPem e) {
       LOG.atWarn()
-          .addKeyValue("file", folder.resolve("tls.crt"))
+          .addKeyValue("file", shelf.place("tls.crt"))
           .addKeyValue("reason", e.getMessage())
           .log("the kept certificate cannot be used, asking for a new one");
       return Optional.empty();
@@ -96,7 +99,23 @@ final class AgentFiles {
   }
 
   void keepCertificate(Credential credential) {
-    host.disk().write(folder.resolve("tls.crt"), bytes(credential.certificatePem()));
+    shelf.write("tls.crt", credential.certificatePem());
+  }
+
+  /// Whom to believe to be the hub: what the hub itself has told, as long as the person who set up
+  /// the agent has not given other certificates since.
+  ///
+  /// @param given by the bootstrap kubeconfig
+  String trust(String given) {
+    return text("ca-given.crt").orElse("").equals(given.strip())
+        ? text("ca.crt").filter(pem -> !pem.isEmpty()).orElse(given)
+        : given;
+  }
+
+  /// Keeps what the hub told.
+  void keepTrust(String given, String told) {
+    shelf.write("ca.crt", told);
+    shelf.write("ca-given.crt", given);
   }
 
   private String drawName() {
@@ -109,17 +128,11 @@ final class AgentFiles {
 
   private void keep(String file, String value) {
     if (!text(file).orElse("").equals(value)) {
-      host.disk().write(folder.resolve(file), bytes(value));
+      shelf.write(file, value);
     }
   }
 
   private Optional<String> text(String file) {
-    return host.disk()
-        .read(folder.resolve(file))
-        .map(bytes -> new String(bytes, StandardCharsets.UTF_8).strip());
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+    return shelf.read(file);
   }
 }

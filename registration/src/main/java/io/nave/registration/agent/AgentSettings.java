@@ -1,8 +1,10 @@
 package io.nave.registration.agent;
 
 import io.nave.api.Absent;
+import io.nave.api.Key;
 import io.nave.registration.api.ClusterNames;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +16,34 @@ import org.jspecify.annotations.Nullable;
 /// @param dataFolder where its key, certificate and names are kept
 /// @param labels wished for on the ManagedCluster when it is created; the hub may refuse them
 /// @param claims reported beside the cluster's own ClusterClaims
+/// @param claimsMax most claims reported beyond the reserved ones; 20 as upstream's
+/// @param certificateLifetime asked for with each certificate; null: what the hub usually grants
+/// @param secret where key, certificate and names are kept instead of the folder: a Secret of the
+///   agent's cluster; null: in the folder
 public record AgentSettings(
     String clusterName,
     @Nullable String agentName,
     @Nullable String bootstrapToken,
     Path dataFolder,
     Map<String, String> labels,
-    Map<String, String> claims) {
+    Map<String, String> claims,
+    int claimsMax,
+    @Nullable Duration certificateLifetime,
+    @Nullable Key secret) {
+  /// Most claims beyond the reserved ones, as upstream's agents send.
+  public static final int CLAIMS_MAX = 20;
+
+  /// The usual limits, everything in the folder.
+  public AgentSettings(
+      String clusterName,
+      @Nullable String agentName,
+      @Nullable String bootstrapToken,
+      Path dataFolder,
+      Map<String, String> labels,
+      Map<String, String> claims) {
+    this(
+        clusterName, agentName, bootstrapToken, dataFolder, labels, claims, CLAIMS_MAX, null, null);
+  }
 
   /// @throws IllegalArgumentException when a name cannot be one
   public AgentSettings {

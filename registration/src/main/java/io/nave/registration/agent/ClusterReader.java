@@ -7,18 +7,20 @@ import io.nave.api.Selection;
 import io.nave.controllers.ApiClient;
 import io.nave.registration.api.HubKinds;
 import io.nave.registration.api.ManagedCluster.Claim;
+import io.nave.registration.api.ManagedCluster.NodeSummary;
 import io.nave.runtime.Transport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Looks at the agent's own cluster: does it answer, what is it, how big is it (spec §3.7).
 final class ClusterReader {
   private static final String SPOKE_ONLY = "open-cluster-management.io/spoke-only";
-  private static final int CUSTOM_CLAIMS_MAX = 20;
+  private static final int VALUE_CHARS_MAX = 1024;
   private static final List<String> RESERVED =
       List.of(
           "id.k8s.io",
@@ -30,10 +32,12 @@ final class ClusterReader {
   ///
   /// @param capacity of all nodes; empty when they cannot be read
   /// @param allocatable of the nodes that take new work
+  /// @param nodes null when there are none to be seen
   record Facts(
       String version,
       Map<String, String> capacity,
       Map<String, String> allocatable,
+      @Nullable NodeSummary nodes,
       List<Claim> claims) {}
 
   /// The cluster's API did not answer as it should.
@@ -54,12 +58,12 @@ final class ClusterReader {
 
   private final ApiClient cluster;
   private final Supplier<String> version;
-  private final Map<String, String> ownClaims;
+  private final AgentSettings settings;
 
-  ClusterReader(ApiClient cluster, Supplier<String> version, Map<String, String> ownClaims) {
+  ClusterReader(ApiClient cluster, Supplier<String> version, AgentSettings settings) {
     this.cluster = cluster;
     this.version = version;
-    this.ownClaims = ownClaims;
+    this.settings = settings;
   }
 
   /// @throws Unwell when the cluster does not answer, or not as it should
@@ -77,20 +81,52 @@ final class ClusterReader {
     var found = version.get();
     var capacity = new TreeMap<String, String>();
     var allocatable = new TreeMap<String, String>();
-    for (var node : listIfServed(HubKinds.NODE)) {
+    var nodes = listIfServed(HubKinds.NODE);
+    for (var node : nodes) {
       Quantities.add(capacity, quantities(node.status().path("capacity")));
-      if (!node.spec().path("unschedulable").asBoolean(false)) {
+      if (schedulable(node)) {
         Quantities.add(allocatable, quantities(node.status().path("allocatable")));
       }
     }
-    return new Facts(found, capacity, allocatable, claims());
+    return new Facts(found, capacity, allocatable, summary(nodes), claims());
   }
 
+  /// How the nodes are, in a few words whatever their number.
+  static @Nullable NodeSummary summary(List<ApiObject> nodes) {
+    if (nodes.isEmpty()) {
+      return null;
+    }
+    var notReady =
+        nodes.stream().filter(node -> !ready(node)).map(ApiObject::name).sorted().toList();
+    return new NodeSummary(
+        nodes.size(),
+        nodes.size() - notReady.size(),
+        (int) nodes.stream().filter(ClusterReader::schedulable).count(),
+        notReady.stream().limit(NodeSummary.NAMES_MAX).toList());
+  }
+
+  private static boolean schedulable(ApiObject node) {
+    return !node.spec().path("unschedulable").asBoolean(false);
+  }
+
+  private static boolean ready(ApiObject node) {
+    return node.status()
+        .path("conditions")
+        .valueStream()
+        .anyMatch(each ->
+            each.path("type").asString("").equals("Ready")
+                && each.path("status").asString("").equals("True"));
+  }
+
+  /// Reserved ones always, then as many others as are allowed, by name. What SIG-Multicluster calls
+  /// a property wins over a claim of the same name.
   private List<Claim> claims() {
-    var values = new TreeMap<>(ownClaims);
-    for (var claim : listIfServed(HubKinds.CLUSTER_CLAIM)) {
-      if (!claim.labels().containsKey(SPOKE_ONLY)) {
-        values.put(claim.name(), claim.spec().path("value").asString(""));
+    var values = new TreeMap<>(settings.claims());
+    for (var kind : List.of(HubKinds.CLUSTER_CLAIM, HubKinds.CLUSTER_PROPERTY)) {
+      for (var claim : listIfServed(kind)) {
+        if (!claim.labels().containsKey(SPOKE_ONLY)) {
+          values.put(claim.name(), cut(claim.spec().path("value").asString("")));
+        }
       }
     }
     values.values().removeIf(String::isEmpty);
@@ -102,9 +138,14 @@ final class ClusterReader {
       }
     }
     values.entrySet().stream()
-        .limit(CUSTOM_CLAIMS_MAX)
+        .limit(settings.claimsMax())
         .forEach(entry -> claims.add(new Claim(entry.getKey(), entry.getValue())));
     return List.copyOf(claims);
+  }
+
+  /// A longer value would have the hub refuse the whole status.
+  private static String cut(String value) {
+    return value.length() > VALUE_CHARS_MAX ? value.substring(0, VALUE_CHARS_MAX) : value;
   }
 
   /// Nothing where the cluster has no such kind or does not let the agent see it.

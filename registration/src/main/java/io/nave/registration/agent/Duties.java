@@ -2,6 +2,7 @@ package io.nave.registration.agent;
 
 import io.nave.controllers.Backoff;
 import io.nave.runtime.Host;
+import io.nave.runtime.Monitor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +22,9 @@ final class Duties {
   private final class Duty {
     final String name;
     final Supplier<Duration> body;
-    long dueNanos;
+    long dueNanos; // duties' task only
     int failures;
+    boolean woken; // under monitor
 
     Duty(String name, Supplier<Duration> body) {
       this.name = name;
@@ -45,11 +47,13 @@ final class Duties {
   }
 
   private final Host host;
+  private final Monitor monitor;
   private final Failure failure;
   private final List<Duty> all = new ArrayList<>();
 
   Duties(Host host, Failure failure) {
     this.host = host;
+    this.monitor = host.monitor();
     this.failure = failure;
   }
 
@@ -61,20 +65,43 @@ final class Duties {
     return this;
   }
 
+  /// Has a duty performed now, whenever it was due; from any task.
+  void wake(String name) {
+    try (var _ = monitor.lock()) {
+      for (var duty : all) {
+        duty.woken |= duty.name.equals(name);
+      }
+      monitor.signalAll();
+    }
+  }
+
   /// Performs them until one ends it by throwing through [Failure].
   void run() {
     while (true) {
-      var next = all.getFirst();
-      for (var duty : all) {
-        if (duty.dueNanos - next.dueNanos < 0) {
-          next = duty;
+      next().perform();
+    }
+  }
+
+  /// Waits for the duty that is due first.
+  private Duty next() {
+    try (var _ = monitor.lock()) {
+      while (true) {
+        var next = all.getFirst();
+        for (var duty : all) {
+          if (duty.woken) {
+            duty.woken = false;
+            return duty;
+          }
+          if (duty.dueNanos - next.dueNanos < 0) {
+            next = duty;
+          }
         }
+        var wait = next.dueNanos - host.nanoTime();
+        if (wait <= 0) {
+          return next;
+        }
+        monitor.await(Duration.ofNanos(wait));
       }
-      var wait = next.dueNanos - host.nanoTime();
-      if (wait > 0) {
-        host.sleep(Duration.ofNanos(wait));
-      }
-      next.perform();
     }
   }
 }

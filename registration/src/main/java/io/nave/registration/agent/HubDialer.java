@@ -10,6 +10,16 @@ public interface HubDialer {
   /// The hub's URL exactly as in the bootstrap kubeconfig; its hash names the agent's records.
   String hubUrl();
 
+  /// The certificates by which it knows the hub, in PEM; empty when it does without.
+  default String caPem() {
+    return "";
+  }
+
+  /// The same, knowing the hub by these certificates instead: the hub has told of new ones.
+  default HubDialer trusting(String caPem) {
+    return this;
+  }
+
   /// A transport that proves this identity to the hub.
   ///
   /// @throws Transport.Unreachable when the given CA or keys cannot be used

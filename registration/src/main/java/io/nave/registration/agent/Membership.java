@@ -18,6 +18,7 @@ import io.nave.runtime.Cancelled;
 import io.nave.runtime.Host;
 import io.nave.runtime.Transport;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
@@ -25,6 +26,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The life of an agent that has its certificate: lease, status, renewal (spec §3.7), until the
 /// certificate is replaced or no longer serves.
@@ -35,7 +37,9 @@ final class Membership {
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
   private static final Duration STATUS_PERIOD = Duration.ofMinutes(1);
-  private static final Duration NOT_YET_PERIOD = Duration.ofSeconds(2);
+  private static final Duration NOT_YET_PERIOD = Duration.ofSeconds(10); // the watch is quicker
+  private static final Duration LEASE_RETRY = Duration.ofSeconds(2);
+  private static final Duration TRUST_PERIOD = Duration.ofMinutes(10);
   private static final Duration PROBE_RETRY = Duration.ofSeconds(5);
   private static final Duration PROBE_PATIENCE = Duration.ofSeconds(20);
   private static final Duration RENEWAL_LOOK = Duration.ofSeconds(5);
@@ -50,6 +54,12 @@ final class Membership {
 
     /// The hub does not take the certificate any more, or its time is over.
     record Worthless(String why) implements End {}
+
+    /// The hub takes the certificate and gives it no rights: it does not know the cluster.
+    record Unknown(String why) implements End {}
+
+    /// The hub is to be known by these certificates from now on.
+    record Retrusted(String caPem) implements End {}
   }
 
   /// Carries the end out of the duties.
@@ -72,7 +82,15 @@ final class Membership {
   private final double draw;
   private final Consumer<AgentState> tell;
 
+  private final OwnCluster own;
+  private final SetNamespaces namespaces;
+  private final String trusted;
+  private final Duties duties;
+
   private boolean accepted;
+  private boolean known; // whether the hub has ever shown the cluster to this certificate
+  private @Nullable ApiObject lease; // as last written
+  private @Nullable Instant signsSince; // when the hub's present authority began, if it is another
   private Duration leaseDuration = Duration.ofSeconds(60);
   private @Nullable Long unwellSinceNanos;
   private @Nullable SigningRequest renewal;
@@ -82,8 +100,10 @@ final class Membership {
       AgentIdentity agent,
       ApiClient hub,
       ClusterReader cluster,
+      SetNamespaces namespaces,
       Credential credential,
       RequestDesk desk,
+      String trusted,
       double draw,
       Consumer<AgentState> tell) {
     this.host = host;
@@ -94,19 +114,27 @@ final class Membership {
     this.desk = desk;
     this.draw = draw;
     this.tell = tell;
+    this.namespaces = namespaces;
+    this.trusted = trusted;
+    this.duties =
+        new Duties(host, this::failed)
+            .add("trust", this::lookAtTrust)
+            .add("renewal", this::renew)
+            .add("status", this::report)
+            .add("lease", this::renewLease);
+    this.own = new OwnCluster(host, hub, agent.cluster(), () -> duties.wake("status"));
   }
 
   /// Runs until the certificate is replaced or worthless.
   End run() {
+    var follower = host.start("own-cluster", own::follow);
     try {
-      new Duties(host, this::failed)
-          .add("renewal", this::renew)
-          .add("status", this::report)
-          .add("lease", this::renewLease)
-          .run();
+      duties.run();
       throw new IllegalStateException("duties end only by an exception");
     } catch (Ended e) {
       return e.end;
+    } finally {
+      follower.cancel();
     }
   }
 
@@ -117,7 +145,14 @@ final class Membership {
     if (fault instanceof ApiError e && e.is(ApiError.Reason.UNAUTHORIZED)) {
       throw new Ended(new End.Worthless(Setback.text(e)));
     }
+    if (fault instanceof ApiError e
+        && e.is(ApiError.Reason.FORBIDDEN)
+        && duty.equals("status")
+        && !known) {
+      throw new Ended(new End.Unknown(Setback.text(e)));
+    }
     if (fault instanceof ApiError e && e.is(ApiError.Reason.CONFLICT)) {
+      own.forget();
       return; // someone else wrote in between; the next try reads again
     }
     var state = Setback.of(fault, false);
@@ -142,38 +177,73 @@ final class Membership {
     }
     if (!renewedLease()) {
       LOG.atInfo().addKeyValue("cluster", agent.cluster()).log("the hub has made no lease yet");
-      return NOT_YET_PERIOD;
+      return LEASE_RETRY;
     }
     return jittered(leaseDuration);
   }
 
+  /// One request each time: what was written last is what the next one replaces.
+  ///
   /// @return false when there is no lease
   private boolean renewedLease() {
     var key = Key.of(agent.cluster(), HubKinds.LEASE_NAME);
-    var lease = hub.find(HubKinds.LEASE, key).orElse(null);
-    if (lease == null) {
+    var held = lease == null ? hub.find(HubKinds.LEASE, key).orElse(null) : lease;
+    if (held == null) {
       return false;
     }
+    lease = null; // read again when this is refused
     var now = MICRO_TIME.format(host.now().truncatedTo(ChronoUnit.MICROS));
-    hub.update(
-        HubKinds.LEASE,
-        lease.edit(tree -> tree.withObjectProperty("spec").put("renewTime", now)),
-        "");
+    lease =
+        hub.update(
+            HubKinds.LEASE,
+            held.edit(tree -> tree.withObjectProperty("spec").put("renewTime", now)),
+            "");
     return true;
   }
 
   private Duration report() {
-    var object = hub.get(CLUSTER, Key.of(agent.cluster()));
+    var object = own.present();
+    known = true;
     var present = Codec.decode(object, ManagedCluster.class);
+    var before = accepted;
     accepted = Condition.isTrue(present.status().conditions(), ManagedCluster.ACCEPTED);
     leaseDuration = present.spec().leaseDuration();
     if (!accepted) {
       tell.accept(unaccepted(present));
       return jittered(NOT_YET_PERIOD);
     }
+    if (!before) {
+      duties.wake("lease");
+    }
+    var wrong = clockWrong(present);
+    if (wrong && silent(present)) {
+      // Upstream's hub says Unknown by the times we write: to say Available again would go on for
+      // ever.
+      tell.accept(clockState());
+      return jittered(STATUS_PERIOD);
+    }
     var pause = write(object, present);
-    tell.accept(new AgentState.Joined(agent.cluster()));
+    tell.accept(wrong ? clockState() : new AgentState.Joined(agent.cluster()));
     return pause;
+  }
+
+  private static boolean clockWrong(ManagedCluster present) {
+    return Condition.find(present.status().conditions(), ManagedCluster.CLOCK_SYNCED)
+        .filter(condition -> condition.status().equals("False"))
+        .isPresent();
+  }
+
+  private static boolean silent(ManagedCluster present) {
+    return Condition.find(present.status().conditions(), ManagedCluster.AVAILABLE)
+        .filter(condition -> condition.status().equals("Unknown"))
+        .isPresent();
+  }
+
+  private AgentState clockState() {
+    return new AgentState.ClockWrong(
+        "the hub finds the times in the lease of cluster %s far from its own, and it is %s here; set"
+                .formatted(agent.cluster(), host.now())
+            + " the clock");
   }
 
   private AgentState unaccepted(ManagedCluster present) {
@@ -191,8 +261,9 @@ final class Membership {
       if (!Condition.isTrue(present.status().conditions(), ManagedCluster.AVAILABLE)) {
         renewedLease(); // first: a hub that sees an old lease would say Unknown again
       }
-      var status = StatusReport.healthy(object, present, facts, host.now());
-      Statuses.patch(hub, CLUSTER, object, status);
+      var status = StatusReport.healthy(object, present, facts, credential, host.now());
+      namespaces.apply(present, status, host.now());
+      send(object, present, status);
       return jittered(STATUS_PERIOD);
     } catch (ClusterReader.Unwell e) {
       var since = unwellSinceNanos == null ? host.nanoTime() : unwellSinceNanos;
@@ -200,14 +271,47 @@ final class Membership {
       if (host.nanoTime() - since >= PROBE_PATIENCE.toNanos()) {
         var status =
             StatusReport.unavailable(object, present, e.code(), Setback.text(e), host.now());
-        Statuses.patch(hub, CLUSTER, object, status);
+        send(object, present, status);
       }
       return PROBE_RETRY;
     }
   }
 
+  private void send(ApiObject object, ManagedCluster present, ObjectNode status) {
+    var stored = Statuses.patch(hub, CLUSTER, object, status).orElse(null);
+    if (stored == null) {
+      return;
+    }
+    own.wrote(stored);
+    var now = Codec.decode(stored, ManagedCluster.class);
+    var available = Condition.isTrue(now.status().conditions(), ManagedCluster.AVAILABLE);
+    if (available != Condition.isTrue(present.status().conditions(), ManagedCluster.AVAILABLE)) {
+      AgentEvents.availability(hub, stored, available, host.now());
+    }
+  }
+
+  /// Follows the hub when it replaces its authority. A hub that does not tell is left as it was
+  /// given: what others publish in this place is not about us.
+  private Duration lookAtTrust() {
+    var told = AgentTrust.read(hub).orElse(null);
+    if (told == null) {
+      return jittered(TRUST_PERIOD);
+    }
+    if (!trusted.isEmpty() && !told.pem().strip().equals(trusted.strip())) {
+      throw new Ended(new End.Retrusted(told.pem()));
+    }
+    if (!told.signed(credential)) {
+      signsSince = told.since();
+      duties.wake("renewal");
+    }
+    return jittered(TRUST_PERIOD);
+  }
+
   /// Replaces the certificate when it is old, without stopping anything else.
   private Duration renew() {
+    if (signsSince != null) {
+      return askForRenewal();
+    }
     return switch (Rotation.decide(
         credential.certificate(), agent.certificate(), host.now(), draw)) {
       case Rotation.Decision.Keep(var at) -> {
@@ -224,7 +328,7 @@ final class Membership {
   }
 
   private Duration askForRenewal() {
-    var request = renewal == null ? desk.ask(hub) : desk.again(hub, renewal);
+    var request = renewal == null ? sent() : desk.again(hub, renewal);
     renewal = request;
     return switch (desk.read(request)) {
       case RequestDesk.Answer.Issued(var next) -> throw new Ended(new End.Renewed(next));
@@ -238,6 +342,10 @@ final class Membership {
       }
       case RequestDesk.Answer.Waiting() -> jittered(RENEWAL_LOOK);
     };
+  }
+
+  private SigningRequest sent() {
+    return signsSince == null ? desk.ask(hub) : desk.askAnew(hub, signsSince);
   }
 
   private Duration jittered(Duration period) {

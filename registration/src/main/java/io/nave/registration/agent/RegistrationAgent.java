@@ -1,10 +1,12 @@
 package io.nave.registration.agent;
 
+import io.nave.api.ApiError;
 import io.nave.certs.Credential;
 import io.nave.certs.Rotation;
 import io.nave.controllers.ApiClient;
 import io.nave.controllers.Backoff;
 import io.nave.registration.api.AgentIdentity;
+import io.nave.runtime.Disk;
 import io.nave.runtime.Host;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -51,7 +53,12 @@ public final class RegistrationAgent {
 
   private @Nullable HubConnection connection;
   private @Nullable AgentState told;
+  private final SetNamespaces namespaces;
   private boolean distrusted; // whether the hub refused the kept certificate
+  private boolean known; // whether this process was let in before, or waits to be
+  private boolean asked; // whether this process has asked to be let in
+  private boolean asGiven; // whether the hub is to be known by what the bootstrap kubeconfig says
+  private @Nullable Credential unkept; // a certificate that could not be written to disk
 
   /// @param cluster the agent's own cluster
   /// @param clusterVersion asks that cluster for its version and so whether it is alive, such as
@@ -66,9 +73,10 @@ public final class RegistrationAgent {
     this.host = host;
     this.settings = settings;
     this.dialer = dialer;
-    this.cluster = new ClusterReader(cluster, clusterVersion, settings.claims());
+    this.cluster = new ClusterReader(cluster, clusterVersion, settings);
+    this.namespaces = new SetNamespaces(cluster, dialer.hubUrl());
     this.listener = listener;
-    this.files = new AgentFiles(host, settings);
+    this.files = new AgentFiles(host, settings, cluster);
   }
 
   /// Joins and stays joined, until the task is cancelled.
@@ -113,21 +121,54 @@ public final class RegistrationAgent {
     var agent = files.identity();
     var key = files.key();
     var draw = host.random().nextDouble();
-    var desk = new RequestDesk(host, agent, key, draw);
-    var credential = usable(agent);
-    if (credential == null) {
-      credential = enrolled(new Enrolment(settings, agent, key, desk, this::tell));
+    var desk = new RequestDesk(host, agent, key, settings.certificateLifetime(), draw);
+    var trusted = asGiven ? dialer.caPem() : files.trust(dialer.caPem());
+    var hubDialer = trusted.isEmpty() ? dialer : dialer.trusting(trusted);
+    var kept = kept();
+    var credential = usable(agent, kept);
+    if (credential == null && kept != null) {
+      credential = returned(hubDialer, agent, kept, desk);
     }
-    var hub = connect(credential);
-    var membership = new Membership(host, agent, hub, cluster, credential, desk, draw, this::tell);
-    return switch (membership.run()) {
+    if (credential == null) {
+      credential = enrolled(hubDialer, new Enrolment(settings, agent, key, desk, this::tell));
+    }
+    var hub = connect(hubDialer, credential);
+    var membership =
+        new Membership(
+            host, agent, hub, cluster, namespaces, credential, desk, trusted, draw, this::tell);
+    return ended(membership.run());
+  }
+
+  private @Nullable AgentState ended(Membership.End end) {
+    return switch (end) {
       case Membership.End.Renewed(var next) -> {
-        files.keepCertificate(next);
+        keep(next);
         LOG.atInfo()
             .addKeyValue("cluster", settings.clusterName())
             .addKeyValue("until", next.certificate().getNotAfter().toInstant())
             .log("certificate renewed");
         yield null;
+      }
+      case Membership.End.Retrusted(var caPem) -> {
+        files.keepTrust(dialer.caPem(), caPem);
+        asGiven = false;
+        LOG.atInfo()
+            .addKeyValue("cluster", settings.clusterName())
+            .log("the hub told of another authority, which is trusted from now on");
+        yield null;
+      }
+      case Membership.End.Unknown(var why) -> {
+        // Started anew with a token: whoever did that wants the cluster to ask again.
+        distrusted = !known && settings.bootstrapToken() != null;
+        known = true;
+        disconnect();
+        if (distrusted) {
+          yield null;
+        }
+        yield asked
+            ? new AgentState.WaitingForAcceptance(settings.clusterName())
+            : new AgentState.NoRights(
+                why + "; the cluster was removed from the hub, or is not let in any more");
       }
       case Membership.End.Worthless(var why) -> {
         distrusted = true;
@@ -138,12 +179,27 @@ public final class RegistrationAgent {
     };
   }
 
-  private @Nullable Credential usable(AgentIdentity agent) {
+  private @Nullable Credential kept() {
+    return unkept != null ? unkept : files.credential().orElse(null);
+  }
+
+  /// A disk that cannot be written is no reason to leave the hub: the certificate is used as long
+  /// as this process lives, and the one on disk is good for asking again.
+  private void keep(Credential next) {
+    try {
+      files.keepCertificate(next);
+      unkept = null;
+    } catch (Disk.DiskFailure e) {
+      unkept = next;
+      tell(new AgentState.Faulty(Setback.text(e) + "; going on with what is in memory"));
+    }
+  }
+
+  private @Nullable Credential usable(AgentIdentity agent, @Nullable Credential kept) {
     if (distrusted) {
       distrusted = false; // if there is no new one, the old one is tried again after all
       return null;
     }
-    var kept = files.credential().orElse(null);
     var certificate = kept == null ? null : kept.certificate();
     return switch (Rotation.decide(certificate, agent.certificate(), host.now(), 0)) {
       case Rotation.Decision.Keep _ -> kept;
@@ -151,17 +207,51 @@ public final class RegistrationAgent {
     };
   }
 
-  private Credential enrolled(Enrolment enrolment) {
+  /// Comes back after an absence longer than the certificate's life: it still proves the key, and a
+  /// hub whose rule allows it answers with a new one (`nave hub --return-within`).
+  ///
+  /// @return null when the certificate's time is not over, or the hub does not allow it
+  private @Nullable Credential returned(
+      HubDialer hubDialer, AgentIdentity agent, Credential kept, RequestDesk desk) {
+    if (!host.now().isAfter(kept.certificate().getNotAfter().toInstant())) {
+      return null;
+    }
+    var identity = new HubIdentity.Certificate(kept.certificatePem(), kept.keyPem());
+    try (var hub = hubDialer.connect(host, identity)) {
+      var request = desk.ask(hub.client());
+      if (desk.read(request) instanceof RequestDesk.Answer.Waiting) {
+        tell(new AgentState.WaitingForAcceptance(agent.cluster()));
+      }
+      if (desk.await(hub.client(), request, () -> {})
+          instanceof RequestDesk.Answer.Issued(var credential)) {
+        requireCurrent(credential);
+        keep(credential);
+        return credential;
+      }
+    } catch (ApiError e) {
+      if (!e.is(ApiError.Reason.UNAUTHORIZED) && !e.is(ApiError.Reason.FORBIDDEN)) {
+        throw e;
+      }
+      LOG.atInfo()
+          .addKeyValue("cluster", settings.clusterName())
+          .addKeyValue("reason", Setback.text(e))
+          .log("the hub takes no expired certificate; asking with the token");
+    }
+    return null;
+  }
+
+  private Credential enrolled(HubDialer hubDialer, Enrolment enrolment) {
     var token = settings.bootstrapToken();
     if (token == null) {
       throw new Setback(
           new AgentState.TokenRejected(
               "none was given, and there is no certificate to go on with"));
     }
-    try (var hub = dialer.connect(host, new HubIdentity.Token(token))) {
+    asked = true;
+    try (var hub = hubDialer.connect(host, new HubIdentity.Token(token))) {
       var credential = enrolment.enrol(hub.client());
       requireCurrent(credential);
-      files.keepCertificate(credential);
+      keep(credential);
       return credential;
     }
   }
@@ -171,15 +261,15 @@ public final class RegistrationAgent {
     var until = credential.certificate().getNotAfter().toInstant();
     if (host.now().isBefore(from) || host.now().isAfter(until)) {
       throw new Setback(
-          new AgentState.Faulty(
+          new AgentState.ClockWrong(
               "the hub's certificate is valid from %s to %s and it is %s here; set the clock"
                   .formatted(from, until, host.now())));
     }
   }
 
-  private ApiClient connect(Credential credential) {
+  private ApiClient connect(HubDialer hubDialer, Credential credential) {
     var identity = new HubIdentity.Certificate(credential.certificatePem(), credential.keyPem());
-    var next = dialer.connect(host, identity);
+    var next = hubDialer.connect(host, identity);
     var before = connection;
     connection = next;
     listener.onHubClient(next.client());
@@ -197,6 +287,10 @@ public final class RegistrationAgent {
   }
 
   private void tell(AgentState state) {
+    known |= state instanceof AgentState.Joined || state instanceof AgentState.WaitingForAcceptance;
+    if (state instanceof AgentState.HubUntrusted) {
+      asGiven = !asGiven; // one of the two may know it: what was given, or what the hub told later
+    }
     if (state.equals(told)) {
       return;
     }

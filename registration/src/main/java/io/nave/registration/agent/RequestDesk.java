@@ -16,8 +16,10 @@ import io.nave.registration.api.SigningRequest;
 import io.nave.runtime.Host;
 import java.security.KeyPair;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Asks the hub for a certificate: the first one, and every later one. The same key and names make
 /// the same request byte for byte, so an agent that restarts finds the request it sent before.
@@ -26,17 +28,26 @@ final class RequestDesk {
   private static final int OPEN_MAX = 10;
 
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+
+  /// A hub keeps an answered request for an hour; twice that is more than any delay explains.
+  private static final Duration REQUEST_AGE_MAX = Duration.ofHours(2);
+
   private static final Duration REST = Duration.ofSeconds(1);
 
   private final Host host;
   private final AgentIdentity agent;
   private final KeyPair key;
   private final double draw;
+  private final @Nullable Duration lifetime;
   private final String pem;
+  private Instant after = Instant.EPOCH; // requests made before this one's time do not serve
 
+  /// @param lifetime to ask for; null: what the hub usually grants
   /// @param draw in [0,1): this agent's place among those that renew at the same time
-  RequestDesk(Host host, AgentIdentity agent, KeyPair key, double draw) {
+  RequestDesk(
+      Host host, AgentIdentity agent, KeyPair key, @Nullable Duration lifetime, double draw) {
     this.host = host;
+    this.lifetime = lifetime;
     this.agent = agent;
     this.key = key;
     this.draw = draw;
@@ -74,6 +85,10 @@ final class RequestDesk {
                   + " the hub has cleaned them up"));
     }
     var wish = SigningRequest.of(agent, CertificateRequest.parse(pem));
+    if (lifetime != null) {
+      var seconds = lifetime.toSeconds();
+      wish = wish.edit(tree -> tree.withObjectProperty("spec").put("expirationSeconds", seconds));
+    }
     return new SigningRequest(hub.create(HubKinds.SIGNING_REQUEST, wish));
   }
 
@@ -136,6 +151,14 @@ final class RequestDesk {
     }
   }
 
+  /// As [#ask], where answers given before do not count: the hub signs by another authority now.
+  ///
+  /// @param since when it began to
+  SigningRequest askAnew(ApiClient hub, Instant since) {
+    after = since;
+    return ask(hub);
+  }
+
   private boolean serves(SigningRequest request) {
     if (!request.signer().equals(SigningRequest.CLIENT_SIGNER) || !asksTheSame(request)) {
       return false;
@@ -143,8 +166,29 @@ final class RequestDesk {
     return switch (read(request)) {
       case Answer.Waiting() -> true;
       case Answer.No _ -> false;
-      case Answer.Issued(var credential) -> fresh(credential);
+      case Answer.Issued(var credential) -> {
+        checkClock(request, credential);
+        yield fresh(credential) && request.createdAt().compareTo(after) >= 0;
+      }
     };
+  }
+
+  /// A certificate is signed at the hub's present time, and its request is gone soon after. So one
+  /// that is not valid yet here, or that ended long before its request could have gone, tells that
+  /// a clock is wrong; to ask again would bring another of the same.
+  ///
+  /// @throws Setback saying so
+  private void checkClock(SigningRequest request, Credential credential) {
+    var from = credential.certificate().getNotBefore().toInstant();
+    var until = credential.certificate().getNotAfter().toInstant();
+    var decided = request.decidedAt();
+    var now = host.now();
+    if (now.isBefore(from) || (now.isAfter(until) && now.isAfter(decided.plus(REQUEST_AGE_MAX)))) {
+      throw new Setback(
+          new AgentState.ClockWrong(
+              "the hub issued a certificate at %s, valid from %s to %s, and it is %s here; set the clock"
+                  .formatted(decided, from, until, now)));
+    }
   }
 
   private boolean asksTheSame(SigningRequest request) {

@@ -48,6 +48,9 @@ final class Setback extends RuntimeException {
           ? new AgentState.TokenExpired(text(error))
           : new AgentState.TokenRejected(text(error));
     }
+    if (error.is(ApiError.Reason.FORBIDDEN) && !token) {
+      return new AgentState.NoRights(text(error));
+    }
     return error.code() == 503 || error.code() == 429
         ? new AgentState.HubUnreachable(text(error))
         : new AgentState.Refused(text(error));

@@ -3,10 +3,12 @@ package io.nave.registration.agent;
 import io.nave.api.ApiObject;
 import io.nave.api.Condition;
 import io.nave.api.Json;
+import io.nave.certs.Credential;
 import io.nave.registration.api.ManagedCluster;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The status an agent wants its ManagedCluster to have. Pure; what the agent does not own stays.
@@ -24,10 +26,17 @@ final class StatusReport {
 
   /// The status while the cluster's API answers.
   static ObjectNode healthy(
-      ApiObject object, ManagedCluster cluster, ClusterReader.Facts facts, Instant now) {
-    var status = withConditions(object, cluster, AVAILABLE, now);
+      ApiObject object,
+      ManagedCluster cluster,
+      ClusterReader.Facts facts,
+      Credential credential,
+      Instant now) {
+    var status = withConditions(object, cluster, AVAILABLE, rotated(credential), now);
     if (!facts.version().isEmpty()) {
       status.withObjectProperty("version").put("kubernetes", facts.version());
+    }
+    if (facts.nodes() != null) {
+      status.set("nodeSummary", Json.tree(facts.nodes()));
     }
     put(status, "capacity", cluster.status().capacity(), facts.capacity());
     put(status, "allocatable", cluster.status().allocatable(), facts.allocatable());
@@ -35,6 +44,17 @@ final class StatusReport {
       status.set("clusterClaims", Json.tree(facts.claims()));
     }
     return status;
+  }
+
+  /// As upstream's agents say it (spec §3.4): from when to when the present certificate is good.
+  private static Condition rotated(Credential credential) {
+    var leaf = credential.certificate();
+    return Condition.of(
+        ManagedCluster.ROTATED,
+        true,
+        "ClientCertificateUpdated",
+        "client certificate rotated starting from %s to %s"
+            .formatted(leaf.getNotBefore().toInstant(), leaf.getNotAfter().toInstant()));
   }
 
   /// The status when the cluster's API has not answered for a while.
@@ -46,13 +66,18 @@ final class StatusReport {
     var condition =
         Condition.of(
             ManagedCluster.AVAILABLE, false, "ManagedClusterKubeAPIServerUnavailable", message);
-    return withConditions(object, cluster, condition, now);
+    return withConditions(object, cluster, condition, null, now);
   }
 
   private static ObjectNode withConditions(
-      ApiObject object, ManagedCluster cluster, Condition availability, Instant now) {
+      ApiObject object,
+      ManagedCluster cluster,
+      Condition availability,
+      @Nullable Condition more,
+      Instant now) {
     var conditions = Condition.merge(cluster.status().conditions(), JOINED, now);
     conditions = Condition.merge(conditions, availability, now);
+    conditions = more == null ? conditions : Condition.merge(conditions, more, now);
     var status = object.status() instanceof ObjectNode present ? present.deepCopy() : Json.object();
     status.set("conditions", Json.tree(conditions));
     return status;

@@ -5,6 +5,7 @@ import io.nave.api.Key;
 import io.nave.api.ResourceType;
 import io.nave.registration.api.AgentIdentity;
 import io.nave.registration.api.HubKinds;
+import io.nave.registration.api.HubTrust;
 import io.nave.registration.api.ManagedCluster;
 import java.util.List;
 import java.util.Map;

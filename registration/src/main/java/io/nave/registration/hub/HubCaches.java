@@ -8,6 +8,7 @@ import io.nave.controllers.Cache;
 import io.nave.controllers.Cache.Scope;
 import io.nave.registration.api.ClusterProfile;
 import io.nave.registration.api.HubKinds;
+import io.nave.registration.api.HubTrust;
 import io.nave.registration.api.ManagedCluster;
 import io.nave.registration.api.ManagedClusterSet;
 import io.nave.registration.api.ManagedClusterSetBinding;

@@ -4,6 +4,7 @@ import io.nave.api.ApiObject;
 import io.nave.controllers.ApiClient;
 import io.nave.controllers.ApiClient.Write;
 import io.nave.controllers.Cache;
+import io.nave.registration.api.HubTrust;
 import java.util.List;
 import java.util.Optional;
 

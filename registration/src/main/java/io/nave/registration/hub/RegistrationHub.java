@@ -11,6 +11,7 @@ import io.nave.controllers.Controller;
 import io.nave.controllers.Controller.Options;
 import io.nave.controllers.Reconciler;
 import io.nave.registration.api.HubKinds;
+import io.nave.registration.api.HubTrust;
 import io.nave.registration.api.ManagedCluster;
 import io.nave.runtime.Host;
 import java.util.ArrayDeque;

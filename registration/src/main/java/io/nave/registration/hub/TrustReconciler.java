@@ -10,6 +10,7 @@ import io.nave.controllers.ApiClient.Write;
 import io.nave.controllers.Outcome;
 import io.nave.controllers.Reconciler;
 import io.nave.registration.api.HubKinds;
+import io.nave.registration.api.HubTrust;
 import io.nave.runtime.Host;
 import java.time.Duration;
 import java.util.List;
@@ -78,7 +79,7 @@ public final class TrustReconciler implements Reconciler {
       case ROTATE -> replace(present.next(host, PREFIX + wish(map, ROTATE), LIFETIME));
       case FORGET -> replace(present.alone());
     }
-    world.write(plan(map, authority.present().trust().toPem()));
+    world.write(plan(map, map(authority.present())));
     return new Outcome.Settled();
   }
 
@@ -102,11 +103,11 @@ public final class TrustReconciler implements Reconciler {
         : Change.NONE;
   }
 
-  static List<Write> plan(@Nullable ApiObject map, String pem) {
+  static List<Write> plan(@Nullable ApiObject map, ApiObject published) {
     if (map == null) {
-      return List.of(new Write.Create(HubKinds.CONFIG_MAP, HubTrust.of(pem)));
+      return List.of(new Write.Create(HubKinds.CONFIG_MAP, published));
     }
-    var wanted = HubTrust.of(pem).json().path("data");
+    var wanted = published.json().path("data");
     if (map.deleting() || Json.same(wanted, map.json().path("data"))) {
       return List.of();
     }
@@ -119,6 +120,11 @@ public final class TrustReconciler implements Reconciler {
               body.putObject("metadata").put("resourceVersion", map.resourceVersion());
               body.set("data", wanted);
             })));
+  }
+
+  private static ApiObject map(Succession succession) {
+    return HubTrust.of(
+        succession.trust().toPem(), Certificates.fingerprint(succession.present().certificate()));
   }
 
   static String name(Succession succession) {

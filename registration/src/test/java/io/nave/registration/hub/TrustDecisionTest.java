@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nave.api.ApiObject;
 import io.nave.controllers.ApiClient.Write;
+import io.nave.registration.api.HubTrust;
 import io.nave.registration.hub.TrustReconciler.Change;
 import org.junit.jupiter.api.Test;
 
 final class TrustDecisionTest {
   private static ApiObject map(String annotation, String value) {
-    return HubTrust.of("CA")
+    return HubTrust.of("CA", "sha256:1")
         .editMeta(meta -> {
           meta.put("resourceVersion", "3");
           meta.putObject("annotations").put(annotation, value);
@@ -47,11 +48,12 @@ final class TrustDecisionTest {
 
   @Test
   void whatIsPublishedIsPutBackWhenItWasEdited() {
-    assertThat(TrustReconciler.plan(null, "CA"))
+    assertThat(TrustReconciler.plan(null, HubTrust.of("CA", "sha256:1")))
         .containsExactly(
-            new Write.Create(io.nave.registration.api.HubKinds.CONFIG_MAP, HubTrust.of("CA")));
-    assertThat(TrustReconciler.plan(map("a", "b"), "CA")).isEmpty();
-    assertThat(TrustReconciler.plan(map("a", "b"), "OTHER"))
+            new Write.Create(
+                io.nave.registration.api.HubKinds.CONFIG_MAP, HubTrust.of("CA", "sha256:1")));
+    assertThat(TrustReconciler.plan(map("a", "b"), HubTrust.of("CA", "sha256:1"))).isEmpty();
+    assertThat(TrustReconciler.plan(map("a", "b"), HubTrust.of("OTHER", "sha256:1")))
         .singleElement()
         .isInstanceOfSatisfying(
             Write.Change.class,

@@ -1,8 +1,7 @@
-package io.nave.registration.hub;
+package io.nave.registration.api;
 
 import io.nave.api.ApiObject;
 import io.nave.api.Key;
-import io.nave.registration.api.HubKinds;
 
 /// Where a hub publishes whom to trust, so that agents follow when its authority is replaced: the
 /// ConfigMap that Kubernetes keeps for this and upstream's tools look for (spec §10.7).
@@ -10,19 +9,30 @@ public final class HubTrust {
   /// Its place.
   public static final Key KEY = Key.of("kube-public", "kube-root-ca.crt");
 
-  /// Holds the certificates in PEM, the one that signs now first.
+  /// Holds the certificates in PEM.
   public static final String FIELD = "ca.crt";
+
+  /// Holds the fingerprint of the one that signs agents' certificates. A hub of another make has no
+  /// such field, and its `ca.crt` says nothing about agents.
+  public static final String SIGNER_FIELD = "signing-authority";
 
   private HubTrust() {}
 
   /// The object for these certificates.
-  static ApiObject of(String bundlePem) {
+  ///
+  /// @param signer fingerprint of the one that signs now
+  public static ApiObject of(String bundlePem, String signer) {
     return ApiObject.named(HubKinds.CONFIG_MAP, KEY.namespace(), KEY.name())
-        .edit(tree -> tree.putObject("data").put(FIELD, bundlePem));
+        .edit(tree -> tree.putObject("data").put(FIELD, bundlePem).put(SIGNER_FIELD, signer));
   }
 
   /// The certificates in it; empty when it holds none.
   public static String pem(ApiObject map) {
     return map.json().path("data").path(FIELD).asString("");
+  }
+
+  /// The fingerprint of the one that signs; empty when it is not told.
+  public static String signer(ApiObject map) {
+    return map.json().path("data").path(SIGNER_FIELD).asString("");
   }
 }

@@ -1,0 +1,107 @@
+package io.nave.cli;
+
+import io.nave.api.ApiObject;
+import io.nave.api.Key;
+import io.nave.api.Patch;
+import io.nave.api.ResourceType;
+import io.nave.controllers.ApiClient;
+import io.nave.registration.api.ManagedCluster;
+import io.nave.runtime.Host;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `nave detach`: lets clusters go, and says what it waits for.
+@Command(
+    name = "detach",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Let clusters go: their agents take the works off, then their rights end.",
+      "The same as: kubectl delete managedcluster NAME"
+    })
+final class DetachCommand implements Runnable {
+  private static final ResourceType CLUSTERS = ResourceType.of(ManagedCluster.class);
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
+  @Mixin private final HubAccess hub = new HubAccess();
+
+  @Parameters(arity = "1..*", paramLabel = "NAME", description = "Names of clusters.")
+  private List<String> names = new ArrayList<>();
+
+  @Option(
+      names = "--force",
+      description =
+          "The cluster is gone for good: what its agent should still take off is forgotten. The hub's"
+              + " audit log names who asked. What runs on the cluster stays there.")
+  private boolean force;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      converter = Lifetime.class,
+      description = "How long to wait for the end. Default: 2m.")
+  private Duration timeout = Duration.ofMinutes(2);
+
+  @Override
+  public void run() {
+    hub.use((host, client, config) -> names.forEach(name -> detach(host, client, name)));
+  }
+
+  private void detach(Host host, ApiClient client, String name) {
+    var key = Key.of(name);
+    var cluster =
+        client
+            .find(CLUSTERS, key)
+            .orElseThrow(() ->
+                new CommandFault(
+                    "there is no cluster \"" + name + "\"; see: kubectl get managedclusters"));
+    if (force) {
+      client.patch(
+          CLUSTERS,
+          key,
+          "",
+          Patch.merge(body ->
+              body.putObject("metadata")
+                  .putObject("annotations")
+                  .put(ManagedCluster.FORCE_DETACH, host.now().toString())));
+    }
+    client.delete(CLUSTERS, key, cluster.uid());
+    await(host, client, key, cluster.uid());
+  }
+
+  private void await(Host host, ApiClient client, Key key, String uid) {
+    var until = host.nanoTime() + timeout.toNanos();
+    var told = "";
+    while (true) {
+      var found = client.find(CLUSTERS, key).filter(c -> c.uid().equals(uid)).orElse(null);
+      if (found == null) {
+        System.out.println("cluster " + key.name() + " is detached");
+        return;
+      }
+      var waits = waitsFor(found);
+      if (!waits.equals(told)) {
+        told = waits;
+        System.out.println("cluster " + key.name() + " waits: " + waits);
+      }
+      if (host.nanoTime() > until) {
+        throw new CommandFault(
+            "cluster %s is still there after %s (%s); its agent has to take its works off. If the cluster is gone for good: nave detach --force %s"
+                .formatted(key.name(), timeout, waits, key.name()));
+      }
+      host.sleep(PAUSE);
+    }
+  }
+
+  static String waitsFor(ApiObject cluster) {
+    for (var condition : cluster.status().path("conditions")) {
+      if (condition.path("type").asString("").equals("Deleting")) {
+        return condition.path("message").asString("");
+      }
+    }
+    return "the hub has not begun yet";
+  }
+}

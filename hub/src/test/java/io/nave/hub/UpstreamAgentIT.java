@@ -1,0 +1,499 @@
+package io.nave.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
+import io.kubernetes.client.proto.Meta;
+import io.kubernetes.client.proto.Runtime;
+import io.kubernetes.client.proto.V1Authorization;
+import io.kubernetes.client.proto.V1Certificates;
+import io.kubernetes.client.proto.V1Coordination;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.nave.api.ApiObject;
+import io.nave.api.Json;
+import io.nave.api.Key;
+import io.nave.api.Patch;
+import io.nave.api.ResourceType;
+import io.nave.certs.Authority;
+import io.nave.certs.CertificateRequest;
+import io.nave.certs.Certificates;
+import io.nave.certs.KeyPairs;
+import io.nave.controllers.ApiClient;
+import io.nave.registration.api.AgentIdentity;
+import io.nave.registration.api.HubKinds;
+import io.nave.registration.api.ManagedCluster;
+import io.nave.registration.hub.BootstrapTokens;
+import io.nave.runtime.RealHost;
+import io.nave.runtime.Service;
+import io.nave.runtime.Transport;
+import io.nave.store.MemoryEngine;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import tools.jackson.databind.JsonNode;
+
+/// - Goal: an unmodified Go agent of Open Cluster Management joins and runs: every row of the
+///   conformance checklist (spec §15) is a step here, in its order.
+/// - Method: the requests that client-go 0.35 sends (spec §10): its headers and parameters,
+///   built-in kinds in protobuf, merge patches with uid and resourceVersion; to a whole hub but for
+///   its socket, by a bootstrap token first and by the certificate it got for it afterwards.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class UpstreamAgentIT {
+  private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
+  private static final String CLUSTERS =
+      "/apis/cluster.open-cluster-management.io/v1/managedclusters";
+  private static final String REQUESTS = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
+  private static final String LEASE =
+      "/apis/coordination.k8s.io/v1/namespaces/c1/leases/managed-cluster-lease";
+  private static final String WORKS =
+      "/apis/work.open-cluster-management.io/v1/namespaces/c1/manifestworks";
+  private static final String ADD_ONS =
+      "/apis/addon.open-cluster-management.io/v1beta1/namespaces/c1/managedclusteraddons";
+  private static final String WATCH_LIST =
+      "watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true"
+          + "&timeoutSeconds=361&timeout=6m1s";
+  private static final Service.Peer NO_CERTIFICATE = new Service.Peer(List.of(), "agent");
+  private static final AgentIdentity AGENT = new AgentIdentity("c1", "a1");
+
+  private final RealHost host = RealHost.start("hub");
+  private final KeyPair keys = KeyPairs.generate(host.secureRandom());
+  private HubCore hub;
+  private ApiClient admin;
+  private String token = "";
+  private Service.Peer agent = NO_CERTIFICATE;
+
+  @BeforeAll
+  void start() {
+    hub =
+        HubCore.start(
+            host,
+            new MemoryEngine(),
+            Authority.create(host, "test", Duration.ofDays(1)),
+            HubConfig.GIT_VERSION,
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+    admin = hub.client("test");
+    var made = BootstrapTokens.create(host, Duration.ofHours(1), "test");
+    admin.create(HubKinds.SECRET, made.secret());
+    token = made.token();
+    until("the bootstrap role", () -> send("GET", CLUSTERS + "/c1", "", null).status() == 404);
+  }
+
+  @AfterAll
+  void stop() {
+    hub.close();
+    host.close();
+  }
+
+  @Test
+  @Order(1)
+  void row01TokensAndCertificatesSayWhoAsks() {
+    assertThat(send("GET", CLUSTERS + "/c1", "", null).status()).isEqualTo(404);
+    var stranger = Map.of("authorization", "Bearer abcdef.0123456789abcdef");
+    assertThat(raw(NO_CERTIFICATE, "GET", CLUSTERS + "/c1", stranger, new byte[0]).status())
+        .isEqualTo(401);
+  }
+
+  @Test
+  @Order(4)
+  void row04AClusterIsCreatedWithItsDefaults() {
+    var made =
+        send(
+            "POST",
+            CLUSTERS,
+            "application/json",
+            "{\"kind\":\"ManagedCluster\",\"apiVersion\":\"cluster.open-cluster-management.io/v1\",\"metadata\":{\"name\":\"c1\"},\"spec\":{\"hubAcceptsClient\":false},\"status\":{\"conditions\":null,\"version\":{}}}");
+    assertThat(made.status()).isEqualTo(201);
+    var cluster = json(send("GET", CLUSTERS + "/c1", "", null));
+    assertThat(cluster.at("/spec/leaseDurationSeconds").asInt(0)).isEqualTo(60);
+    var again = send("POST", CLUSTERS, "application/json", "{\"metadata\":{\"name\":\"c1\"}}");
+    assertThat(again.status()).isEqualTo(409);
+    assertThat(json(again).at("/reason").asString("")).isEqualTo("AlreadyExists");
+  }
+
+  @Test
+  @Order(5)
+  void row03WatchListsEndTheirBeginning() {
+    var first = watch(CLUSTERS + "?fieldSelector=metadata.name%3Dc1&" + WATCH_LIST);
+    assertThat(first).hasSizeGreaterThanOrEqualTo(2);
+    assertThat(first.getFirst().at("/type").asString("")).isEqualTo("ADDED");
+    assertThat(first.getFirst().at("/object/metadata/name").asString("")).isEqualTo("c1");
+    var mark = first.get(1);
+    assertThat(mark.at("/type").asString("")).isEqualTo("BOOKMARK");
+    assertThat(mark.at("/object/kind").asString("")).isEqualTo("ManagedCluster");
+    assertThat(mark.at("/object/metadata/annotations/k8s.io~1initial-events-end").asString(""))
+        .isEqualTo("true");
+    assertThat(mark.at("/object/metadata/resourceVersion").asString("")).matches("[0-9]+");
+    var requests =
+        watch(
+            REQUESTS
+                + "?labelSelector=open-cluster-management.io%2Fcluster-name%3Dc1&"
+                + WATCH_LIST);
+    assertThat(requests.getFirst().at("/type").asString("")).isEqualTo("BOOKMARK");
+  }
+
+  @Test
+  @Order(6)
+  void row02And05ARequestInProtobufIsApprovedAndSigned() {
+    var name = ask();
+    assertThat(status(name).path("certificate").asString("")).isEmpty();
+    admin.patch(
+        ResourceType.of(ManagedCluster.class),
+        Key.of("c1"),
+        "",
+        Patch.merge(body -> body.putObject("spec").put("hubAcceptsClient", true)));
+    agent = certified(name);
+    assertThat(agent.certificates().getFirst().getSubjectX500Principal().getName())
+        .contains("system:open-cluster-management:c1:a1");
+  }
+
+  @Test
+  @Order(7)
+  void row06AcceptanceMakesNamespaceRightsConditionAndLease() {
+    var cluster = json(send("GET", CLUSTERS + "/c1", "", null));
+    assertThat(condition(cluster, "HubAcceptedManagedCluster")).isEqualTo("True");
+    assertThat(admin.get(HubKinds.NAMESPACE, Key.of("c1")).labels())
+        .containsEntry("open-cluster-management.io/cluster-name", "c1");
+    var lease = json(send("GET", LEASE, "", null));
+    assertThat(lease.at("/spec/holderIdentity").asString("")).isEqualTo("managed-cluster-lease");
+    assertThat(lease.at("/metadata/labels/open-cluster-management.io~1cluster-name").asString(""))
+        .isEqualTo("c1");
+  }
+
+  @Test
+  @Order(8)
+  void row07TheStatusIsPatchedWithUidAndResourceVersion() {
+    var cluster = json(send("GET", CLUSTERS + "/c1", "", null));
+    var conditions = cluster.at("/status/conditions").deepCopy().asArray();
+    for (var type : List.of("ManagedClusterJoined", "ManagedClusterConditionAvailable")) {
+      conditions
+          .addObject()
+          .put("type", type)
+          .put("status", "True")
+          .put("reason", "ManagedClusterJoined")
+          .put("message", "")
+          .put("lastTransitionTime", "2026-01-01T00:00:00Z");
+    }
+    var patch = patchOf(cluster);
+    var body = (tools.jackson.databind.node.ObjectNode) Json.parse(patch);
+    body.putObject("status").set("conditions", conditions);
+    var text = Json.text(body);
+    var answer = send("PATCH", CLUSTERS + "/c1/status", "application/merge-patch+json", text);
+    assertThat(answer.status()).as("%s", text(answer)).isEqualTo(200);
+    assertThat(condition(json(answer), "ManagedClusterJoined")).isEqualTo("True");
+    assertThat(json(answer).at("/metadata/generation").asLong(0))
+        .as("generation counts changes of the spec")
+        .isEqualTo(cluster.at("/metadata/generation").asLong(-1));
+
+    var stale = send("PATCH", CLUSTERS + "/c1/status", "application/merge-patch+json", text);
+    assertThat(stale.status()).isEqualTo(409);
+    assertThat(json(stale).at("/reason").asString("")).isEqualTo("Conflict");
+    body.withObjectProperty("metadata").put("uid", "another").remove("resourceVersion");
+    assertThat(
+            send("PATCH", CLUSTERS + "/c1/status", "application/merge-patch+json", Json.text(body))
+                .status())
+        .isEqualTo(409);
+  }
+
+  @Test
+  @Order(9)
+  void row08TheLeaseIsRenewedInProtobuf() {
+    var lease = json(send("GET", LEASE, "", null));
+    var now = Meta.MicroTime.newBuilder().setSeconds(host.now().getEpochSecond()).setNanos(5000);
+    var message =
+        V1Coordination.Lease.newBuilder()
+            .setMetadata(
+                Meta.ObjectMeta.newBuilder()
+                    .setName("managed-cluster-lease")
+                    .setNamespace("c1")
+                    .setUid(lease.at("/metadata/uid").asString(""))
+                    .setResourceVersion(lease.at("/metadata/resourceVersion").asString("")))
+            .setSpec(
+                V1Coordination.LeaseSpec.newBuilder()
+                    .setHolderIdentity("managed-cluster-lease")
+                    .setRenewTime(now))
+            .build();
+    var answer = send("PUT", LEASE, frame("coordination.k8s.io/v1", "Lease", message));
+    assertThat(answer.status()).as("%s", text(answer)).isEqualTo(200);
+    assertThat(json(answer).at("/spec/renewTime").asString("")).endsWith(".000005Z");
+  }
+
+  @Test
+  @Order(10)
+  void row02AccessReviewsAreAnsweredInProtobufToo() {
+    var message =
+        V1Authorization.SelfSubjectAccessReview.newBuilder()
+            .setSpec(
+                V1Authorization.SelfSubjectAccessReviewSpec.newBuilder()
+                    .setResourceAttributes(
+                        V1Authorization.ResourceAttributes.newBuilder()
+                            .setVerb("renew")
+                            .setGroup("register.open-cluster-management.io")
+                            .setResource("managedclusters")
+                            .setSubresource("clientcertificates")))
+            .build();
+    var answer =
+        send(
+            "POST",
+            "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+            frame("authorization.k8s.io/v1", "SelfSubjectAccessReview", message));
+    assertThat(answer.status()).isEqualTo(201);
+    assertThat(json(answer).at("/status/allowed").asBoolean(false)).isTrue();
+  }
+
+  @Test
+  @Order(11)
+  void row10AddOnsAreListedAndWatchedWhereThereAreNone() {
+    var list = json(send("GET", ADD_ONS + "?limit=500&resourceVersion=0", "", null));
+    assertThat(list.at("/kind").asString("")).isEqualTo("ManagedClusterAddOnList");
+    assertThat(watch(ADD_ONS + "?" + WATCH_LIST).getFirst().at("/type").asString(""))
+        .isEqualTo("BOOKMARK");
+  }
+
+  @Test
+  @Order(12)
+  void row11And12AWorkIsHeldByItsAgentUntilItLetsGo() {
+    admin.create(
+        HubKinds.WORK,
+        ApiObject.parse(
+            Json.encode(
+                Json.parse(
+                    "{\"metadata\":{\"name\":\"w\",\"namespace\":\"c1\"},\"spec\":{\"workload\":{\"manifests\":[{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"a\",\"namespace\":\"default\"}}]}}}"))));
+    var work = json(send("GET", WORKS + "/w", "", null));
+    var held = (tools.jackson.databind.node.ObjectNode) Json.parse(patchOf(work));
+    held.withObjectProperty("metadata")
+        .putArray("finalizers")
+        .add("cluster.open-cluster-management.io/manifest-work-cleanup");
+    var answer = send("PATCH", WORKS + "/w", "application/merge-patch+json", Json.text(held));
+    assertThat(answer.status()).isEqualTo(200);
+    var told = (tools.jackson.databind.node.ObjectNode) Json.parse(patchOf(json(answer)));
+    told.putObject("status")
+        .putArray("conditions")
+        .addObject()
+        .put("type", "Applied")
+        .put("status", "True")
+        .put("reason", "AppliedManifestWorkComplete")
+        .put("message", "Apply manifest work complete")
+        .put("observedGeneration", 1)
+        .put("lastTransitionTime", "2026-01-01T00:00:00Z");
+    assertThat(
+            send("PATCH", WORKS + "/w/status", "application/merge-patch+json", Json.text(told))
+                .status())
+        .isEqualTo(200);
+
+    admin.delete(HubKinds.WORK, Key.of("c1", "w"), null);
+    var leaving = json(send("GET", WORKS + "/w", "", null));
+    assertThat(leaving.at("/metadata/deletionTimestamp").asString("")).isNotEmpty();
+    var free = (tools.jackson.databind.node.ObjectNode) Json.parse(patchOf(leaving));
+    free.withObjectProperty("metadata").putNull("finalizers");
+    send("PATCH", WORKS + "/w", "application/merge-patch+json", Json.text(free));
+    assertThat(send("GET", WORKS + "/w", "", null).status()).isEqualTo(404);
+  }
+
+  @Test
+  @Order(13)
+  void row14ARenewalIsApprovedByTheHubItself() {
+    var before = agent.certificates().getFirst().getSerialNumber();
+    agent = certified(ask());
+    assertThat(agent.certificates().getFirst().getSerialNumber()).isNotEqualTo(before);
+  }
+
+  @Test
+  @Order(14)
+  void row09AClusterThatFallsSilentIsUnknownAndTainted() {
+    admin.patch(
+        ResourceType.of(ManagedCluster.class),
+        Key.of("c1"),
+        "",
+        Patch.merge(body -> body.putObject("spec").put("leaseDurationSeconds", 1)));
+    until(
+        "the cluster to be Unknown and tainted",
+        () -> {
+          var cluster = json(send("GET", CLUSTERS + "/c1", "", null));
+          return condition(cluster, "ManagedClusterConditionAvailable").equals("Unknown")
+              && cluster
+                  .at("/spec/taints/0/key")
+                  .asString("")
+                  .equals("cluster.open-cluster-management.io/unreachable");
+        });
+  }
+
+  @Test
+  @Order(15)
+  void row15VersionsAreNumbersThatRiseAndOldOnesAreGone() {
+    var list = json(send("GET", CLUSTERS + "?fieldSelector=metadata.name%3Dc1", "", null));
+    var version = Long.parseLong(list.at("/metadata/resourceVersion").asString(""));
+    assertThat(version)
+        .isGreaterThanOrEqualTo(
+            Long.parseLong(list.at("/items/0/metadata/resourceVersion").asString("")));
+    var future = CLUSTERS + "?fieldSelector=metadata.name%3Dc1&watch=true&resourceVersion=";
+    var answer = raw(agent, "GET", future + (version + 1_000_000), Map.of(), new byte[0]);
+    assertThat(answer.status()).isIn(200, 410, 504, 400);
+  }
+
+  @Test
+  @Order(16)
+  void row13ADeniedAgentReadsItsOwnClusterAndNothingElse() {
+    admin.patch(
+        ResourceType.of(ManagedCluster.class),
+        Key.of("c1"),
+        "",
+        Patch.merge(body -> body.putObject("spec").put("hubAcceptsClient", false)));
+    until("the denial", () -> send("GET", LEASE, "", null).status() == 403);
+    assertThat(send("GET", CLUSTERS + "/c1", "", null).status()).isEqualTo(200);
+    for (var target : List.of(LEASE, WORKS, ADD_ONS, CLUSTERS, REQUESTS)) {
+      assertThat(send("GET", target, "", null).status()).as(target).isEqualTo(403);
+    }
+    assertThat(
+            send("PATCH", CLUSTERS + "/c1/status", "application/merge-patch+json", "{}").status())
+        .isEqualTo(403);
+  }
+
+  /// Posts a request as upstream's agents do: in protobuf, with a generated name.
+  private String ask() {
+    var pem =
+        CertificateRequest.create(keys, AGENT.user(), AGENT.certificate().organisations()).toPem();
+    var message =
+        V1Certificates.CertificateSigningRequest.newBuilder()
+            .setMetadata(
+                Meta.ObjectMeta.newBuilder()
+                    .setGenerateName("c1-")
+                    .putLabels("open-cluster-management.io/cluster-name", "c1"))
+            .setSpec(
+                V1Certificates.CertificateSigningRequestSpec.newBuilder()
+                    .setRequest(ByteString.copyFromUtf8(pem))
+                    .setSignerName("kubernetes.io/kube-apiserver-client")
+                    .addAllUsages(List.of("digital signature", "key encipherment", "client auth")))
+            .build();
+    var answer =
+        send(
+            "POST",
+            REQUESTS,
+            frame("certificates.k8s.io/v1", "CertificateSigningRequest", message));
+    assertThat(answer.status()).as("%s", text(answer)).isEqualTo(201);
+    return json(answer).at("/metadata/name").asString("");
+  }
+
+  private Service.Peer certified(String request) {
+    until("a certificate", () -> !status(request).path("certificate").asString("").isEmpty());
+    var pem = Base64.getDecoder().decode(status(request).path("certificate").asString(""));
+    var chain = Certificates.parse(new String(pem, StandardCharsets.US_ASCII));
+    return new Service.Peer(chain, "agent");
+  }
+
+  private JsonNode status(String request) {
+    return json(send("GET", REQUESTS + "/" + request, "", null)).path("status");
+  }
+
+  private static String patchOf(JsonNode object) {
+    var body = Json.object();
+    body.putObject("metadata")
+        .put("uid", object.at("/metadata/uid").asString(""))
+        .put("resourceVersion", object.at("/metadata/resourceVersion").asString(""));
+    return Json.text(body);
+  }
+
+  private static String condition(JsonNode cluster, String type) {
+    return cluster
+        .at("/status/conditions")
+        .valueStream()
+        .filter(each -> each.path("type").asString("").equals(type))
+        .map(each -> each.path("status").asString(""))
+        .findFirst()
+        .orElse("");
+  }
+
+  private static byte[] frame(String apiVersion, String kind, Message message) {
+    var type = Runtime.TypeMeta.newBuilder().setApiVersion(apiVersion).setKind(kind);
+    var unknown =
+        Runtime.Unknown.newBuilder().setTypeMeta(type).setRaw(message.toByteString()).build();
+    return ByteString.copyFrom(new byte[] {'k', '8', 's', 0})
+        .concat(unknown.toByteString())
+        .toByteArray();
+  }
+
+  private Transport.Response send(String method, String target, byte[] protobuf) {
+    var accept = PROTOBUF + ",application/json";
+    return raw(agent, method, target, Map.of("content-type", PROTOBUF, "accept", accept), protobuf);
+  }
+
+  private Transport.Response send(
+      String method,
+      String target,
+      String contentType,
+      @org.jspecify.annotations.Nullable String body) {
+    var bytes = body == null ? new byte[0] : body.getBytes(StandardCharsets.UTF_8);
+    return raw(agent, method, target, Map.of("content-type", contentType), bytes);
+  }
+
+  private Transport.Response raw(
+      Service.Peer peer, String method, String target, Map<String, String> more, byte[] body) {
+    return switch (hub.door().handle(request(peer, method, target, more, body), peer)) {
+      case Service.Reply.Full(var response) -> response;
+      case Service.Reply.Streaming(var status, var headers, var feed) -> {
+        feed.close();
+        yield new Transport.Response(status, headers, new byte[0]);
+      }
+    };
+  }
+
+  private Transport.Request request(
+      Service.Peer peer, String method, String target, Map<String, String> more, byte[] body) {
+    var headers = new TreeMap<String, String>();
+    headers.put("accept", "application/json, */*");
+    headers.put("accept-encoding", "gzip");
+    headers.put("user-agent", "registration/v0.0.0 (linux/amd64) kubernetes/$Format");
+    if (peer.certificates().isEmpty()) {
+      headers.put("authorization", "Bearer " + token);
+    }
+    headers.putAll(more);
+    return new Transport.Request(method, target, headers, body);
+  }
+
+  /// The first frames of a watch, until nothing more comes.
+  private List<JsonNode> watch(String target) {
+    var reply = hub.door().handle(request(agent, "GET", target, Map.of(), new byte[0]), agent);
+    assertThat(reply).isInstanceOf(Service.Reply.Streaming.class);
+    var feed = ((Service.Reply.Streaming) reply).feed();
+    var text = new StringBuilder();
+    for (var bytes = feed.next(Duration.ofSeconds(5));
+        bytes != null;
+        bytes = feed.next(Duration.ofMillis(300))) {
+      text.append(new String(bytes, StandardCharsets.UTF_8));
+    }
+    feed.close();
+    return text.toString().lines().filter(line -> !line.isBlank()).map(Json::parse).toList();
+  }
+
+  private static JsonNode json(Transport.Response answer) {
+    return Json.parse(text(answer));
+  }
+
+  private static String text(Transport.Response answer) {
+    return new String(answer.body(), StandardCharsets.UTF_8);
+  }
+
+  private void until(String what, Supplier<Boolean> holds) {
+    for (var i = 0; i < 1500; i++) {
+      if (holds.get()) {
+        return;
+      }
+      host.sleep(Duration.ofMillis(20));
+    }
+    throw new AssertionError("waited 30 s for " + what);
+  }
+}

@@ -1,0 +1,223 @@
+package io.nave.agent;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.nave.registration.agent.AgentState;
+import io.nave.registration.agent.HubDialer;
+import io.nave.runtime.Host;
+import io.nave.runtime.Monitor;
+import io.nave.runtime.Task;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// An agent with several hubs to choose from (spec §3.8): it belongs to one at a time, and moves on
+/// to the next when that one is lost for ten minutes or does not let it in.
+///
+/// Each hub has a folder of its own for key, certificate and works; which one was used last is
+/// kept, so a restart goes on with it. What the lost hub had delivered is taken over or left by the
+/// rules of works that are missing on their hub.
+public final class RoamingAgent implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RoamingAgent.class);
+  private static final Duration LOOK = Duration.ofSeconds(5);
+
+  /// Upstream's time for a hub that was there.
+  static final Duration LOST = Duration.ofMinutes(10);
+
+  /// For one that has not answered since it was turned to.
+  static final Duration ABSENT = Duration.ofMinutes(1);
+
+  /// A no may be taken back in a moment, as when rights follow acceptance.
+  static final Duration REFUSED = Duration.ofSeconds(30);
+
+  /// A hub that may be asked.
+  ///
+  /// @param token lets the agent ask to join; null when it has joined before
+  public record Candidate(HubDialer dialer, @Nullable String token) {
+    @Override
+    public String toString() {
+      return dialer.hubUrl();
+    }
+  }
+
+  private final Host host;
+  private final AgentConfig config;
+  private final List<Candidate> candidates;
+  private final KlusterletAgent.Cluster cluster;
+  private final MeterRegistry registry;
+  private final Consumer<AgentState> progress;
+  private final Monitor monitor;
+  private final Task task;
+
+  private boolean closed; // under monitor
+  private volatile @Nullable AgentState state; // of the present hub
+  private volatile @Nullable KlusterletAgent agent;
+
+  private RoamingAgent(
+      Host host,
+      AgentConfig config,
+      List<Candidate> candidates,
+      KlusterletAgent.Cluster cluster,
+      MeterRegistry registry,
+      Consumer<AgentState> progress) {
+    this.host = host;
+    this.config = config;
+    this.candidates = List.copyOf(candidates);
+    this.cluster = cluster;
+    this.registry = registry;
+    this.progress = progress;
+    this.monitor = host.monitor();
+    this.task = host.start("hubs", this::roam);
+  }
+
+  /// Starts with the hub used last, or the first.
+  ///
+  /// @param candidates in the order they are tried; at least one
+  /// @param progress as of [KlusterletAgent#start], of whichever hub it is with
+  public static RoamingAgent start(
+      Host host,
+      AgentConfig config,
+      List<Candidate> candidates,
+      KlusterletAgent.Cluster cluster,
+      MeterRegistry registry,
+      Consumer<AgentState> progress) {
+    if (candidates.isEmpty()) {
+      throw new IllegalArgumentException("an agent needs at least one hub");
+    }
+    return new RoamingAgent(host, config, candidates, cluster, registry, progress);
+  }
+
+  /// Whether the present hub answered the work side's last call.
+  public boolean connected() {
+    var present = agent;
+    return present != null && present.connected();
+  }
+
+  @Override
+  public void close() {
+    // Not by cancelling: the agent has to be closed in peace, or its folder stays locked.
+    try (var _ = monitor.lock()) {
+      closed = true;
+      monitor.signalAll();
+    }
+    task.join(Duration.ofSeconds(30));
+  }
+
+  private void roam() {
+    var index = lastUsed();
+    while (true) {
+      var candidate = candidates.get(index);
+      remember(candidate);
+      state = null;
+      try (var present =
+          KlusterletAgent.start(
+              host, of(candidate), candidate.dialer(), cluster, registry, this::said)) {
+        agent = present;
+        if (!lost()) {
+          return;
+        }
+      } finally {
+        agent = null;
+      }
+      index = (index + 1) % candidates.size();
+      LOG.atWarn()
+          .addKeyValue("hub", candidate)
+          .addKeyValue("next", candidates.get(index))
+          .log("moving on to another hub");
+    }
+  }
+
+  private AgentConfig of(Candidate candidate) {
+    return config
+        .withBootstrapToken(candidate.token())
+        .withDataDir(config.dataDir().resolve("hub-" + hash(candidate.dialer().hubUrl())));
+  }
+
+  private void said(AgentState next) {
+    state = next;
+    progress.accept(next);
+  }
+
+  /// Waits until the present hub is lost.
+  ///
+  /// @return false when this was closed first
+  private boolean lost() {
+    var wasThere = false;
+    var since = host.nanoTime();
+    while (true) {
+      var now = state;
+      wasThere |= now instanceof AgentState.Joined;
+      var patience = now == null ? ABSENT : patience(now, wasThere);
+      if (patience == null) {
+        since = host.nanoTime();
+      } else if (host.nanoTime() - since >= patience.toNanos()) {
+        return true;
+      }
+      if (!pause()) {
+        return false;
+      }
+    }
+  }
+
+  private boolean pause() {
+    try (var _ = monitor.lock()) {
+      if (!closed) {
+        monitor.await(LOOK);
+      }
+      return !closed;
+    }
+  }
+
+  /// How long this is borne; null: for ever.
+  static @Nullable Duration patience(AgentState state, boolean wasThere) {
+    return switch (state) {
+      case AgentState.Joined _, AgentState.WaitingForAcceptance _ -> null;
+      case AgentState.ClockWrong _, AgentState.Faulty _ -> null; // no other hub helps
+      case AgentState.Denied _, AgentState.NoRights _ -> REFUSED;
+      case AgentState.TokenRejected _, AgentState.TokenExpired _ -> REFUSED;
+      case AgentState.Connecting _ -> wasThere ? LOST : ABSENT;
+      case AgentState.HubUnreachable _, AgentState.HubUntrusted _ -> wasThere ? LOST : ABSENT;
+      case AgentState.Refused _ -> wasThere ? LOST : ABSENT;
+    };
+  }
+
+  private int lastUsed() {
+    var url =
+        host.disk()
+            .read(file())
+            .map(bytes -> new String(bytes, StandardCharsets.UTF_8).strip())
+            .orElse("");
+    for (var i = 0; i < candidates.size(); i++) {
+      if (candidates.get(i).dialer().hubUrl().equals(url)) {
+        return i;
+      }
+    }
+    return 0;
+  }
+
+  private void remember(Candidate candidate) {
+    host.disk().write(file(), candidate.dialer().hubUrl().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Path file() {
+    return config.dataDir().resolve("current-hub");
+  }
+
+  private static String hash(String url) {
+    try {
+      var sha = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of()
+          .formatHex(sha.digest(url.getBytes(StandardCharsets.UTF_8)))
+          .substring(0, 12);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}
