@@ -48,6 +48,8 @@ final class HubCommand implements Runnable {
               + " those with the right execute-as.")
   private boolean executorRequired;
 
+  @Mixin private AuditOptions audit = new AuditOptions();
+
   @Mixin private OidcOptions oidc = new OidcOptions();
 
   @Option(
@@ -107,7 +109,9 @@ final class HubCommand implements Runnable {
             policy(),
             HubConfig.GIT_VERSION,
             oidc.settings(),
-            executorRequired);
+            executorRequired,
+            audit.policy(),
+            audit.keeping());
     var parts = new Parts();
     try (parts) {
       var host = parts.open(RealHost.start("hub"));

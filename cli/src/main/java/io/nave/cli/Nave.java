@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
       WhyCommand.class,
       DiffCommand.class,
       RolloutCommand.class,
+      AuditCommand.class,
       PracticeCommand.class,
       BenchCommand.class,
       VersionCommand.class

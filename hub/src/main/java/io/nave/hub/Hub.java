@@ -3,6 +3,8 @@ package io.nave.hub;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.nave.apiserver.accounts.FileAccountKeys;
+import io.nave.apiserver.audit.AuditLog;
+import io.nave.apiserver.audit.AuditSink;
 import io.nave.apiserver.http.HttpsServer;
 import io.nave.apiserver.outbound.Dialer;
 import io.nave.apiserver.server.Security;
@@ -40,6 +42,14 @@ public final class Hub implements AutoCloseable {
       var engine = parts.open(SqliteEngine.open(host, config.dataFolder().resolve("store")));
       keys = HubKeys.open(host, config.dataFolder());
       var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      var audit =
+          parts.open(
+              AuditLog.open(
+                  host,
+                  auditFolder(config.dataFolder()),
+                  config.auditPolicy(),
+                  config.auditKeeping(),
+                  metrics));
       var core =
           parts.open(
               HubCore.start(
@@ -49,7 +59,7 @@ public final class Hub implements AutoCloseable {
                   keys::trust,
                   config.policy(),
                   config.gitVersion(),
-                  security(host, config),
+                  security(host, config, audit),
                   config.executorRequired(),
                   metrics));
       server =
@@ -81,11 +91,17 @@ public final class Hub implements AutoCloseable {
     return new Hub(host, config);
   }
 
-  private static Security security(Host host, HubConfig config) {
+  /// Where a hub with that data folder writes its audit log.
+  public static Path auditFolder(Path dataFolder) {
+    return dataFolder.resolve("audit");
+  }
+
+  private static Security security(Host host, HubConfig config, AuditSink audit) {
     var keys = FileAccountKeys.open(host, config.dataFolder().resolve("service-account-keys"));
     return Security.plain(host)
         .withAccountKeys(keys)
         .withOidc(config.oidc())
+        .withAudit(audit)
         .withDialer(Dialer.https(host));
   }
 

@@ -1,5 +1,7 @@
 package io.nave.hub;
 
+import io.nave.apiserver.audit.AuditLog;
+import io.nave.apiserver.audit.AuditPolicy;
 import io.nave.apiserver.oidc.OidcSettings;
 import io.nave.registration.hub.RegistrationPolicy;
 import java.nio.file.Path;
@@ -18,6 +20,8 @@ import java.util.List;
 /// @param executorRequired whether works that leave out `spec.executor`, and so are applied with
 ///   the agents' own rights, are let in only from those with the right `execute-as` (upstream's
 ///   gate NilExecutorValidating)
+/// @param auditPolicy what is written to `audit/` in the data folder
+/// @param auditKeeping what becomes of old files there
 public record HubConfig(
     Path dataFolder,
     String address,
@@ -26,7 +30,9 @@ public record HubConfig(
     RegistrationPolicy policy,
     String gitVersion,
     List<OidcSettings> oidc,
-    boolean executorRequired) {
+    boolean executorRequired,
+    AuditPolicy auditPolicy,
+    AuditLog.Keeping auditKeeping) {
   /// The Kubernetes API level that is served, as clients expect it in a version.
   public static final String GIT_VERSION = "v1.31.0+nave";
 
@@ -47,6 +53,8 @@ public record HubConfig(
         RegistrationPolicy.usual(),
         GIT_VERSION,
         List.of(),
-        false);
+        false,
+        AuditPolicy.DEFAULT,
+        AuditLog.Keeping.USUAL);
   }
 }

@@ -19,6 +19,17 @@ public interface Disk {
   /// @throws DiskFailure when the disk is full, read-only or refuses; the old bytes stay
   void write(Path file, byte[] bytes);
 
+  /// Adds to the end of the file, creating it with its folders when absent; on return the bytes
+  /// survive a crash. A crash meanwhile leaves a first part of them, perhaps none.
+  ///
+  /// @throws DiskFailure when the disk is full, read-only or refuses; the file is as it was before
+  void append(Path file, byte[] bytes);
+
+  /// Gives a file another name in the same file system, over whatever has that name.
+  ///
+  /// @throws DiskFailure when there is no such file, or the disk refuses
+  void move(Path from, Path to);
+
   /// Removes the file; nothing happens when there is none.
   void delete(Path file);
 

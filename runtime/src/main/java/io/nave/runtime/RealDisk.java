@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -136,6 +137,65 @@ final class RealDisk implements Disk {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
         }
         : new FileAttribute<?>[0];
+  }
+
+  @Override
+  public void append(Path file, byte[] bytes) {
+    var whole = file.toAbsolutePath().normalize();
+    var writer = writers.get(Math.floorMod(whole.hashCode(), writers.size()));
+    var sizes = new ArrayList<Long>();
+    writer.lock();
+    try {
+      DiskProblem.WRITE.translated(
+          file,
+          () -> {
+            var size = sizes.isEmpty() ? sizeOf(whole) : sizes.getFirst();
+            sizes.add(size); // a second try after an interrupt begins where the first did
+            addTo(whole, bytes, size);
+            return bytes;
+          });
+    } finally {
+      writer.unlock();
+    }
+  }
+
+  private static long sizeOf(Path file) throws IOException {
+    return Files.exists(file) ? Files.size(file) : 0;
+  }
+
+  private static void addTo(Path file, byte[] bytes, long at) throws IOException {
+    var folder = folderOf(file);
+    createFolders(folder);
+    var fresh = !Files.exists(file);
+    Set<OpenOption> options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try (var channel = FileChannel.open(file, options, only("rw-------"))) {
+      channel.truncate(at); // what a first try left
+      try {
+        for (var left = ByteBuffer.wrap(bytes); left.hasRemaining(); ) {
+          channel.write(left, at + left.position());
+        }
+        channel.force(true);
+      } catch (ClosedByInterruptException e) {
+        throw e;
+      } catch (IOException e) {
+        channel.truncate(at);
+        throw e;
+      }
+    }
+    if (fresh) {
+      sync(folder);
+    }
+  }
+
+  @Override
+  public void move(Path from, Path to) {
+    DiskProblem.WRITE.translated(
+        from,
+        () -> {
+          var moved = Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+          sync(folderOf(to));
+          return moved;
+        });
   }
 
   @Override

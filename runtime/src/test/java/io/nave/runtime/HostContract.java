@@ -336,6 +336,25 @@ abstract class HostContract {
   }
 
   @Test
+  void aFileGrowsAndMoves() {
+    var disk = host().disk();
+    var file = folder().resolve("log/a");
+    disk.append(file, "one ".getBytes(UTF_8));
+    disk.append(file, "two".getBytes(UTF_8));
+    assertThat(disk.read(file))
+        .hasValueSatisfying(b -> assertThat(b).asString().isEqualTo("one two"));
+    var other = folder().resolve("log/b");
+    disk.move(file, other);
+    assertThat(disk.read(file)).isEmpty();
+    assertThat(disk.read(other))
+        .hasValueSatisfying(b -> assertThat(b).asString().isEqualTo("one two"));
+    disk.append(file, "new".getBytes(UTF_8));
+    assertThat(disk.list(folder().resolve("log"))).containsExactly(file, other);
+    assertThatThrownBy(() -> disk.move(folder().resolve("log/none"), file))
+        .isInstanceOf(Disk.DiskFailure.class);
+  }
+
+  @Test
   void aFolderIsDeletedWithEverythingInIt() {
     var disk = host().disk();
     var keys = folder().resolve("keys");

@@ -4,6 +4,7 @@ import io.nave.api.ApiError;
 import io.nave.api.Json;
 import io.nave.apiserver.Api;
 import io.nave.apiserver.Caller;
+import io.nave.apiserver.audit.AuditSink;
 import io.nave.apiserver.authn.Authentication;
 import io.nave.apiserver.authn.Impersonation;
 import io.nave.runtime.Cancelled;
@@ -59,10 +60,11 @@ public final class FrontDoor implements Service {
       Health health,
       ApiMetrics metrics,
       Host host) {
-    this(settings, api, authentication, health, metrics, host, Map.of());
+    this(settings, api, authentication, health, metrics, host, Map.of(), AuditSink.logger());
   }
 
   /// @param pages further documents by their paths
+  /// @param audit told of every request
   public FrontDoor(
       Settings settings,
       Api api,
@@ -70,7 +72,8 @@ public final class FrontDoor implements Service {
       Health health,
       ApiMetrics metrics,
       Host host,
-      Map<String, Page> pages) {
+      Map<String, Page> pages,
+      AuditSink audit) {
     this.pages = Map.copyOf(pages);
     var watches = new Gate(settings.watchesMax());
     this.settings = settings;
@@ -85,20 +88,20 @@ public final class FrontDoor implements Service {
     this.questions = new Questions(api);
     this.discovery = new Discovery(api);
     this.openApi = new OpenApi("Nave", settings.gitVersion());
-    this.requestLog = new RequestLog(host);
+    this.requestLog = new RequestLog(host, audit);
     metrics.watch(inFlight, watches);
   }
 
   @Override
   public Reply handle(Transport.Request request, Peer peer) {
     var began = host.nanoTime();
-    var trail = new Trail(request.method(), path(request));
+    var trail = new Trail(request.method(), path(request), host.now());
     var reply = guarded(request, peer, trail);
     var took = Duration.ofNanos(host.nanoTime() - began);
     var code = Replies.status(reply);
     metrics.answered(trail.verbText(), trail.group(), code, took);
-    requestLog.answered(trail, peer, code, took);
-    return request.method().equals("HEAD") ? Replies.headOnly(reply) : reply;
+    var recorded = requestLog.answered(trail, request, peer, reply, took);
+    return request.method().equals("HEAD") ? Replies.headOnly(recorded) : recorded;
   }
 
   private Reply guarded(Transport.Request request, Peer peer, Trail trail) {
@@ -146,16 +149,17 @@ public final class FrontDoor implements Service {
     trail.caller = caller;
     return switch (Target.of(trail.path, api)) {
       case Target.Document document -> document(request, caller, document);
-      case Target.Resources target -> resources(request, caller, target, trail);
+      case Target.Resources target -> resources(request, peer, caller, target, trail);
     };
   }
 
   private Reply resources(
-      Transport.Request request, Caller caller, Target.Resources target, Trail trail) {
+      Transport.Request request, Peer peer, Caller caller, Target.Resources target, Trail trail) {
     trail.target = target;
     var query = Query.parse(queryText(request));
     var verb = Verb.of(request.method(), target, query.flag("watch"));
     trail.verb = verb;
+    requestLog.received(trail, request, peer);
     if (!api.verbs(target.type(), target.subresource()).contains(verb.text())) {
       throw Verb.notAllowed();
     }

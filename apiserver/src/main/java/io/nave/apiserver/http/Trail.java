@@ -1,6 +1,9 @@
 package io.nave.apiserver.http;
 
 import io.nave.apiserver.Caller;
+import io.nave.apiserver.audit.AuditPolicy;
+import java.time.Instant;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of a request so far, for logs and metrics. One task owns it.
@@ -12,11 +15,24 @@ final class Trail {
   @Nullable Verb verb;
   Target.@Nullable Resources target;
 
+  AuditPolicy.@Nullable Decision audit; // what is recorded; once it is known who asks for what
+  private String auditId = "";
+  final Instant received;
+
   String created = ""; // the name of the object that came of it
 
-  Trail(String method, String path) {
+  Trail(String method, String path, Instant received) {
+    this.received = received;
     this.method = method;
     this.path = path;
+  }
+
+  /// The same in all events of the request.
+  String auditId(Supplier<String> fresh) {
+    if (auditId.isEmpty()) {
+      auditId = fresh.get();
+    }
+    return auditId;
   }
 
   String user() {
@@ -44,15 +60,5 @@ final class Trail {
       return "none";
     }
     return target.type().group().isEmpty() ? "core" : target.type().group();
-  }
-
-  /// Whether it tried to change something, as far as it got.
-  boolean writes() {
-    return verb != null
-        ? verb.writes()
-        : switch (method) {
-          case "POST", "PUT", "PATCH", "DELETE" -> true;
-          default -> false;
-        };
   }
 }

@@ -102,7 +102,8 @@ public final class ApiServer implements AutoCloseable {
               new Health(Map.of(), Map.of("store", () -> store.view().revision() > 0)),
               new ApiMetrics(metrics),
               host,
-              IssuerDocuments.of(tokens));
+              IssuerDocuments.of(tokens),
+              security.audit());
     } catch (RuntimeException e) {
       throw parts.closeAfter(e);
     }

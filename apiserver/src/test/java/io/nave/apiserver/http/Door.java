@@ -5,6 +5,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.nave.api.Json;
 import io.nave.apiserver.Api;
 import io.nave.apiserver.Caller;
+import io.nave.apiserver.audit.AuditSink;
 import io.nave.apiserver.authn.Authentication;
 import io.nave.apiserver.authn.StaticTokens;
 import io.nave.runtime.Service;
@@ -32,6 +33,15 @@ final class Door {
 
   static FrontDoor open(
       FrontDoor.Settings settings, Health health, Api api, io.nave.runtime.Host host) {
+    return open(settings, health, api, host, AuditSink.logger());
+  }
+
+  static FrontDoor open(
+      FrontDoor.Settings settings,
+      Health health,
+      Api api,
+      io.nave.runtime.Host host,
+      AuditSink audit) {
     var tokens =
         new StaticTokens(
             Map.of(
@@ -39,7 +49,14 @@ final class Door {
                 "stranger-token", Caller.of("stranger")));
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     return new FrontDoor(
-        settings, api, new Authentication(tokens), health, new ApiMetrics(registry), host);
+        settings,
+        api,
+        new Authentication(tokens),
+        health,
+        new ApiMetrics(registry),
+        host,
+        Map.of(),
+        audit);
   }
 
   /// A request of the administrator.

@@ -13,6 +13,7 @@ import io.nave.apiserver.accounts.AccountKeys;
 import io.nave.apiserver.accounts.AccountTokens;
 import io.nave.apiserver.accounts.IdentityKinds;
 import io.nave.apiserver.accounts.IssuerDocuments;
+import io.nave.apiserver.audit.AuditSink;
 import io.nave.apiserver.authn.Authentication;
 import io.nave.apiserver.authn.BootstrapTokens;
 import io.nave.apiserver.authn.ClientCertificates;
@@ -92,7 +93,8 @@ final class LiveServer implements AutoCloseable {
             Health.good(),
             new ApiMetrics(meters),
             host,
-            IssuerDocuments.of(tokens));
+            IssuerDocuments.of(tokens),
+            AuditSink.logger());
     var serving = authority.issueServing(List.of("127.0.0.1"), key(), Duration.ofHours(1));
     server =
         opened(

@@ -2,46 +2,132 @@ package io.nave.apiserver.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nave.apiserver.Caller;
+import io.nave.api.Json;
+import io.nave.apiserver.audit.AuditPolicy;
+import io.nave.apiserver.audit.AuditSink;
 import io.nave.runtime.Service;
+import io.nave.runtime.Transport;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
 
+/// What stands in the audit events of requests.
 class RequestLogTest {
-  private static final Service.Peer PEER = new Service.Peer(List.of(), "127.0.0.1:1");
+  private static final Service.Peer PEER = new Service.Peer(List.of(), "10.0.0.9:1234");
+  private static final String EVERYTHING =
+      "{apiVersion: audit.k8s.io/v1, kind: Policy, rules: [{level: %s}]}";
 
-  private final Door door = new Door();
+  private final List<ObjectNode> events = new ArrayList<>();
+  private final StillHost host = new StillHost();
+  private AuditPolicy policy = AuditPolicy.DEFAULT;
 
-  @Test
-  void aCreateIsAuditedUnderTheNameItGot() {
-    var trail = trail();
-    trail.created = "east-x7k2p";
+  private final class Recorder implements AuditSink {
+    @Override
+    public AuditPolicy policy() {
+      return policy;
+    }
 
-    assertThat(trail.name()).isEqualTo("east-x7k2p");
+    @Override
+    public void record(ObjectNode event) {
+      events.add(event);
+    }
+  }
+
+  private void ask(String method, String target, Map<String, String> headers, String body) {
+    var all = new java.util.TreeMap<>(headers);
+    all.putIfAbsent("authorization", "Bearer admin-token");
+    all.put("content-type", "application/json");
+    all.put("user-agent", "kubectl/1");
+    var api = new FakeApi(host);
+    var door =
+        Door.open(
+            new FrontDoor.Settings("v1.31.0+nave", 100, 3),
+            Health.good(),
+            api,
+            host,
+            new Recorder());
+    var reply =
+        door.handle(
+            new Transport.Request(method, target, all, body.getBytes(StandardCharsets.UTF_8)),
+            PEER);
+    if (reply instanceof Service.Reply.Streaming stream) {
+      stream.feed().close();
+    }
+  }
+
+  private void all(String level) {
+    policy = AuditPolicy.parse(EVERYTHING.formatted(level));
   }
 
   @Test
-  void whoActsAsAnotherIsAuditedBesideThem() {
-    var trail = trail();
-    trail.prover = Caller.of("admin");
-    trail.caller = Caller.of("anna");
+  void aWriteIsOneEventOfItsMetadata() {
+    ask("POST", "/api/v1/namespaces", Map.of(), "{\"metadata\":{\"name\":\"east\"}}");
 
-    var line = new RequestLog(door.host).line(trail, PEER, 200);
-
-    assertThat(line.path("user").asString()).isEqualTo("anna");
-    assertThat(line.path("impersonatedBy").asString()).isEqualTo("admin");
+    var event = events.getFirst();
+    assertThat(events).hasSize(1);
+    event.remove(List.of("auditID", "requestReceivedTimestamp", "stageTimestamp"));
+    assertThat(Json.text(event))
+        .isEqualTo(
+            Json.text(
+                Json.parse(
+                    """
+                    {"kind": "Event", "apiVersion": "audit.k8s.io/v1", "level": "Metadata",
+                     "stage": "ResponseComplete", "requestURI": "/api/v1/namespaces",
+                     "verb": "create",
+                     "user": {"username": "admin",
+                       "groups": ["system:masters", "system:authenticated"]},
+                     "sourceIPs": ["10.0.0.9"], "userAgent": "kubectl/1",
+                     "objectRef": {"resource": "namespaces", "name": "east", "apiVersion": "v1"},
+                     "responseStatus": {"code": 201, "metadata": {}}}\
+                    """)));
   }
 
   @Test
-  void whoActsAsThemselvesIsAuditedOnce() {
-    var trail = trail();
-    trail.prover = Caller.of("admin");
-    trail.caller = trail.prover;
-
-    assertThat(new RequestLog(door.host).line(trail, PEER, 200).has("impersonatedBy")).isFalse();
+  void readsAndLeaseRenewalsLeaveNoTraceByDefault() {
+    ask("GET", "/api/v1/namespaces", Map.of(), "");
+    ask("GET", "/healthz", Map.of(), "");
+    assertThat(events).isEmpty();
   }
 
-  private static Trail trail() {
-    return new Trail("POST", "/api/v1/namespaces");
+  @Test
+  void whoActsAsAnotherIsRecordedBesideThem() {
+    ask("DELETE", "/api/v1/namespaces/x", Map.of("impersonate-user", "anna"), "");
+    assertThat(events.getFirst().at("/user/username").asString()).isEqualTo("admin");
+    assertThat(events.getFirst().at("/impersonatedUser/username").asString()).isEqualTo("anna");
+    assertThat(events.getFirst().at("/responseStatus/code").asInt()).isEqualTo(404);
+  }
+
+  @Test
+  void whoIsNotLetInIsRecordedAsNobody() {
+    ask("POST", "/api/v1/namespaces", Map.of("authorization", "Bearer wrong"), "{}");
+    assertThat(events.getFirst().at("/user/username").asString()).isEqualTo("system:anonymous");
+    assertThat(events.getFirst().at("/responseStatus/code").asInt()).isEqualTo(401);
+    assertThat(Json.text(events.getFirst())).doesNotContain("wrong");
+  }
+
+  @Test
+  void bodiesAreRecordedWhereThePolicyAsks() {
+    all("RequestResponse");
+    ask("POST", "/api/v1/namespaces", Map.of(), "{\"metadata\":{\"name\":\"east\"}}");
+    var complete = events.getLast();
+    assertThat(complete.at("/requestObject/metadata/name").asString()).isEqualTo("east");
+    assertThat(complete.at("/responseObject/kind").asString()).isEqualTo("Namespace");
+    all("Metadata");
+    ask("POST", "/api/v1/namespaces", Map.of(), "{\"metadata\":{\"name\":\"west\"}}");
+    assertThat(events.getLast().has("requestObject")).isFalse();
+  }
+
+  @Test
+  void theStagesOfARequestShareAnId() {
+    all("Metadata");
+    ask("GET", "/api/v1/namespaces?watch=true", Map.of(), "");
+    assertThat(events)
+        .extracting(event -> event.path("stage").asString())
+        .containsExactly("RequestReceived", "ResponseStarted", "ResponseComplete");
+    assertThat(events.stream().map(event -> event.path("auditID").asString()).distinct())
+        .hasSize(1);
   }
 }

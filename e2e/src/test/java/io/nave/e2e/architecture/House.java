@@ -98,6 +98,7 @@ final class House {
             control,
             "io.nave.store",
             "io.nave.certs",
+            "io.nave.apiserver.audit",
             "io.nave.apiserver.http",
             "io.nave.apiserver.oidc",
             "io.nave.registration",

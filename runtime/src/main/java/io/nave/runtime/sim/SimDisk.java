@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,6 +98,24 @@ public final class SimDisk implements Disk {
   @Override
   public void write(Path file, byte[] bytes) {
     change(file, "written", bytes.clone());
+  }
+
+  @Override
+  public void append(Path file, byte[] bytes) {
+    var before = files.getOrDefault(key(file), new byte[0]);
+    var after = Arrays.copyOf(before, before.length + bytes.length);
+    System.arraycopy(bytes, 0, after, before.length, bytes.length);
+    change(file, "written", after);
+  }
+
+  @Override
+  public void move(Path from, Path to) {
+    var bytes = files.get(key(from));
+    if (bytes == null) {
+      throw new DiskFailure(from + " cannot be written: there is no such file; check the disk");
+    }
+    change(to, "written", bytes);
+    change(from, "deleted", null);
   }
 
   @Override
