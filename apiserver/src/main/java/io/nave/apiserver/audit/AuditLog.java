@@ -102,7 +102,7 @@ public final class AuditLog implements AuditSink, AutoCloseable {
   }
 
   private void lost(long events) {
-    dropped.increment(events);
+    dropped.increment((double) events);
     missing.addAndGet(events);
   }
 

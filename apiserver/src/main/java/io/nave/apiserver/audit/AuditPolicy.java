@@ -11,6 +11,10 @@ import tools.jackson.databind.JsonNode;
 /// Which requests are recorded and how: rules in order, the first that matches decides; what none
 /// matches is not recorded. Immutable.
 public final class AuditPolicy {
+  // Before what is parsed: static fields are set in order.
+  private static final List<String> STAGES =
+      List.of("RequestReceived", "ResponseStarted", "ResponseComplete", "Panic");
+
   /// Nothing at all.
   public static final AuditPolicy NOTHING = new AuditPolicy(List.of(), List.of());
 
@@ -32,9 +36,6 @@ public final class AuditPolicy {
               resources: [leases]
           - level: Metadata
           """);
-
-  private static final List<String> STAGES =
-      List.of("RequestReceived", "ResponseStarted", "ResponseComplete", "Panic");
 
   /// What is recorded of one request.
   public record Decision(AuditLevel level, List<String> omitStages) {

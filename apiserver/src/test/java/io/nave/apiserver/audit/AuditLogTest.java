@@ -145,7 +145,7 @@ class AuditLogTest {
 
   @Test
   void filesRotateBySizeAndTheChainGoesThroughAll() {
-    var small = new Keeping(500, Duration.ZERO, 0);
+    var small = new Keeping(200, Duration.ZERO, 0);
     for (var i = 1; i <= 6; i++) {
       write(small, i, i);
       pass(Duration.ofSeconds(1));
