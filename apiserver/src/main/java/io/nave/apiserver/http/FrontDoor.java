@@ -21,11 +21,14 @@ import tools.jackson.databind.node.ObjectNode;
 /// Answers the requests of the Kubernetes API with the verbs of [Api], for whatever carries them.
 ///
 /// Each request passes the same stages: a bound on how many are inside (429 beyond it), who asks
-/// (401), what the path names (404), the verb, and the answer in the form asked for. Everything
+/// (401; 429 when that user has a quarter of the room already), what the path names (404), the verb, and the answer in the form asked for. Everything
 /// that can go wrong becomes a `Status`. Health and version are open to everyone, as in Kubernetes.
 /// Thread-safe; each call blocks its task until the answer's head is there.
 public final class FrontDoor implements Service {
   private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
+
+  /// One user never takes more than this part of the room.
+  private static final int USERS_AT_LEAST = 4;
 
   /// @param gitVersion what `/version` tells, such as `v1.31.0+nave`
   /// @param inFlightMax most requests answered at once; watches count only until they are open
@@ -45,6 +48,7 @@ public final class FrontDoor implements Service {
   private final ApiMetrics metrics;
   private final Host host;
   private final Gate inFlight;
+  private final Shares shares;
   private final Reads reads;
   private final Writes writes;
   private final Questions questions;
@@ -83,6 +87,7 @@ public final class FrontDoor implements Service {
     this.metrics = metrics;
     this.host = host;
     this.inFlight = new Gate(settings.inFlightMax());
+    this.shares = new Shares(settings.inFlightMax() / USERS_AT_LEAST);
     this.reads = new Reads(api, host, watches);
     this.writes = new Writes(api);
     this.questions = new Questions(api);
@@ -147,6 +152,21 @@ public final class FrontDoor implements Service {
     trail.prover = prover;
     var caller = Impersonation.apply(prover, request, api);
     trail.caller = caller;
+    if (!shares.enter(prover.user())) {
+      throw ApiError.tooManyRequests(
+          "this hub answers at most "
+              + shares.limit()
+              + " requests of one user at once, so that others are answered too; try again",
+          1);
+    }
+    try {
+      return answer(request, peer, caller, trail);
+    } finally {
+      shares.leave(prover.user());
+    }
+  }
+
+  private Reply answer(Transport.Request request, Peer peer, Caller caller, Trail trail) {
     return switch (Target.of(trail.path, api)) {
       case Target.Document document -> document(request, caller, document);
       case Target.Resources target -> resources(request, peer, caller, target, trail);

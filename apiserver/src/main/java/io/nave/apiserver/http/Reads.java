@@ -19,15 +19,20 @@ final class Reads {
   /// together do not come back together; the numbers are kube-apiserver's.
   private static final int WATCH_SECONDS = 1_800;
 
+  /// One user never has more than this part of all watches.
+  private static final int WATCHERS_AT_LEAST = 4;
+
   private final Api api;
   private final Host host;
   private final Gate watches;
   private final Frames frames = new Frames();
+  private final Shares watchShares;
 
   Reads(Api api, Host host, Gate watches) {
     this.api = api;
     this.host = host;
     this.watches = watches;
+    this.watchShares = new Shares(watches.limit() / WATCHERS_AT_LEAST);
   }
 
   Service.Reply get(Call call) {
@@ -76,18 +81,32 @@ final class Reads {
     var encoder = encoder(call, call.media());
     ListChecks.watch(call.query());
     var atMost = watchTime(call.query());
+    var user = call.caller().user();
+    if (!watchShares.enter(user)) {
+      throw ApiError.tooManyRequests(
+          "this hub serves at most "
+              + watchShares.limit()
+              + " watches of one user at once; close some",
+          5);
+    }
     if (!watches.enter()) {
+      watchShares.leave(user);
       throw ApiError.tooManyRequests(
           "this hub serves at most " + watches.limit() + " watches at once; try again later", 5);
     }
     try {
       var watch = open(call);
       return Replies.stream(
-          new WatchFrames(watch, call.type(), encoder, frames, host, atMost, watches::leave));
+          new WatchFrames(watch, call.type(), encoder, frames, host, atMost, () -> left(user)));
     } catch (RuntimeException e) {
-      watches.leave();
+      left(user);
       throw e;
     }
+  }
+
+  private void left(String user) {
+    watches.leave();
+    watchShares.leave(user);
   }
 
   private io.nave.controllers.ApiClient.Watch open(Call call) {
