@@ -21,9 +21,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// Answers the requests of the Kubernetes API with the verbs of [Api], for whatever carries them.
 ///
 /// Each request passes the same stages: a bound on how many are inside (429 beyond it), who asks
-/// (401; 429 when that user has a quarter of the room already), what the path names (404), the verb, and the answer in the form asked for. Everything
-/// that can go wrong becomes a `Status`. Health and version are open to everyone, as in Kubernetes.
-/// Thread-safe; each call blocks its task until the answer's head is there.
+/// (401; 429 when that user has a quarter of the room already), what the path names (404), the
+/// verb, and the answer in the form asked for. Everything that can go wrong becomes a `Status`.
+/// Health and version are open to everyone, as in Kubernetes. Thread-safe; each call blocks its
+/// task until the answer's head is there.
 public final class FrontDoor implements Service {
   private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
 

@@ -3,8 +3,8 @@ package io.nave.apiserver.http;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// A bound on how many of each user are inside at once, so that one who asks without end leaves room
-/// for the others. Nobody waits. Holds one small entry for each user who is inside now.
+/// A bound on how many of each user are inside at once, so that one who asks without end leaves
+/// room for the others. Nobody waits. Holds one small entry for each user who is inside now.
 final class Shares {
   private final int limit;
   private final Map<String, Integer> inside = new ConcurrentHashMap<>();
