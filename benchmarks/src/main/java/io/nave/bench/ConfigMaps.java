@@ -40,6 +40,11 @@ final class ConfigMaps {
         collection() + "/" + name, "{\"data\":{\"turn\":\"" + Long.toString(turn) + "\"}}");
   }
 
+  /// A watch of all of them, and of nothing else in their namespace.
+  Ask watch() {
+    return Ask.get(collection() + "?watch=true&timeoutSeconds=3600&labelSelector=bench%3Dload");
+  }
+
   String collection() {
     return "/api/v1/namespaces/" + namespace + "/configmaps";
   }
@@ -50,7 +55,7 @@ final class ConfigMaps {
             + name
             + "\",\"namespace\":\""
             + namespace
-            + "\"},\"data\":{\"turn\":\""
+            + "\",\"labels\":{\"bench\":\"load\"}},\"data\":{\"turn\":\""
             + turn
             + "\",\"filler\":\""
             + filler

@@ -6,6 +6,8 @@ import io.nave.bench.wire.Line;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 
@@ -72,17 +74,17 @@ final class RestartScenario implements Scenario {
 
   /// Sends so many requests, and waits until the agents have reported as many works.
   static void awaiting(Run run, Fleet fleet, int count, IntFunction<Ask> each) {
-    var reported = new AtomicLong();
+    Set<String> reported = ConcurrentHashMap.newKeySet();
     fleet.listen(
         new Fleet.Listener() {
           @Override
           public void applied(String cluster, String work, long generation) {
-            reported.incrementAndGet();
+            reported.add(cluster + "/" + work);
           }
         });
     var made = new AtomicLong();
     run.progress.during(
-        () -> Math.min(count, made.get()) + " made, " + reported.get() + " works reported",
+        () -> Math.min(count, made.get()) + " made, " + reported.size() + " works reported",
         () -> {
           Flood.all(
               run.host,
@@ -92,10 +94,10 @@ final class RestartScenario implements Scenario {
                 return number < count ? each.apply(number) : null;
               });
           var until = run.host.nanoTime() + PATIENCE.toNanos();
-          while (reported.get() < count) {
+          while (reported.size() < count) {
             if (run.host.nanoTime() > until) {
               throw new IllegalStateException(
-                  reported.get() + " of " + count + " works were reported within " + PATIENCE);
+                  reported.size() + " of " + count + " works were reported within " + PATIENCE);
             }
             run.host.sleep(Duration.ofMillis(20));
           }

@@ -1,7 +1,6 @@
 package io.nave.bench;
 
 import io.nave.bench.wire.Answer;
-import io.nave.bench.wire.Ask;
 import io.nave.bench.wire.Line;
 import io.nave.bench.wire.Wire;
 import io.nave.runtime.Mailbox;
@@ -99,7 +98,7 @@ final class WatchScenario implements Scenario {
     /// Opens the watches, each from the present state on, and waits until all are open: when each
     /// has been told the one object that there is.
     void gather(ConfigMaps maps, int perLine) {
-      var watch = Ask.get(maps.collection() + "?watch=true&timeoutSeconds=3600");
+      var watch = maps.watch();
       List<Line> lines = new ArrayList<>();
       for (var i = 0; i < watchers; i++) {
         if (i % perLine == 0) {
@@ -117,7 +116,7 @@ final class WatchScenario implements Scenario {
     }
 
     void freeze(Wire narrow, ConfigMaps maps, int count) {
-      var watch = Ask.get(maps.collection() + "?watch=true&timeoutSeconds=3600");
+      var watch = maps.watch();
       for (var i = 0; i < count; i++) {
         var line = narrow.connect(run.administrator(), Wire.Version.HTTP_2);
         line.stream(watch, new Deaf()).freeze();
