@@ -26,7 +26,7 @@ final class KubeCluster implements RealCluster {
   private static final Pattern MINOR = Pattern.compile("v1\\.(\\d+)\\.");
 
   private static final String CONTROLLERS =
-      "deployment,replicaset,garbagecollector,namespace,serviceaccount,serviceaccount-token";
+      "deployment,replicaset,garbagecollector,namespace,serviceaccount,serviceaccount-token,csrsigning";
 
   private final Parts parts = new Parts();
   private final String name;
@@ -122,6 +122,8 @@ final class KubeCluster implements RealCluster {
     var options = new ArrayList<>(List.of("--kubeconfig=" + kubeconfig));
     options.add("--controllers=" + CONTROLLERS);
     options.add("--service-account-private-key-file=" + folder.resolve("accounts.key"));
+    options.add("--cluster-signing-cert-file=" + folder.resolve("ca.crt"));
+    options.add("--cluster-signing-key-file=" + folder.resolve("ca.key"));
     options.add("--leader-elect=false");
     options.add("--bind-address=127.0.0.1");
     options.add("--cert-dir=" + folder);
@@ -144,6 +146,7 @@ final class KubeCluster implements RealCluster {
     write("proxy.crt", records.proxy().certificatePem());
     write("proxy.key", records.proxy().keyPem());
     write("ca.crt", authority.certificatePem());
+    write("ca.key", authority.keyPem());
     write("serving.crt", serving.certificatePem());
     write("serving.key", serving.keyPem());
     write("accounts.key", KeyPairs.toSec1Pem(KeyPairs.generate(random)));

@@ -5,15 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nave.api.ApiObject;
 import io.nave.api.Key;
+import io.nave.api.Patch;
 import io.nave.api.ResourceType;
 import io.nave.apiserver.http.ListenFailure;
+import io.nave.certs.Certificates;
+import io.nave.certs.TrustBundle;
 import io.nave.controllers.Fabric8Transport;
+import io.nave.controllers.Kubeconfig;
 import io.nave.controllers.RemoteClient;
 import io.nave.runtime.Disk;
 import io.nave.runtime.RealHost;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +51,61 @@ class HubIT {
         var wire = Fabric8Transport.open(host, hub.administrator())) {
       assertThat(hub.administrator().caPem()).isEqualTo(authority);
       assertThat(new RemoteClient(host, wire, "test").find(CONFIG_MAP, KEY)).isPresent();
+    }
+  }
+
+  /// With real TLS: who knows only the former authority, or only the new one, goes on; also after a
+  /// restart.
+  @Test
+  void aHubIsBelievedByThoseWhoKnowAnyOfItsAuthorities() {
+    Kubeconfig before;
+    Kubeconfig after;
+    int port;
+    try (var hub = start();
+        var wire = Fabric8Transport.open(host, hub.administrator())) {
+      before = hub.administrator();
+      port = URI.create(before.server()).getPort();
+      rotate(new RemoteClient(host, wire, "test"));
+      after = awaitOther(hub, before);
+      assertThat(TrustBundle.ofPem(after.caPem()).authorities()).hasSize(2);
+      asksWith(before);
+      asksWith(after);
+    }
+    try (var hub = Hub.start(host, HubConfig.of(folder.resolve("hub"), "127.0.0.1", port))) {
+      assertThat(hub.administrator().caPem()).isEqualTo(after.caPem());
+      asksWith(before);
+      var newest = TrustBundle.ofPem(after.caPem()).authorities().getFirst();
+      asksWith(after.withCa(Certificates.toPem(List.of(newest))));
+    }
+    assertThat(folder.resolve("hub/ca.key")).doesNotExist();
+  }
+
+  private void rotate(RemoteClient client) {
+    var key = Key.of("kube-public", "kube-root-ca.crt");
+    for (var i = 0; client.find(CONFIG_MAP, key).isEmpty() && i < 100; i++) {
+      host.sleep(Duration.ofMillis(50));
+    }
+    client.patch(
+        CONFIG_MAP,
+        key,
+        "",
+        Patch.merge(body ->
+            body.putObject("metadata")
+                .putObject("annotations")
+                .put("nave.io/rotate-authority", "two")));
+  }
+
+  private Kubeconfig awaitOther(Hub hub, Kubeconfig before) {
+    for (var i = 0; i < 200 && hub.administrator().equals(before); i++) {
+      host.sleep(Duration.ofMillis(50));
+    }
+    assertThat(hub.administrator()).isNotEqualTo(before);
+    return hub.administrator();
+  }
+
+  private void asksWith(Kubeconfig login) {
+    try (var wire = Fabric8Transport.open(host, login)) {
+      assertThat(new RemoteClient(host, wire, "test").find(CONFIG_MAP, KEY)).isEmpty();
     }
   }
 
