@@ -123,6 +123,7 @@ public final class IgnoredFields {
     return quoted ? name.substring(1, name.length() - 1) : name;
   }
 
+  @SuppressWarnings("ReferenceEquality") // the very elements that were found, not their equals
   private static void removeFound(ArrayNode array, List<JsonNode> found) {
     for (int i = array.size() - 1; i >= 0; i--) {
       var item = array.get(i);

@@ -14,6 +14,7 @@ final class Frames {
 
   /// @param object its bytes, which nobody changes
   /// @return shared with others: not to be changed
+  @SuppressWarnings("ReferenceEquality") // the very bytes, which all watchers of an object share
   byte[] line(String event, byte[] object) {
     var known = last;
     if (known != null && known.object() == object && known.event().equals(event)) {

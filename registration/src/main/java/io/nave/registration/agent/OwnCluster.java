@@ -133,11 +133,9 @@ final class OwnCluster {
   }
 
   private void show(@Nullable ApiObject next) {
-    var before = latest().orElse(null);
+    var before = latest().map(View::of);
     set(next);
-    var news =
-        next == null || before == null ? next != before : !View.of(before).equals(View.of(next));
-    if (news) {
+    if (!before.equals(Optional.ofNullable(next).map(View::of))) {
       decided.run();
     }
   }
