@@ -17,6 +17,7 @@ import io.nave.workhub.ReplicaSetReconciler.ReplicaSet;
 import io.nave.workhub.ReplicaSetReconciler.Revision;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +67,7 @@ public final class WorkHub implements AutoCloseable {
     rollouts.follow(sets, WorkHub::ifWritten);
     rollouts.follow(works, change -> owners(sets, change));
     rollouts.follow(decisions, change -> placedBy(sets, change));
-    rollouts.follow(clusters, change -> affected(sets, works, change));
+    rollouts.follow(clusters, change -> affected(sets, change));
     var finished =
         new Controller(
             host,
@@ -126,7 +127,7 @@ public final class WorkHub implements AutoCloseable {
     return keys;
   }
 
-  private static void addOwners(Cache<ReplicaSet> sets, @Nullable Child work, TreeSet<Key> keys) {
+  private static void addOwners(Cache<ReplicaSet> sets, @Nullable Child work, Set<Key> keys) {
     var set = work == null ? null : work.set();
     if (set != null) {
       keys.add(set);
@@ -143,7 +144,7 @@ public final class WorkHub implements AutoCloseable {
   }
 
   private static void addPlaced(
-      Cache<ReplicaSet> sets, @Nullable PlacementDecision decision, TreeSet<Key> keys) {
+      Cache<ReplicaSet> sets, @Nullable PlacementDecision decision, Set<Key> keys) {
     if (decision != null) {
       for (var placement : HubReplicaSetWorld.placementOf(decision)) {
         keys.addAll(sets.keysByIndex(HubReplicaSetWorld.BY_PLACEMENT, placement));
@@ -154,7 +155,7 @@ public final class WorkHub implements AutoCloseable {
   /// A cluster that is accepted, or that comes to carry other values, concerns the sets it has
   /// works of, and those that may want it.
   private static Collection<Key> affected(
-      Cache<ReplicaSet> sets, Cache<Child> works, Cache.Change<ManagedCluster> change) {
+      Cache<ReplicaSet> sets, Cache.Change<ManagedCluster> change) {
     var before = change.before();
     var after = change.after();
     if (after == null) {

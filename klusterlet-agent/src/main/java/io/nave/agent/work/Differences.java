@@ -5,6 +5,7 @@ import io.nave.api.Json;
 import io.nave.work.ManifestMerge;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -84,7 +85,7 @@ final class Differences {
     return count > found.size() ? text + "; and " + (count - found.size()) + " more" : text;
   }
 
-  private static TreeSet<String> both(JsonNode a, JsonNode b) {
+  private static SortedSet<String> both(JsonNode a, JsonNode b) {
     var names = new TreeSet<>(a.propertyNames());
     names.addAll(b.propertyNames());
     return names;
