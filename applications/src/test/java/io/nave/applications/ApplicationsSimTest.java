@@ -24,6 +24,7 @@ import io.nave.apiserver.registry.ServedType;
 import io.nave.apiserver.upkeep.Bootstrap;
 import io.nave.applications.api.Application;
 import io.nave.placement.PlacementHub;
+import io.nave.placement.api.AddOnPlacementScore;
 import io.nave.placement.api.Placement;
 import io.nave.placement.api.PlacementDecision;
 import io.nave.registration.api.ManagedCluster;
@@ -72,6 +73,7 @@ class ApplicationsSimTest {
             ManagedClusterSetBinding.class,
             Placement.class,
             PlacementDecision.class,
+            AddOnPlacementScore.class,
             ManifestWork.class,
             Application.class)
         .forEach(kind -> types.add(ServedType.of(kind)));

@@ -118,7 +118,7 @@ final class Samples {
                   .withLabels(java.util.Map.of(Placement.LABEL, placement)),
               new PlacementDecision.Status(
                   java.util.Arrays.stream(clusters)
-                      .map(c -> new PlacementDecision.Decision(c, ""))
+                      .map(c -> PlacementDecision.Decision.of(c))
                       .toList()));
       return new FakeFleet(all, List.of(decision));
     }

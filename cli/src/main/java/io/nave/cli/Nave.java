@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
       ImportCommand.class,
       AuthorityCommand.class,
       GetCommand.class,
+      ExplainCommand.class,
       WhyCommand.class,
       DiffCommand.class,
       RolloutCommand.class,

@@ -11,6 +11,7 @@ import io.nave.certs.Authority;
 import io.nave.certs.Succession;
 import io.nave.certs.TrustBundle;
 import io.nave.controllers.ApiClient;
+import io.nave.placement.PlacementDesk;
 import io.nave.placement.PlacementHub;
 import io.nave.registration.hub.HubAuthority;
 import io.nave.registration.hub.RegistrationHub;
@@ -39,12 +40,13 @@ public final class HubCore implements AutoCloseable {
       boolean executorRequired,
       PrometheusMeterRegistry metrics) {
     try {
+      var desk = new PlacementDesk();
       var setup =
           new ApiServer.Setup(
               gitVersion,
               Bootstrap.HUB_NAMESPACES,
               List.of(),
-              HubKinds.served(),
+              HubKinds.served(desk),
               HubAdmission.all(executorRequired),
               HubAdmission.readRule(),
               List.of(
@@ -54,7 +56,7 @@ public final class HubCore implements AutoCloseable {
       server = parts.open(ApiServer.start(host, engine, setup, metrics));
       parts.open(
           RegistrationHub.start(host, server.client("registration"), authority, policy, metrics));
-      parts.open(PlacementHub.start(host, server.client("placement"), metrics));
+      parts.open(PlacementHub.start(host, server.client("placement"), metrics, desk));
       parts.open(WorkHub.start(host, server.client("work"), metrics));
       parts.open(ApplicationsHub.start(host, server.client("applications"), metrics));
     } catch (RuntimeException e) {

@@ -3,6 +3,8 @@ package io.nave.hub;
 import io.nave.api.Resource;
 import io.nave.apiserver.registry.ServedType;
 import io.nave.applications.api.Application;
+import io.nave.placement.PlacementDesk;
+import io.nave.placement.api.AddOnPlacementScore;
 import io.nave.placement.api.Placement;
 import io.nave.placement.api.PlacementDecision;
 import io.nave.registration.api.ClusterProfile;
@@ -28,6 +30,7 @@ public final class HubKinds {
           ManagedClusterAddOn.class,
           Placement.class,
           PlacementDecision.class,
+          AddOnPlacementScore.class,
           ManifestWork.class,
           ManifestWorkReplicaSet.class,
           ReplicaSetRevision.class,
@@ -43,7 +46,13 @@ public final class HubKinds {
     return List.copyOf(all);
   }
 
-  static List<ServedType> served() {
-    return SERVED.stream().map(ServedType::of).toList();
+  /// @param desk answers questions about Placements
+  static List<ServedType> served(PlacementDesk desk) {
+    return SERVED.stream()
+        .map(kind ->
+            kind == Placement.class
+                ? PlacementSides.with(ServedType.of(kind), desk)
+                : ServedType.of(kind))
+        .toList();
   }
 }

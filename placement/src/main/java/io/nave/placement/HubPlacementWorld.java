@@ -11,27 +11,21 @@ import io.nave.controllers.ApiClient.Write;
 import io.nave.controllers.Cache;
 import io.nave.placement.api.Placement;
 import io.nave.placement.api.PlacementDecision;
-import io.nave.registration.api.ManagedCluster;
-import io.nave.registration.api.ManagedClusterSet;
-import io.nave.registration.api.ManagedClusterSetBinding;
+import io.nave.placement.schedule.Schedule;
 import io.nave.runtime.Host;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 
-/// Serves [PlacementReconciler] from caches and one client.
+/// Serves [PlacementReconciler] from caches, the engine and one client.
 record HubPlacementWorld(
     Host host,
     ApiClient client,
     Cache<Placement> placements,
     Cache<PlacementDecision> decisions,
-    Cache<ManagedCluster> clusters,
-    Cache<ManagedClusterSet> sets,
-    Cache<ManagedClusterSetBinding> bindings)
+    EngineRoom engine,
+    OwnWrites writes)
     implements PlacementReconciler.World {
   /// Index of decisions by the key of their Placement.
   static final String BY_PLACEMENT = "placement";
@@ -39,12 +33,12 @@ record HubPlacementWorld(
   private static final ResourceType PLACEMENT = ResourceType.of(Placement.class);
   private static final ResourceType DECISION = ResourceType.of(PlacementDecision.class);
 
-  /// The value of [#BY_PLACEMENT] for a decision; none when it carries no label.
-  static List<String> placementOf(PlacementDecision decision) {
-    var name = decision.metadata().labels().get(Placement.LABEL);
-    return name == null
-        ? List.of()
-        : List.of(Key.of(decision.metadata().namespace(), name).toString());
+  /// The Placement a decision is of; one without the label stands for itself, so that Balance
+  /// counts it.
+  static Key placementOf(PlacementDecision decision) {
+    var meta = decision.metadata();
+    var name = meta.labels().get(Placement.LABEL);
+    return Key.of(meta.namespace(), name == null ? "decision:" + meta.name() : name);
   }
 
   @Override
@@ -53,52 +47,33 @@ record HubPlacementWorld(
   }
 
   @Override
-  public List<PlacementDecision> decisions(Key placement) {
-    return decisions.byIndex(BY_PLACEMENT, placement.toString());
+  public Optional<Schedule> schedule(Key placement) {
+    return engine.ask(engine -> engine.desired(placement));
   }
 
   @Override
-  public Scheduler.Input input(Placement placement, Set<String> current) {
-    return new Scheduler.Input(
-        placement,
-        clusters.list(),
-        sets.list(),
-        bindings.list(placement.metadata().namespace()),
-        current,
-        counts(placement.key().toString()),
-        host.now());
-  }
-
-  private Map<String, Integer> counts(String except) {
-    var counts = new TreeMap<String, Integer>();
-    for (var decision : decisions.list()) {
-      if (!placementOf(decision).contains(except)) {
-        for (var chosen : decision.status().decisions()) {
-          counts.merge(chosen.clusterName(), 1, Integer::sum);
-        }
-      }
-    }
-    return counts;
+  public List<PlacementDecision> decisions(Key placement) {
+    return writes.orWritten(placement, decisions.byIndex(BY_PLACEMENT, placement.toString()));
   }
 
   @Override
   public void write(Placement placement, PlacementReconciler.Change change) {
-    var writes = new ArrayList<Write>();
+    var series = new ArrayList<Write>();
     for (var decision : change.create()) {
-      writes.add(new Write.Create(DECISION, Codec.encode(decision)));
-      writes.add(status(DECISION, decision, decision.status()));
+      series.add(new Write.Create(DECISION, Codec.encode(decision)));
+      series.add(status(DECISION, decision, decision.status()));
     }
     for (var decision : change.update()) {
-      writes.add(labels(decision));
-      writes.add(status(DECISION, decision, decision.status()));
+      series.add(labels(decision));
+      series.add(status(DECISION, decision, decision.status()));
     }
     for (var decision : change.delete()) {
-      writes.add(new Write.Delete(DECISION, decision.key(), decision.metadata().uid()));
+      series.add(new Write.Delete(DECISION, decision.key(), decision.metadata().uid()));
     }
     if (!change.status().equals(placement.status())) {
-      writes.add(status(PLACEMENT, placement, change.status()));
+      series.add(status(PLACEMENT, placement, change.status()));
     }
-    client.commit(writes);
+    writes.wrote(placement.key(), change.stands(), client.commit(series));
   }
 
   private static Write labels(PlacementDecision decision) {

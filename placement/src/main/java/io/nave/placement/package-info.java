@@ -1,11 +1,12 @@
 /// Where things run.
 ///
-/// Start at [Scheduler]: a pure function from clusters, sets, bindings and a Placement to a
-/// [Schedule] that keeps every filter's survivors and every score. [Filters], [Scores] and [Groups]
-/// are its three steps; [PlacementReconciler] reads the present, calls it, and writes the
-/// PlacementDecisions of a Placement in one commit.
+/// What is decided, and why, is `io.nave.placement.schedule`: pure. Here is what carries it:
+/// [PlacementHub] starts all, [EngineRoom] keeps the engine behind its lock and tells it what the
+/// caches see, [PlacementReconciler] writes the PlacementDecisions of a Placement in one commit
+/// ([Decisions] are the objects, [OwnWrites] what the cache does not show yet, [HubPlacementWorld]
+/// the hub), [CelExpressions] evaluates CEL selectors.
 ///
-/// Rules and texts: spec/ocm-behaviour.md §5. Pure types do no I/O and read no clock.
+/// Rules and texts: spec/ocm-behaviour.md §5.
 @NullMarked
 package io.nave.placement;
 

@@ -5,22 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nave.api.ApiObject;
 import io.nave.api.Codec;
 import io.nave.api.Condition;
-import io.nave.api.Json;
 import io.nave.api.Key;
+import io.nave.api.Yaml;
 import io.nave.controllers.Outcome;
 import io.nave.placement.PlacementReconciler.Change;
 import io.nave.placement.api.Placement;
 import io.nave.placement.api.PlacementDecision;
-import java.nio.charset.StandardCharsets;
+import io.nave.placement.api.PlacementDecision.Decision;
+import io.nave.placement.schedule.Schedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
 
 class PlacementReconcilerTest {
   private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
@@ -86,69 +87,53 @@ class PlacementReconcilerTest {
   }
 
   @Test
-  void aMisconfiguredPlacementKeepsItsDecisions() {
-    var present = decide(placement("{}"), List.of(), schedule("a")).create();
-    var placement = placement("{\"numberOfClusters\":-1}");
+  void aMisconfiguredPlacementKeepsItsDecisionsButForClustersItMayNotUse() {
+    var present = decide(placement("{}"), List.of(), schedule("a", "b")).create();
 
-    var change =
-        decide(
-            placement,
-            present,
-            Scheduler.schedule(
-                new Scheduler.Input(
-                    placement, List.of(), List.of(), List.of(), Set.of("a"), Map.of(), NOW)));
+    var kept = decide(placement("{}"), present, faulty("a", "b"));
+    assertThat(kept.create()).isEmpty();
+    assertThat(kept.update()).isEmpty();
+    assertThat(kept.delete()).isEmpty();
+    assertThat(Condition.isTrue(kept.status().conditions(), "PlacementMisconfigured")).isTrue();
 
-    // No binding here: that is found before the number is looked at, and empties the decisions.
-    assertThat(Condition.find(change.status().conditions(), "PlacementSatisfied"))
-        .hasValueSatisfying(c -> assertThat(c.reason()).isEqualTo("NoManagedClusterSetBindings"));
-
-    var misconfigured = decide(placement, present, faulty());
-
-    assertThat(misconfigured.create()).isEmpty();
-    assertThat(misconfigured.update()).isEmpty();
-    assertThat(misconfigured.delete()).isEmpty();
-    assertThat(Condition.isTrue(misconfigured.status().conditions(), "PlacementMisconfigured"))
-        .isTrue();
+    var revoked = decide(placement("{}"), present, faulty("b"));
+    assertThat(clusters(revoked.update().getFirst())).containsExactly("b");
+    assertThat(revoked.delete()).isEmpty();
   }
 
   @Test
-  void leavesAPlacementAloneThatAsksForIt() {
-    var world = new FakeWorld();
-    world.placement =
-        read(
-            """
-            {"metadata":{"namespace":"apps","name":"web","annotations":
-             {"cluster.open-cluster-management.io/experimental-scheduling-disable":"true"}}}
-            """);
+  void renewsPublishedScoresOnlyAsOftenAsAsked() {
+    var placement = placement("{sortBy: Score, scoreRateLimit: 1m}");
+    var first = decide(placement, List.of(), scored(new Decision("a", "", 10)));
+    assertThat(first.status().lastScoreUpdateTime()).isEqualTo(NOW);
+    var stands = new Placement(placement.metadata(), placement.spec(), first.status());
+    var better = scored(new Decision("a", "", 20));
 
+    var soon = PlacementReconciler.decide(stands, first.stands(), better, NOW.plusSeconds(59));
+    assertThat(soon.nothing(stands.status())).isTrue();
+    assertThat(soon.lookAt()).isEqualTo(NOW.plusSeconds(60));
+
+    var later = PlacementReconciler.decide(stands, first.stands(), better, NOW.plusSeconds(60));
+    assertThat(later.update().getFirst().status().decisions().getFirst().score()).isEqualTo(20);
+    assertThat(later.status().lastScoreUpdateTime()).isEqualTo(NOW.plusSeconds(60));
+  }
+
+  @Test
+  void looksAgainAtTheEarlierOfTwoTimes() {
+    assertThat(PlacementReconciler.next(null, null, NOW)).isEqualTo(new Outcome.Settled());
+    assertThat(PlacementReconciler.next(NOW.plusSeconds(9), NOW.plusSeconds(7), NOW))
+        .isEqualTo(new Outcome.CheckAfter(Duration.ofMillis(7001)));
+  }
+
+  @Test
+  void leavesAlonePlacementsThatAreGoneOrNotForIt() {
+    var world = new FakeWorld();
+    assertThat(new PlacementReconciler(world).reconcile(Key.of("apps", "web")))
+        .isEqualTo(new Outcome.Settled());
+    world.placement = placement("{}");
     assertThat(new PlacementReconciler(world).reconcile(Key.of("apps", "web")))
         .isEqualTo(new Outcome.Settled());
     assertThat(world.written).isEmpty();
-  }
-
-  @Test
-  void looksAgainWhenATolerationRunsOut() {
-    var recheck = schedule("a");
-    var schedule =
-        new Schedule(
-            recheck.filters(),
-            recheck.scores(),
-            recheck.selected(),
-            recheck.groups(),
-            recheck.satisfied(),
-            recheck.misconfigured(),
-            Optional.of(NOW.plusSeconds(7)));
-
-    assertThat(PlacementReconciler.next(schedule, NOW))
-        .isEqualTo(new Outcome.CheckAfter(Duration.ofSeconds(7)));
-  }
-
-  @Test
-  void aGonePlacementNeedsNothing() {
-    var world = new FakeWorld();
-
-    assertThat(new PlacementReconciler(world).reconcile(Key.of("apps", "web")))
-        .isEqualTo(new Outcome.Settled());
   }
 
   private static Change decide(
@@ -157,45 +142,42 @@ class PlacementReconcilerTest {
   }
 
   private static Schedule schedule(String... clusters) {
-    var chosen = List.of(clusters);
-    return new Schedule(
-        List.of(),
-        Map.of(),
-        chosen,
-        List.of(new Schedule.Group(0, "", chosen)),
-        Condition.of("PlacementSatisfied", true, "AllDecisionsScheduled", ""),
-        Condition.of("PlacementMisconfigured", false, "Succeedconfigured", ""),
-        Optional.empty());
+    return scored(Arrays.stream(clusters).map(Decision::of).toArray(Decision[]::new));
   }
 
-  private static Schedule faulty() {
-    var fine = schedule();
+  private static Schedule scored(Decision... decisions) {
     return new Schedule(
-        fine.filters(),
-        fine.scores(),
-        fine.selected(),
-        fine.groups(),
-        fine.satisfied(),
+        List.of(new Schedule.Group(0, "", List.of(decisions))),
+        Arrays.stream(decisions).map(Decision::clusterName).toList(),
+        false,
+        Condition.of("PlacementSatisfied", true, "AllDecisionsScheduled", ""),
+        Condition.of("PlacementMisconfigured", false, "Succeedconfigured", ""),
+        List.of(),
+        null,
+        null,
+        "");
+  }
+
+  private static Schedule faulty(String... kept) {
+    return new Schedule(
+        List.of(),
+        List.of(kept),
+        true,
+        Condition.of("PlacementSatisfied", true, "AllDecisionsScheduled", ""),
         Condition.of("PlacementMisconfigured", true, "Misconfigured", "why"),
-        Optional.empty());
+        List.of(),
+        null,
+        null,
+        "");
   }
 
   private static List<String> clusters(PlacementDecision decision) {
-    return decision.status().decisions().stream()
-        .map(PlacementDecision.Decision::clusterName)
-        .toList();
+    return decision.status().decisions().stream().map(Decision::clusterName).toList();
   }
 
   private static Placement placement(String spec) {
-    return read(
-        "{\"metadata\":{\"namespace\":\"apps\",\"name\":\"web\",\"uid\":\"u1\"},\"spec\":"
-            + spec
-            + "}");
-  }
-
-  private static Placement read(String json) {
-    return Codec.decode(
-        ApiObject.of(Json.parseObject(json.getBytes(StandardCharsets.UTF_8))), Placement.class);
+    var yaml = "{metadata: {namespace: apps, name: web, uid: u1}, spec: " + spec + "}";
+    return Codec.decode(ApiObject.of((ObjectNode) Yaml.parse(yaml)), Placement.class);
   }
 
   private static final class FakeWorld implements PlacementReconciler.World {
@@ -208,13 +190,13 @@ class PlacementReconcilerTest {
     }
 
     @Override
-    public List<PlacementDecision> decisions(Key key) {
-      return List.of();
+    public Optional<Schedule> schedule(Key key) {
+      return Optional.empty();
     }
 
     @Override
-    public Scheduler.Input input(Placement asked, Set<String> current) {
-      return new Scheduler.Input(asked, List.of(), List.of(), List.of(), current, Map.of(), NOW);
+    public List<PlacementDecision> decisions(Key key) {
+      return List.of();
     }
 
     @Override

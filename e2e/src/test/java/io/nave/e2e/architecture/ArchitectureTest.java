@@ -94,7 +94,7 @@ class ArchitectureTest {
 
   /// CEL's own API hands out Guava's lists.
   private static final String[] CEL_USERS = {
-    "io.nave.api.cel..", "io.nave.applications.definitions.."
+    "io.nave.api.cel..", "io.nave.applications.definitions..", "io.nave.placement"
   };
 
   @ParameterizedTest(name = "{0} lives in {1} only")
@@ -108,7 +108,8 @@ class ArchitectureTest {
           org.snakeyaml..          | io.nave.api..
           org.sqlite..             | io.nave.store..
           io.etcd..                | io.nave.store..
-          dev.cel..                | io.nave.api.cel.., io.nave.applications.definitions..
+          dev.cel..                | io.nave.api.cel.., io.nave.applications.definitions.., io.nave.placement
+          org.roaringbitmap..      | io.nave.placement.schedule..
                     picocli..                | io.nave.cli..
           me.tongfei..             | io.nave.cli..
           """)
@@ -166,22 +167,22 @@ class ArchitectureTest {
         .check(PRODUCT);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"Scheduler", "Filters", "Scores", "Groups", "Schedule", "Quantity"})
-  void schedulingIsAPureFunction(String name) {
+  @Test
+  void schedulingIsAPureFunction() {
     classes()
         .that()
-        .haveNameMatching("io\\.nave\\.placement\\." + name + "(\\$.*)?")
+        .resideInAPackage("io.nave.placement.schedule..")
         .should()
         .onlyDependOnClassesThat(
             resideInAnyPackage(
-                    "io.nave.placement.api..",
-                    "io.nave.registration.api..",
-                    "io.nave.api..",
-                    "java..",
-                    "tools.jackson..",
-                    "org.jspecify..")
-                .or(pureScheduling()))
+                "io.nave.placement.schedule..",
+                "io.nave.placement.api..",
+                "io.nave.registration.api..",
+                "io.nave.api..",
+                "java..",
+                "tools.jackson..",
+                "org.roaringbitmap..",
+                "org.jspecify.."))
         .check(PRODUCT);
   }
 
@@ -223,17 +224,6 @@ class ArchitectureTest {
     assertThat(open).as("make these final").isEmpty();
   }
 
-  private static com.tngtech.archunit.base.DescribedPredicate<JavaClass> pureScheduling() {
-    var names =
-        List.of(
-            "Scheduler", "Filters", "Scores", "Groups", "Schedule", "Quantity", "Misconfigured");
-    return com.tngtech.archunit.base.DescribedPredicate.describe(
-        "pure scheduling classes",
-        each ->
-            each.getPackageName().equals("io.nave.placement")
-                && names.contains(simpleTopLevelName(each)));
-  }
-
   private static List<JavaClass> outsideRuntime() {
     return PRODUCT.stream()
         .filter(each -> !House.within(each.getPackageName(), "io.nave.runtime"))
@@ -254,10 +244,5 @@ class ArchitectureTest {
     var name = type.getName();
     var nested = name.indexOf('$');
     return nested < 0 ? name : name.substring(0, nested);
-  }
-
-  private static String simpleTopLevelName(JavaClass type) {
-    var name = topLevelName(type);
-    return name.substring(name.lastIndexOf('.') + 1);
   }
 }

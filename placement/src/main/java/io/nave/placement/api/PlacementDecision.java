@@ -8,6 +8,7 @@ import io.nave.api.Resource;
 import io.nave.api.schema.Doc;
 import io.nave.api.schema.Required;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A part of the answer to a [Placement]: at most 100 clusters of one decision group.
 @Doc("A part of the answer to a Placement: at most 100 clusters of one decision group.")
@@ -31,11 +32,18 @@ public record PlacementDecision(Meta metadata, Status status) implements Resourc
   }
 
   /// @param reason always empty, as upstream
+  /// @param score the cluster's total, published when its Placement sorts by score
   public record Decision(
       @Required String clusterName,
-      @JsonInclude(JsonInclude.Include.ALWAYS) @Required String reason) {
+      @JsonInclude(JsonInclude.Include.ALWAYS) @Required String reason,
+      @Nullable Integer score) {
     public Decision {
       reason = Absent.toEmpty(reason);
+    }
+
+    /// The usual decision, which says no score.
+    public static Decision of(String clusterName) {
+      return new Decision(clusterName, "", null);
     }
   }
 }

@@ -1,5 +1,5 @@
-/// The kinds that say where things run: [Placement] asks, [PlacementDecision] answers
-/// (spec/ocm-behaviour.md §2.7, §2.8).
+/// The kinds that say where things run: [Placement] asks, [PlacementDecision] answers,
+/// [AddOnPlacementScore] brings scores from outside (spec/ocm-behaviour.md §2.6 to §2.8).
 @NullMarked
 package io.nave.placement.api;
 

@@ -1,4 +1,4 @@
-package io.nave.placement;
+package io.nave.placement.schedule;
 
 import java.math.BigDecimal;
 import java.util.Map;
