@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// What a set has to write now so that its clusters come to have its template, step by step
-/// (spec/ocm-behaviour.md §7.3). Pure: every branch is a row of `SetPlanTest`.
+/// (spec/ocm-behaviour.md §7.3). Pure; `ReplicaSetSimTest` walks it.
 ///
 /// Works of clusters that are no longer chosen go, whatever template they have (§14 row 15); but
 /// where a Placement has no decisions at all, everything stays as it is.
