@@ -24,7 +24,7 @@ final class Door {
   final FrontDoor door;
 
   Door() {
-    this(new FrontDoor.Settings("v1.31.0+nave", 100, 3), Health.good());
+    this(new FrontDoor.Settings("v1.31.0+nave", 100, 12), Health.good());
   }
 
   Door(FrontDoor.Settings settings, Health health) {
