@@ -61,6 +61,7 @@ public final class ApiError extends RuntimeException {
   private final String name;
   private final transient List<Cause> causes;
   private final int retryAfterSeconds;
+  private final String next;
 
   private ApiError(
       Reason reason,
@@ -70,6 +71,18 @@ public final class ApiError extends RuntimeException {
       String name,
       List<Cause> causes,
       int retryAfterSeconds) {
+    this(reason, code, message, type, name, causes, retryAfterSeconds, "");
+  }
+
+  private ApiError(
+      Reason reason,
+      int code,
+      String message,
+      @Nullable ResourceType type,
+      String name,
+      List<Cause> causes,
+      int retryAfterSeconds,
+      String next) {
     super(message);
     this.reason = reason;
     this.code = code;
@@ -77,6 +90,7 @@ public final class ApiError extends RuntimeException {
     this.name = name;
     this.causes = List.copyOf(causes);
     this.retryAfterSeconds = retryAfterSeconds;
+    this.next = next;
   }
 
   private static ApiError of(Reason reason, String message) {
@@ -98,6 +112,17 @@ public final class ApiError extends RuntimeException {
   public static ApiError forbidden(ResourceType type, String name, String why) {
     var what = type.resource() + (name.isEmpty() ? "" : " \"" + name + "\"");
     return of(Reason.FORBIDDEN, what + " is forbidden: " + why, type, name);
+  }
+
+  /// As [#forbidden(ResourceType, String, String)], with a cause that programs can tell.
+  public static ApiError forbidden(ResourceType type, String name, String why, Cause cause) {
+    var plain = forbidden(type, name, why);
+    return new ApiError(
+        plain.reason, plain.code, why(plain), type, name, List.of(cause), 0);
+  }
+
+  private static String why(ApiError error) {
+    return java.util.Objects.requireNonNullElse(error.getMessage(), "");
   }
 
   /// For requests that are about no resource.
@@ -144,6 +169,25 @@ public final class ApiError extends RuntimeException {
   /// The asked-for revision is no longer held: list again.
   public static ApiError expired(String message) {
     return of(Reason.EXPIRED, message);
+  }
+
+  /// The list under way is no longer held; `next` continues it from the present state instead.
+  public static ApiError expired(String message, String next) {
+    return new ApiError(
+        Reason.EXPIRED, Reason.EXPIRED.code(), message, null, "", List.of(), 0, next);
+  }
+
+  /// A revision that this server has not come to; it may when asked again.
+  public static ApiError notYet(String wanted, long current) {
+    var cause = new Cause("ResourceVersionTooLarge", "", "Too large resource version");
+    return new ApiError(
+        Reason.TIMEOUT,
+        Reason.TIMEOUT.code(),
+        "Timeout: Too large resource version: " + wanted + ", current: " + current,
+        null,
+        "",
+        List.of(cause),
+        1);
   }
 
   public static ApiError invalid(ResourceType type, String name, List<Cause> causes) {
@@ -219,13 +263,17 @@ public final class ApiError extends RuntimeException {
   public ObjectNode toStatus() {
     var status = Json.object();
     status.put("kind", "Status").put("apiVersion", "v1");
-    status.putObject("metadata");
+    var metadata = status.putObject("metadata");
+    if (!next.isEmpty()) {
+      metadata.put("continue", next);
+    }
     status.put("status", "Failure").put("message", getMessage());
     if (reason != Reason.UNKNOWN) {
       status.put("reason", reason.text());
     }
     var details = details();
-    if (!details.isEmpty()) {
+    var bare = reason == Reason.METHOD_NOT_ALLOWED || reason == Reason.NOT_FOUND;
+    if (!details.isEmpty() || bare) {
       status.set("details", details);
     }
     return status.put("code", code);
@@ -245,11 +293,11 @@ public final class ApiError extends RuntimeException {
     if (!causes.isEmpty()) {
       var array = details.putArray("causes");
       for (var cause : causes) {
-        array
-            .addObject()
-            .put("reason", cause.reason())
-            .put("message", cause.message())
-            .put("field", cause.field());
+        var said = array.addObject().put("reason", cause.reason());
+        said.put("message", cause.message());
+        if (!cause.field().isEmpty()) {
+          said.put("field", cause.field());
+        }
       }
     }
     if (retryAfterSeconds > 0) {

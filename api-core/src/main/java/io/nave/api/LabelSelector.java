@@ -137,13 +137,21 @@ public record LabelSelector(
     }
     var list = new ArrayList<String>();
     for (var value : values.split(",", -1)) {
-      list.add(value.strip());
+      list.add(checkedValue(part, value.strip()));
     }
     return new Requirement(checked(part, words[0]), operator.equals("in") ? "In" : "NotIn", list);
   }
 
   private static Requirement single(String part, String key, String operator, String value) {
-    return new Requirement(checked(part, key.strip()), operator, List.of(value.strip()));
+    return new Requirement(
+        checked(part, key.strip()), operator, List.of(checkedValue(part, value.strip())));
+  }
+
+  private static String checkedValue(String part, String value) {
+    if (!value.matches("(([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9])?")) {
+      throw unreadable(part);
+    }
+    return value;
   }
 
   private static String checked(String part, String key) {

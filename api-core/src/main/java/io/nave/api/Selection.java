@@ -1,7 +1,9 @@
 package io.nave.api;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 
@@ -9,11 +11,21 @@ import java.util.StringJoiner;
 ///
 /// @param fields path to wanted value; `metadata.name` and `metadata.namespace` work for every
 ///   type, other simple paths such as `spec.signerName` where the server supports them
-public record Selection(LabelSelector labels, Map<String, String> fields) {
+/// @param without path to a value that is not wanted
+public record Selection(
+    LabelSelector labels, Map<String, String> fields, List<Unwanted> without) {
+  /// A field that must have another value.
+  public record Unwanted(String path, String value) {}
+
   private static final Selection ALL = new Selection(LabelSelector.everything(), Map.of());
 
   public Selection {
     fields = Absent.toEmpty(fields);
+    without = List.copyOf(without);
+  }
+
+  public Selection(LabelSelector labels, Map<String, String> fields) {
+    this(labels, fields, List.of());
   }
 
   /// Every object.
@@ -36,29 +48,57 @@ public record Selection(LabelSelector labels, Map<String, String> fields) {
   /// @throws ApiError BadRequest naming what cannot be read
   public static Selection parse(String labelSelector, String fieldSelector) {
     var fields = new LinkedHashMap<String, String>();
+    var without = new ArrayList<Unwanted>();
     for (var part : fieldSelector.isBlank() ? new String[0] : fieldSelector.split(",")) {
-      var equal = part.indexOf('=');
-      if (equal <= 0 || part.charAt(equal - 1) == '!') {
-        throw ApiError.badRequest(
-            "unable to parse field selector \"" + part + "\": expected path=value");
-      }
-      var value = part.substring(equal + 1);
-      fields.put(
-          part.substring(0, equal).strip(), value.startsWith("=") ? value.substring(1) : value);
+      readField(part.strip(), fieldSelector, fields, without);
     }
     return new Selection(
         labelSelector.isBlank() ? LabelSelector.everything() : LabelSelector.parse(labelSelector),
-        Collections.unmodifiableMap(fields));
+        Collections.unmodifiableMap(fields),
+        without);
+  }
+
+  private static void readField(
+      String part, String all, Map<String, String> fields, List<Unwanted> without) {
+    if (part.isEmpty()) {
+      return;
+    }
+    var equal = part.indexOf('=');
+    var not = equal > 0 && part.charAt(equal - 1) == '!';
+    var path = equal < 0 ? "" : part.substring(0, not ? equal - 1 : equal).strip();
+    if (path.isEmpty()) {
+      throw ApiError.badRequest(
+          "invalid selector: '" + all + "'; can't understand '" + part + "'");
+    }
+    var text = part.substring(equal + 1);
+    var value = (!not && text.startsWith("=") ? text.substring(1) : text).strip();
+    if (not) {
+      without.add(new Unwanted(path, value));
+    } else {
+      fields.put(path, value);
+    }
   }
 
   public boolean matches(ApiObject object) {
     for (var field : fields.entrySet()) {
-      var pointer = "/" + field.getKey().replace('.', '/');
-      if (!object.at(pointer).asString("").equals(field.getValue())) {
+      if (!value(object, field.getKey()).equals(field.getValue())) {
+        return false;
+      }
+    }
+    for (var field : without) {
+      if (value(object, field.path()).equals(field.value())) {
         return false;
       }
     }
     return labels.matches(object.labels());
+  }
+
+  private static String value(ApiObject object, String path) {
+    return switch (path) {
+      case "metadata.name" -> object.name();
+      case "metadata.namespace" -> object.namespace();
+      default -> object.at("/" + path.replace('.', '/')).asString("");
+    };
   }
 
   /// The label part as `?labelSelector=` takes it; empty when it selects all.
@@ -82,6 +122,7 @@ public record Selection(LabelSelector labels, Map<String, String> fields) {
   public String fieldQuery() {
     var parts = new StringJoiner(",");
     fields.forEach((path, value) -> parts.add(path + "=" + value));
+    without.forEach(field -> parts.add(field.path() + "!=" + field.value()));
     return parts.toString();
   }
 }

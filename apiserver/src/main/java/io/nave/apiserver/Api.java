@@ -134,8 +134,14 @@ public interface Api {
 
   /// @param limit most objects, 0: all
   /// @param next the `continue` token of the page before; empty for the first
-  record Paging(int limit, String next) {
+  /// @param resourceVersion the list shows this state or, unless `exact`, a later one; empty: the
+  ///   present one
+  record Paging(int limit, String next, String resourceVersion, boolean exact) {
     public static final Paging ALL = new Paging(0, "");
+
+    public Paging(int limit, String next) {
+      this(limit, next, "", false);
+    }
   }
 
   /// A stored object, with warnings for the person who sent it.

@@ -30,6 +30,10 @@ public final class ManagedFields {
 
   /// @param time of the owner's last write; null when it wrote nothing yet
   record Entry(Manager manager, @Nullable Instant time, FieldSet fields) {
+    Entry {
+      time = time == null ? null : time.truncatedTo(ChronoUnit.SECONDS);
+    }
+
     Entry owning(FieldSet other) {
       return new Entry(manager, time, other);
     }
@@ -101,7 +105,7 @@ public final class ManagedFields {
     json.put("apiVersion", manager.apiVersion());
     var time = entry.time();
     if (time != null) {
-      json.put("time", time.truncatedTo(ChronoUnit.SECONDS).toString());
+      json.put("time", time.toString());
     }
     json.put("fieldsType", "FieldsV1");
     json.set("fieldsV1", entry.fields().encode());

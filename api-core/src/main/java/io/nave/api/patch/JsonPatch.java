@@ -58,7 +58,7 @@ final class JsonPatch {
       case "move" -> move(pointer(operation, "from"), path);
       case "copy" -> add(path, charged(get(pointer(operation, "from")).deepCopy()));
       case "test" -> test(path, operation.get("value"));
-      default -> throw malformed("op must be add, remove, replace, move, copy or test");
+      default -> throw fault(path.text(), "op must be add, remove, replace, move, copy or test");
     }
   }
 

@@ -35,10 +35,10 @@ public final class Shapes {
   /// @param schema null: its content may be anything
   public static Shape ofObject(@Nullable Schema schema) {
     var named = new LinkedHashMap<String, Shape>();
-    Shape others = DEDUCED;
+    @Nullable Shape others = DEDUCED;
     if (schema != null && schema.shape() instanceof Shape.Fields fields) {
       named.putAll(fields.named());
-      others = fields.others() == null ? WHOLE : fields.others();
+      others = fields.others();
     }
     named.put("apiVersion", WHOLE);
     named.put("kind", WHOLE);

@@ -40,7 +40,11 @@ public final class NamespaceLifecycle implements Admission {
           request.object().name(),
           "unable to create new content in namespace "
               + namespace
-              + " because it is being terminated");
+              + " because it is being terminated",
+          new ApiError.Cause(
+              "NamespaceTerminating",
+              "metadata.namespace",
+              "namespace " + namespace + " is being terminated"));
     }
   }
 

@@ -18,9 +18,9 @@ final class Chunks implements Service.Feed {
     this.pieces = pieces;
   }
 
-  /// The whole as one answer when it is one chunk, else as a stream.
+  /// The whole as one answer when it is not worth a stream, else as a stream.
   Service.Reply reply() {
-    var first = next(Duration.ZERO);
+    var first = take(Gzip.BYTES_MIN);
     if (ended()) {
       return Replies.json(200, first == null ? new byte[0] : first);
     }
@@ -29,11 +29,15 @@ final class Chunks implements Service.Feed {
 
   @Override
   public byte @Nullable [] next(Duration atMost) {
+    return take(CHUNK_BYTES);
+  }
+
+  private byte @Nullable [] take(int bytes) {
     if (!pieces.hasNext()) {
       return null;
     }
     var chunk = new ByteArrayOutputStream(CHUNK_BYTES);
-    while (pieces.hasNext() && chunk.size() < CHUNK_BYTES) {
+    while (pieces.hasNext() && chunk.size() < bytes) {
       chunk.writeBytes(pieces.next());
     }
     return chunk.toByteArray();
@@ -48,7 +52,7 @@ final class Chunks implements Service.Feed {
   public void close() {}
 
   /// A feed with its first chunk pushed back.
-  private static final class Pushed implements Service.Feed {
+  private static final class Pushed implements Gzip.Listed {
     private byte @Nullable [] first;
     private final Service.Feed rest;
 

@@ -117,7 +117,7 @@ public final class FrontDoor implements Service {
               "this hub answers at most " + inFlight.limit() + " requests at once; try again", 1));
     }
     try {
-      return answer(request, peer, trail);
+      return Gzip.apply(request, YamlAnswers.apply(request, answer(request, peer, trail)));
     } catch (ApiError e) {
       return Replies.error(e);
     } catch (Cancelled e) {
@@ -145,6 +145,9 @@ public final class FrontDoor implements Service {
         return health.isReady();
       }
       case "/version", "/version/" -> {
+        if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
+          throw Verb.notAllowed();
+        }
         return Replies.json(200, Json.encode(version()));
       }
       default -> {}

@@ -17,6 +17,9 @@ final class ListChecks {
   static void list(Query query) {
     var match = query.text(MATCH);
     var revision = query.text("resourceVersion");
+    if (!query.text("continue").isEmpty() && !revision.isEmpty() && !revision.equals("0")) {
+      throw ApiError.badRequest("specifying resource version is not allowed when using continue");
+    }
     require(!query.has(INITIAL), INITIAL, "sendInitialEvents is forbidden for list");
     if (match.isEmpty()) {
       return;
@@ -29,11 +32,11 @@ final class ListChecks {
         query.text("continue").isEmpty(),
         MATCH,
         "resourceVersionMatch is forbidden when continue is provided");
-    supported(match, "Exact", "NotOlderThan");
+    supported(match, "Exact", "NotOlderThan", "");
     require(
         !(match.equals("Exact") && revision.equals("0")),
         MATCH,
-        "resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\"");
+        "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"");
   }
 
   /// @throws ApiError Invalid

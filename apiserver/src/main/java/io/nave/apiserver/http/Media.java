@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The form of an answer, as the client asked for it with `Accept`: always JSON, of one of three
-/// shapes.
+/// The form of an answer, as the client asked for it with `Accept`: JSON of one of three shapes, or
+/// YAML, see [YamlAnswers].
 ///
 /// @param version of `meta.k8s.io` for shapes other than PLAIN
 record Media(Media.Shape shape, String version) {
@@ -44,7 +44,7 @@ record Media(Media.Shape shape, String version) {
       }
     }
     throw ApiError.notAcceptable(
-        "only the following media types are accepted: application/json"
+        "only the following media types are accepted: application/json, application/yaml"
             + (shaped
                 ? ", application/json;as=Table;v=v1;g=meta.k8s.io,"
                     + " application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io"
@@ -56,8 +56,24 @@ record Media(Media.Shape shape, String version) {
     return clauses(accept).stream().anyMatch(clause -> clause.type().equals(type));
   }
 
+  /// Whether YAML is what the client wants most of what is served.
+  static boolean wantsYaml(String accept) {
+    if (!accept.contains("yaml")) {
+      return false;
+    }
+    for (var clause : clauses(accept)) {
+      if (match(clause, true) != null) {
+        return clause.type().equals(YamlAnswers.MEDIA_TYPE);
+      }
+    }
+    return false;
+  }
+
   private static @Nullable Media match(Clause clause, boolean shaped) {
     var type = clause.type();
+    if (type.equals(YamlAnswers.MEDIA_TYPE)) {
+      return PLAIN; // written as YAML at the end
+    }
     if (!type.equals("application/json") && !type.equals("application/*") && !type.equals("*/*")) {
       return null;
     }

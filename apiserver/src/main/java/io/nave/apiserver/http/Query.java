@@ -61,24 +61,20 @@ final class Query {
     return !value.equals("false") && !value.equals("0");
   }
 
-  /// A whole number, 0 when absent.
+  /// A whole number, 0 when absent or, as in Kubernetes, negative.
   ///
-  /// @throws ApiError BadRequest when it is none or negative
+  /// @throws ApiError BadRequest when it is none
   int number(String name) {
     var value = text(name);
     if (value.isEmpty()) {
       return 0;
     }
     try {
-      var number = Long.parseLong(value);
-      if (number >= 0) {
-        return (int) Math.min(number, Integer.MAX_VALUE);
-      }
+      return (int) Math.clamp(Long.parseLong(value), 0, Integer.MAX_VALUE);
     } catch (NumberFormatException e) {
-      // Falls through to the refusal, which says the same.
+      throw ApiError.badRequest(
+          "query parameter " + name + ": expected a whole number; found " + value);
     }
-    throw ApiError.badRequest(
-        "query parameter " + name + ": expected a whole number, at least 0; found " + value);
   }
 
   private static String decode(String text) {

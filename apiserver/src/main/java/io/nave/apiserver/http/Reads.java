@@ -61,20 +61,14 @@ final class Reads {
 
   private Api.Page page(Call call) {
     var query = call.query();
-    var paging = new Api.Paging(query.number("limit"), query.text("continue"));
-    var page =
-        api.list(call.caller(), call.type(), call.target().namespace(), selection(call), paging);
-    var wanted = query.text("resourceVersion");
-    // The present state is served, which is never older than asked; one exact past state is not.
-    if (query.text("resourceVersionMatch").equals("Exact")
-        && !wanted.equals(page.resourceVersion())) {
-      throw ApiError.expired(
-          "The resourceVersion for the provided list is too old: revision "
-              + wanted
-              + " is no longer held, the present one is "
-              + page.resourceVersion());
-    }
-    return page;
+    var paging =
+        new Api.Paging(
+            query.number("limit"),
+            query.text("continue"),
+            query.text("resourceVersion"),
+            query.text("resourceVersionMatch").equals("Exact"));
+    return api.list(
+        call.caller(), call.type(), call.target().namespace(), selection(call), paging);
   }
 
   Service.Reply watch(Call call) {
@@ -146,7 +140,7 @@ final class Reads {
     }
     var fields = new TreeMap<>(selection.fields());
     fields.put("metadata.name", call.target().name());
-    return new Selection(selection.labels(), fields);
+    return new Selection(selection.labels(), fields, selection.without());
   }
 
   private Function<ApiObject, byte[]> encoder(Call call, Media media) {

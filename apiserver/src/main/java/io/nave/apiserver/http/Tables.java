@@ -41,7 +41,9 @@ final class Tables {
   Tables(ResourceType type, Columns computed, String version, String include, Host host) {
     if (!List.of("", "None", "Metadata", "Object").contains(include)) {
       throw ApiError.badRequest(
-          "includeObject: expected None, Metadata or Object; found " + include);
+          "Unable to convert to Table as requested: includeObject: Invalid value: \""
+              + include
+              + "\": must be 'Metadata', 'Object', 'None', or empty");
     }
     this.columns = columns(type);
     this.computed = computed;
@@ -67,8 +69,9 @@ final class Tables {
     var table = Json.object();
     table.put("kind", "Table").put("apiVersion", "meta.k8s.io/" + version);
     table.set("metadata", meta);
-    var definitions = table.putArray("columnDefinitions");
+    table.putNull("columnDefinitions");
     if (defined) {
+      var definitions = table.putArray("columnDefinitions");
       columns.forEach(shown -> define(definitions.addObject(), shown.column()));
     }
     var now = host.now();
@@ -95,10 +98,14 @@ final class Tables {
           path != null
               ? path.first(object.json())
               : given.hasNext() ? Json.tree(given.next()) : null;
-      cell(cells, shown.column(), value, now);
+      if (path == null && value != null && value.isNumber()) {
+        cells.add(value); // counts are numbers, whatever the column says of itself
+      } else {
+        cell(cells, shown.column(), value, now);
+      }
     }
     switch (include) {
-      case "None" -> {}
+      case "None" -> row.putNull("object");
       case "Object" -> row.set("object", object.json());
       default -> row.set("object", Metadata.of(object, version));
     }

@@ -19,16 +19,14 @@ enum Verb {
   /// @throws ApiError MethodNotAllowed
   static Verb of(String method, Target.Resources target, boolean watch) {
     var one = !target.name().isEmpty();
+    var collection = !one && (!target.namespace().isEmpty() || !target.type().namespaced());
     var whole = target.subresource().isEmpty();
     return switch (method) {
-      case "GET", "HEAD" -> watch && whole ? WATCH : one ? GET : LIST;
-      case "POST" -> {
-        var collection = !one && (!target.namespace().isEmpty() || !target.type().namespaced());
-        yield allowed(collection || !whole, CREATE);
-      }
+      case "GET", "HEAD" -> one ? GET : watch ? WATCH : LIST;
+      case "POST" -> allowed(collection || !whole, CREATE);
       case "PUT" -> allowed(one, UPDATE);
       case "PATCH" -> allowed(one, PATCH);
-      case "DELETE" -> allowed(whole, one ? DELETE : DELETECOLLECTION);
+      case "DELETE" -> allowed(whole && (one || collection), one ? DELETE : DELETECOLLECTION);
       default -> allowed(false, GET);
     };
   }

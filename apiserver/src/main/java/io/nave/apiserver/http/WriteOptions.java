@@ -15,7 +15,8 @@ final class WriteOptions {
   /// As in Kubernetes.
   private static final int MANAGER_CHARS_MAX = 128;
 
-  private static final List<String> POLICIES = List.of("Background", "Foreground", "Orphan");
+  private static final List<String> POLICIES =
+      List.of("Foreground", "Background", "Orphan", "nil");
 
   private WriteOptions() {}
 
@@ -31,7 +32,7 @@ final class WriteOptions {
     var dryRun = new ArrayList<>(query.all("dryRun"));
     body.path("dryRun").forEach(value -> dryRun.add(value.asString("")));
     dryRun.removeIf(String::isEmpty);
-    supported(verb, "dryRun", dryRun, "All");
+    checkDryRun(verb, dryRun);
     var validation = query.text("fieldValidation");
     if (!validation.isEmpty()) {
       supported(verb, "fieldValidation", List.of(validation), "Ignore", "Warn", "Strict");
@@ -41,6 +42,17 @@ final class WriteOptions {
         validation.isEmpty() ? "Warn" : validation,
         manager(call, verb),
         propagation(call, verb, body));
+  }
+
+  private static void checkDryRun(Verb verb, List<String> found) {
+    if (!found.stream().allMatch("All"::equals)) {
+      throw invalid(
+          verb,
+          "dryRun",
+          "FieldValueNotSupported",
+          "Unsupported value: []string{\"%s\"}: supported values: \"All\""
+              .formatted(String.join("\", \"", found)));
+    }
   }
 
   /// What an apply needs, and only an apply may say.

@@ -41,7 +41,7 @@ public final class CoreKinds {
         ServedType.of(NEW_EVENTS, events)
             .withColumns(EventStrategy::cells)
             .withConversion(new EventConversion(EVENTS, NEW_EVENTS)));
-    all.add(ServedType.of(Lease.class, plain));
+    all.add(ServedType.of(Lease.class, new LeaseStrategy()));
     all.add(
         ServedType.of(CertificateSigningRequest.class, new CsrStrategy())
             .withColumns(CsrStrategy::cells));

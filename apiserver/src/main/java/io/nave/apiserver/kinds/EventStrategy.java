@@ -9,6 +9,11 @@ import java.util.Locale;
 /// Events, in the vocabulary of core `v1`.
 final class EventStrategy extends BuiltIn {
   @Override
+  public boolean createsOnUpdate() {
+    return true;
+  }
+
+  @Override
   public List<String> selectableFields() {
     return List.of(
         "involvedObject.kind",

@@ -14,6 +14,11 @@ final class NamespaceStrategy extends BuiltIn {
   private static final String FINALIZE = "finalize";
 
   @Override
+  public boolean deletesCollections() {
+    return false;
+  }
+
+  @Override
   public NameRule names() {
     return NameRule.LABEL;
   }

@@ -5,6 +5,7 @@ import io.nave.api.Kind;
 import io.nave.api.Meta;
 import io.nave.api.Resource;
 import io.nave.api.schema.Doc;
+import io.nave.api.schema.ListMap;
 import io.nave.api.schema.Preserve;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ import tools.jackson.databind.JsonNode;
     })
 public record ServiceAccount(
     Meta metadata,
-    @Preserve List<JsonNode> secrets,
+    @Preserve @ListMap("name") List<JsonNode> secrets,
     @Preserve List<JsonNode> imagePullSecrets,
     @Nullable Boolean automountServiceAccountToken)
     implements Resource {

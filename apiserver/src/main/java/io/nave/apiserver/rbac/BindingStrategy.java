@@ -20,6 +20,11 @@ final class BindingStrategy implements Strategy {
   }
 
   @Override
+  public boolean createsOnUpdate() {
+    return true;
+  }
+
+  @Override
   public NameRule names() {
     return NameRule.PATH_SEGMENT;
   }

@@ -25,6 +25,11 @@ final class RoleStrategy implements Strategy {
   }
 
   @Override
+  public boolean createsOnUpdate() {
+    return true;
+  }
+
+  @Override
   public NameRule names() {
     return NameRule.PATH_SEGMENT;
   }

@@ -37,17 +37,32 @@ final class Conflicts {
   static void check(ResourceType type, ApiObject present, Api.Preconditions wanted) {
     var uid = wanted.uid();
     if (uid != null && !uid.isEmpty() && !uid.equals(present.uid())) {
-      throw uid(type, present, uid);
+      throw gone(
+          type,
+          present,
+          "the UID in the precondition (%s) does not match the UID in record (%s). The object might"
+              + " have been deleted and then recreated",
+          uid,
+          present.uid());
     }
     var revision = wanted.resourceVersion();
     if (revision != null && !revision.isEmpty() && !revision.equals(present.resourceVersion())) {
-      throw ApiError.conflict(
+      throw gone(
           type,
-          present.name(),
-          "Precondition failed: ResourceVersion in precondition: "
-              + revision
-              + ", ResourceVersion in object meta: "
-              + present.resourceVersion());
+          present,
+          "the ResourceVersion in the precondition (%s) does not match the ResourceVersion in record"
+              + " (%s). The object might have been modified",
+          revision,
+          present.resourceVersion());
     }
+  }
+
+  /// Upstream names the kind here, where elsewhere it names the resource.
+  private static ApiError gone(
+      ResourceType type, ApiObject present, String why, String wanted, String found) {
+    var byKind =
+        ResourceType.of(
+            type.group(), type.version(), type.kind(), type.kind(), type.namespaced());
+    return ApiError.conflict(byKind, present.name(), why.formatted(wanted, found));
   }
 }

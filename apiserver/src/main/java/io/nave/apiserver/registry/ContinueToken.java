@@ -11,6 +11,13 @@ import java.util.Base64;
 /// @param after the last key of the page before
 /// @param remaining objects after that key, -1 when not counted
 record ContinueToken(long revision, Key after, long remaining) {
+  /// Stands for whatever is there now: the rest of a list whose state is no longer held.
+  static final long PRESENT = -1;
+
+  ContinueToken atPresent() {
+    return new ContinueToken(PRESENT, after, -1);
+  }
+
   String encode() {
     var json = Json.object().put("rv", revision).put("left", remaining);
     json.put("ns", after.namespace()).put("name", after.name());
@@ -23,7 +30,7 @@ record ContinueToken(long revision, Key after, long remaining) {
       var json = Json.parseObject(Base64.getUrlDecoder().decode(text));
       var revision = json.path("rv").asLong(0);
       var name = json.path("name").asString("");
-      if (revision > 0 && !name.isEmpty()) {
+      if ((revision > 0 || revision == PRESENT) && !name.isEmpty()) {
         return new ContinueToken(
             revision, new Key(json.path("ns").asString(""), name), json.path("left").asLong(-1));
       }
@@ -35,6 +42,6 @@ record ContinueToken(long revision, Key after, long remaining) {
 
   private static ApiError invalid() {
     return ApiError.badRequest(
-        "continue key is not valid: take it as it is from metadata.continue of the page before");
+        "invalid continue token: continue key is not valid: take it as it is from metadata.continue of the page before");
   }
 }

@@ -134,8 +134,8 @@ final class Owners {
       throw ApiError.badRequest("an applied configuration must be an object");
     }
     var type = served.type();
-    checkSame(sent, "apiVersion", type.apiVersion());
-    checkSame(sent, "kind", type.kind());
+    checkSame(sent, "version", "apiVersion", type.apiVersion());
+    checkSame(sent, "kind", "kind", type.kind());
     if (!sent.path("metadata").path(FIELD).isEmpty()) {
       throw ApiError.badRequest("metadata.managedFields must be nil");
     }
@@ -153,20 +153,18 @@ final class Owners {
     return only;
   }
 
-  private static void checkSame(ObjectNode config, String field, String expected) {
+  private static void checkSame(ObjectNode config, String what, String field, String expected) {
     var found = config.path(field).asString("");
-    if (found.isEmpty()) {
-      throw ApiError.badRequest(field + " must be set in an applied configuration");
-    }
     if (!found.equals(expected)) {
       throw ApiError.badRequest(
-          "the "
-              + field
-              + " of the applied configuration ("
+          "Incorrect "
+              + what
+              + " specified in apply patch. Specified patch "
+              + what
+              + ": "
               + found
-              + ") does not match the expected one ("
-              + expected
-              + ")");
+              + ", expected: "
+              + expected);
     }
   }
 

@@ -22,6 +22,13 @@ final class Reads {
   /// Objects looked at in one go while a page is filled from a selection.
   private static final int SCAN_OBJECTS = 1_000;
 
+  private static final String TOO_OLD =
+      "The provided continue parameter is too old to display a consistent list result. You can"
+          + " start a new list without the continue parameter, or use the continue token in this"
+          + " response to retrieve the remainder of the results. Continuing with the provided token"
+          + " results in an inconsistent list - objects that were created, modified, or deleted"
+          + " between the time the first chunk was returned and now may show up in the list.";
+
   private final Store store;
   private final ConcurrentSkipListMap<Long, View> views = new ConcurrentSkipListMap<>();
 
@@ -30,22 +37,43 @@ final class Reads {
   }
 
   Api.Page list(ServedType served, String namespace, Selection selection, Api.Paging paging) {
-    if (paging.next().isEmpty() && paging.limit() <= 0) {
-      var view = store.view();
-      return whole(all(view, served, namespace, selection), view);
+    if (!paging.next().isEmpty()) {
+      return nextPage(served, namespace, selection, paging);
     }
-    if (paging.next().isEmpty()) {
-      var view = store.view();
-      return page(view, served, namespace, selection, paging.limit(), null);
+    var view = view(served, namespace, paging);
+    return paging.limit() <= 0
+        ? whole(all(view, served, namespace, selection), view)
+        : page(view, served, namespace, selection, paging.limit(), null);
+  }
+
+  /// The state that is asked for: the present one, which is never older than it, or exactly it.
+  private View view(ServedType served, String namespace, Api.Paging paging) {
+    var present = store.view();
+    var wanted = Watches.revision(paging.resourceVersion());
+    if (wanted > present.revision()) {
+      throw ApiError.notYet(paging.resourceVersion(), present.revision());
     }
+    return paging.exact() && wanted > 0
+        ? PastView.at(store, present, served, namespace, wanted)
+        : present;
+  }
+
+  private Api.Page nextPage(
+      ServedType served, String namespace, Selection selection, Api.Paging paging) {
     var token = ContinueToken.decode(paging.next());
-    var view = views.get(token.revision());
-    if (view == null) {
-      throw ApiError.expired(
-          "The provided continue parameter is too old to display a consistent list result. You can"
-              + " start a new list without the continue parameter.");
+    var kept = token.revision() == ContinueToken.PRESENT ? store.view() : views.get(token.revision());
+    try {
+      var view =
+          kept != null
+              ? kept
+              : PastView.at(store, store.view(), served, namespace, token.revision());
+      return page(view, served, namespace, selection, paging.limit(), token);
+    } catch (ApiError e) {
+      if (!e.is(ApiError.Reason.EXPIRED)) {
+        throw e;
+      }
+      throw ApiError.expired(TOO_OLD, token.atPresent().encode());
     }
-    return page(view, served, namespace, selection, paging.limit(), token);
   }
 
   private static Api.Page whole(List<ApiObject> items, View view) {

@@ -160,7 +160,13 @@ public final class Registry implements Api {
     if (side != null) {
       return side.verbs();
     }
-    return served.strategy().virtual() ? List.of("create") : Api.super.verbs(type, subresource);
+    if (served.strategy().virtual()) {
+      return List.of("create");
+    }
+    var all = Api.super.verbs(type, subresource);
+    return served.strategy().deletesCollections()
+        ? all
+        : all.stream().filter(verb -> !verb.equals("deletecollection")).toList();
   }
 
   @Override
@@ -376,13 +382,24 @@ public final class Registry implements Api {
   }
 
   private static void checkFields(ServedType served, Selection selection) {
-    for (var field : selection.fields().keySet()) {
-      if (!field.equals("metadata.name")
-          && !field.equals("metadata.namespace")
-          && !served.strategy().selectableFields().contains(field)) {
-        throw ApiError.badRequest("field label not supported: " + field);
-      }
+    selection.fields().keySet().forEach(field -> checkField(served, field));
+    selection.without().forEach(field -> checkField(served, field.path()));
+  }
+
+  private static void checkField(ServedType served, String field) {
+    var known = served.strategy().selectableFields();
+    if (field.equals("metadata.name")
+        || field.equals("metadata.namespace")
+        || known.contains(field)) {
+      return;
     }
+    throw ApiError.badRequest(
+        served.strategy().builtIn() && known.isEmpty()
+            ? "\""
+                + field
+                + "\" is not a known field selector: only \"metadata.name\","
+                + " \"metadata.namespace\""
+            : "field label not supported: " + field);
   }
 
   /// An object as prepared or stored, and the version it is to be shown in.

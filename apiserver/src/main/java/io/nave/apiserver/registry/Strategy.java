@@ -30,6 +30,11 @@ public interface Strategy {
 
   /// Whether an update that names no `resourceVersion` is taken as "whatever is there".
   default boolean replacesBlindly() {
+    return builtIn();
+  }
+
+  /// Whether a whole collection may be deleted at once.
+  default boolean deletesCollections() {
     return true;
   }
 

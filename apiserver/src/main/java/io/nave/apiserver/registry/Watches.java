@@ -91,7 +91,8 @@ final class Watches {
     }
   }
 
-  private static long revision(String text) {
+  /// @throws ApiError BadRequest when it is no revision; empty is 0
+  static long revision(String text) {
     if (text.isEmpty()) {
       return 0;
     }

@@ -171,7 +171,7 @@ final class Writes {
     var read = read(draft, served, sent);
     var stored = catalog.get().stored(served);
     var old = stored.strategy().revised(raw);
-    checkSameObject(stored, old, read);
+    checkSameObject(draft, stored, old, read);
     var bare = Owners.bare(old);
     var kept =
         subresource.isEmpty()
@@ -200,23 +200,26 @@ final class Writes {
     if (!sent.key().equals(key)) {
       throw ApiError.badRequest(
           "the name of the object ("
-              + sent.key()
+              + sent.name()
               + ") does not match the name on the URL ("
-              + key
+              + key.name()
               + ")");
     }
   }
 
-  private static void checkSameObject(ServedType served, ApiObject old, ApiObject read) {
+  private static void checkSameObject(
+      Draft draft, ServedType served, ApiObject old, ApiObject read) {
     var type = served.type();
+    // Parts of this process know what they do.
+    var blind = served.strategy().replacesBlindly() || draft.options().fieldManager().isEmpty();
     checkKey(read, old.key());
     if (!read.uid().isEmpty() && !read.uid().equals(old.uid())) {
       throw Conflicts.uid(type, old, read.uid());
     }
     var revision = read.resourceVersion();
-    if (revision.isEmpty() && !served.strategy().replacesBlindly()) {
+    if (revision.isEmpty() && !blind) {
       new Faults()
-          .invalid("metadata.resourceVersion", 0, "must be specified for an update")
+          .invalid("metadata.resourceVersion", "0x0", "must be specified for an update")
           .raise(type, old.name());
     }
     if (!revision.isEmpty() && !revision.equals(old.resourceVersion())) {

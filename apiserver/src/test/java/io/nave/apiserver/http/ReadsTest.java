@@ -93,7 +93,7 @@ class ReadsTest {
   @ParameterizedTest
   @CsvSource({
     "?limit=x, 400",
-    "?limit=-1, 400",
+    "?limit=-1, 200",
     "?resourceVersionMatch=Exact, 422",
     "?resourceVersionMatch=Exact&resourceVersion=0, 422",
     "?resourceVersionMatch=Newest&resourceVersion=5, 422",
