@@ -110,19 +110,24 @@ public final class ApiError extends RuntimeException {
   }
 
   public static ApiError forbidden(ResourceType type, String name, String why) {
-    var what = type.resource() + (name.isEmpty() ? "" : " \"" + name + "\"");
-    return of(Reason.FORBIDDEN, what + " is forbidden: " + why, type, name);
+    return of(Reason.FORBIDDEN, forbidding(type, name, why), type, name);
   }
 
   /// As [#forbidden(ResourceType, String, String)], with a cause that programs can tell.
   public static ApiError forbidden(ResourceType type, String name, String why, Cause cause) {
-    var plain = forbidden(type, name, why);
     return new ApiError(
-        plain.reason, plain.code, why(plain), type, name, List.of(cause), 0);
+        Reason.FORBIDDEN,
+        Reason.FORBIDDEN.code(),
+        forbidding(type, name, why),
+        type,
+        name,
+        List.of(cause),
+        0);
   }
 
-  private static String why(ApiError error) {
-    return java.util.Objects.requireNonNullElse(error.getMessage(), "");
+  private static String forbidding(ResourceType type, String name, String why) {
+    var what = type.resource() + (name.isEmpty() ? "" : " \"" + name + "\"");
+    return what + " is forbidden: " + why;
   }
 
   /// For requests that are about no resource.

@@ -12,8 +12,7 @@ import java.util.StringJoiner;
 /// @param fields path to wanted value; `metadata.name` and `metadata.namespace` work for every
 ///   type, other simple paths such as `spec.signerName` where the server supports them
 /// @param without path to a value that is not wanted
-public record Selection(
-    LabelSelector labels, Map<String, String> fields, List<Unwanted> without) {
+public record Selection(LabelSelector labels, Map<String, String> fields, List<Unwanted> without) {
   /// A field that must have another value.
   public record Unwanted(String path, String value) {}
 
@@ -67,8 +66,7 @@ public record Selection(
     var not = equal > 0 && part.charAt(equal - 1) == '!';
     var path = equal < 0 ? "" : part.substring(0, not ? equal - 1 : equal).strip();
     if (path.isEmpty()) {
-      throw ApiError.badRequest(
-          "invalid selector: '" + all + "'; can't understand '" + part + "'");
+      throw ApiError.badRequest("invalid selector: '" + all + "'; can't understand '" + part + "'");
     }
     var text = part.substring(equal + 1);
     var value = (!not && text.startsWith("=") ? text.substring(1) : text).strip();

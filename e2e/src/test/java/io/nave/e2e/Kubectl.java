@@ -21,10 +21,21 @@ final class Kubectl {
 
   private final Path folder;
   private final Path kubeconfig;
+  private final String editor;
 
   Kubectl(Path folder, Path kubeconfig) {
+    this(folder, kubeconfig, "false");
+  }
+
+  private Kubectl(Path folder, Path kubeconfig, String editor) {
     this.folder = folder;
     this.kubeconfig = kubeconfig;
+    this.editor = editor;
+  }
+
+  /// The same with an editor for `kubectl edit`: a `sed` expression on the file.
+  Kubectl editingBy(String expression) {
+    return new Kubectl(folder, kubeconfig, "sed -i " + expression);
   }
 
   /// Runs it.
@@ -98,6 +109,14 @@ final class Kubectl {
 
   private Map<String, String> environment() {
     var cache = folder.resolve("kubectl-" + kubeconfig.getFileName());
-    return Map.of("HOME", cache.toString(), "KUBECACHEDIR", cache.toString(), "KUBECONFIG", "");
+    return Map.of(
+        "HOME",
+        cache.toString(),
+        "KUBECACHEDIR",
+        cache.toString(),
+        "KUBECONFIG",
+        "",
+        "KUBE_EDITOR",
+        editor);
   }
 }

@@ -64,6 +64,7 @@ class JsonPatchTest {
           {"a":[1]}   | [{"op":"remove","path":"/a/1"}]                     | patch[0]: Invalid value: "/a/1": index 1 is out of bounds
           {"a":{}}    | [{"op":"move","from":"/a","path":"/a/b"}]           | patch[0]: Invalid value: "/a/b": a value cannot be moved into itself
           {"a":"x"}   | [{"op":"add","path":"/b","value":1},{"op":"test","path":"/a","value":"y"}] | patch[1]: Invalid value: "/a": test failed: the value there is not the expected one
+          {"a":"x"}   | [{"op":"merge","path":"/a"}]                        | patch[0]: Invalid value: "/a": op must be add, remove, replace, move, copy or test
           {"a":"x"}   | [{"op":"remove","path":""}]                         | patch[0]: Invalid value: "": the whole document cannot be removed or moved
           {"a":"x"}   | [{"op":"replace","path":"","value":[]}]             | patch[0]: Invalid value: "": the document must stay a JSON object
           """)
@@ -85,7 +86,6 @@ class JsonPatchTest {
           [{"op":"add","path":"/a"}]                          | JSON patch, operation 0: add needs a value
           [{"op":"test","path":"/a"}]                         | JSON patch, operation 0: test needs a value
           [{"op":"copy","path":"/a"}]                         | JSON patch, operation 0: an operation must be an object with a text from
-          [{"op":"merge","path":"/a"}]                        | JSON patch, operation 0: op must be add, remove, replace, move, copy or test
           [{"op":"remove","path":"a"}]                        | JSON patch, operation 0: path must be empty or begin with /, but is "a"
           """)
   void refusesWhatIsNoPatch(String patch, String message) {

@@ -119,7 +119,7 @@ public final class FrontDoor implements Service {
     try {
       return Gzip.apply(request, YamlAnswers.apply(request, answer(request, peer, trail)));
     } catch (ApiError e) {
-      return Replies.error(e);
+      return YamlAnswers.apply(request, Replies.error(e));
     } catch (Cancelled e) {
       throw e;
     } catch (RuntimeException e) {

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
@@ -27,8 +28,7 @@ final class Gzip {
     }
     return switch (reply) {
       case Service.Reply.Full(var response) when response.body().length >= BYTES_MIN ->
-          Service.Reply.full(
-              response.status(), marked(response.headers()), whole(response.body()));
+          Service.Reply.full(response.status(), marked(response.headers()), whole(response.body()));
       case Service.Reply.Full full -> full;
       case Service.Reply.Streaming stream ->
           stream.feed() instanceof Listed listed
@@ -51,7 +51,7 @@ final class Gzip {
     return false;
   }
 
-  private static TreeMap<String, String> marked(java.util.Map<String, String> headers) {
+  private static Map<String, String> marked(Map<String, String> headers) {
     var marked = new TreeMap<>(headers);
     marked.put("content-encoding", "gzip");
     marked.put("vary", "Accept-Encoding");

@@ -17,11 +17,9 @@ final class ListChecks {
   static void list(Query query) {
     var match = query.text(MATCH);
     var revision = query.text("resourceVersion");
-    if (!query.text("continue").isEmpty() && !revision.isEmpty() && !revision.equals("0")) {
-      throw ApiError.badRequest("specifying resource version is not allowed when using continue");
-    }
     require(!query.has(INITIAL), INITIAL, "sendInitialEvents is forbidden for list");
     if (match.isEmpty()) {
+      checkContinue(query, revision);
       return;
     }
     require(
@@ -37,6 +35,12 @@ final class ListChecks {
         !(match.equals("Exact") && revision.equals("0")),
         MATCH,
         "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"");
+  }
+
+  private static void checkContinue(Query query, String revision) {
+    if (!query.text("continue").isEmpty() && !revision.isEmpty() && !revision.equals("0")) {
+      throw ApiError.badRequest("specifying resource version is not allowed when using continue");
+    }
   }
 
   /// @throws ApiError Invalid

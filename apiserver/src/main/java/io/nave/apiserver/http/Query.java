@@ -70,7 +70,7 @@ final class Query {
       return 0;
     }
     try {
-      return (int) Math.clamp(Long.parseLong(value), 0, Integer.MAX_VALUE);
+      return Math.clamp(Long.parseLong(value), 0, Integer.MAX_VALUE);
     } catch (NumberFormatException e) {
       throw ApiError.badRequest(
           "query parameter " + name + ": expected a whole number; found " + value);

@@ -67,8 +67,7 @@ final class Reads {
             query.text("continue"),
             query.text("resourceVersion"),
             query.text("resourceVersionMatch").equals("Exact"));
-    return api.list(
-        call.caller(), call.type(), call.target().namespace(), selection(call), paging);
+    return api.list(call.caller(), call.type(), call.target().namespace(), selection(call), paging);
   }
 
   Service.Reply watch(Call call) {

@@ -15,8 +15,7 @@ final class WriteOptions {
   /// As in Kubernetes.
   private static final int MANAGER_CHARS_MAX = 128;
 
-  private static final List<String> POLICIES =
-      List.of("Foreground", "Background", "Orphan", "nil");
+  private static final List<String> POLICIES = List.of("Foreground", "Background", "Orphan", "nil");
 
   private WriteOptions() {}
 

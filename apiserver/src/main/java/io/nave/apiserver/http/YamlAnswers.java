@@ -8,6 +8,7 @@ import io.nave.runtime.Transport;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.TreeMap;
 
 /// Answers as YAML, for people: what was to be sent as JSON is written anew, so it is bounded.
@@ -60,8 +61,7 @@ final class YamlAnswers {
     return ApiError.notAcceptable(what + " not sent as YAML; ask for application/json");
   }
 
-  private static Service.Reply yaml(
-      int status, java.util.Map<String, String> headers, byte[] json) {
+  private static Service.Reply yaml(int status, Map<String, String> headers, byte[] json) {
     var told = new TreeMap<>(headers);
     told.put("content-type", MEDIA_TYPE);
     var text = Yaml.write(Json.parse(json));

@@ -4,6 +4,7 @@ import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.ResourceType;
 import io.nave.apiserver.Api;
+import java.util.List;
 import java.util.Objects;
 
 /// The refusals of writes that do not fit the present state, in Kubernetes' words.
@@ -16,6 +17,19 @@ final class Conflicts {
         name,
         "the object has been modified; please apply your changes to the latest version and try"
             + " again");
+  }
+
+  /// An update that does not say which state it replaces. Upstream names the resource here.
+  static ApiError unread(ResourceType type, String name) {
+    var byResource =
+        ResourceType.of(
+            type.group(), type.version(), type.plural(), type.plural(), type.namespaced());
+    var cause =
+        new ApiError.Cause(
+            "FieldValueInvalid",
+            "metadata.resourceVersion",
+            "Invalid value: 0x0: must be specified for an update");
+    return ApiError.invalid(byResource, name, List.of(cause));
   }
 
   static ApiError uid(ResourceType type, ApiObject present, String wanted) {
@@ -61,8 +75,7 @@ final class Conflicts {
   private static ApiError gone(
       ResourceType type, ApiObject present, String why, String wanted, String found) {
     var byKind =
-        ResourceType.of(
-            type.group(), type.version(), type.kind(), type.kind(), type.namespaced());
+        ResourceType.of(type.group(), type.version(), type.kind(), type.kind(), type.namespaced());
     return ApiError.conflict(byKind, present.name(), why.formatted(wanted, found));
   }
 }

@@ -10,6 +10,7 @@ import io.nave.store.View;
 import io.nave.store.WatchFeed;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,10 +25,10 @@ final class PastView implements View {
   private final View present;
   private final long revision;
   private final String bucket;
-  private final TreeMap<StoreKey, Optional<ApiObject>> before;
+  private final Map<StoreKey, Optional<ApiObject>> before;
 
   private PastView(
-      View present, long revision, String bucket, TreeMap<StoreKey, Optional<ApiObject>> before) {
+      View present, long revision, String bucket, Map<StoreKey, Optional<ApiObject>> before) {
     this.present = present;
     this.revision = revision;
     this.bucket = bucket;
@@ -36,8 +37,7 @@ final class PastView implements View {
 
   /// @param namespace what it will be asked for; all of them when empty
   /// @throws ApiError Expired when the changes since are no longer held
-  static View at(
-      Store store, View present, ServedType served, String namespace, long revision) {
+  static View at(Store store, View present, ServedType served, String namespace, long revision) {
     if (revision == present.revision()) {
       return present;
     }
@@ -89,19 +89,17 @@ final class PastView implements View {
   }
 
   @Override
-  public List<ApiObject> list(
-      String of, String namespace, @Nullable StoreKey after, int limit) {
+  public List<ApiObject> list(String of, String namespace, @Nullable StoreKey after, int limit) {
     var all = new TreeMap<StoreKey, ApiObject>();
     for (var object : present.list(of, namespace, after, Integer.MAX_VALUE)) {
       all.put(new StoreKey(of, object.namespace(), object.name()), object);
     }
-    before.forEach(
-        (key, object) -> {
-          if ((after == null || key.compareTo(after) > 0)
-              && (namespace.isEmpty() || key.namespace().equals(namespace))) {
-            object.ifPresentOrElse(was -> all.put(key, was), () -> all.remove(key));
-          }
-        });
+    before.forEach((key, object) -> {
+      if ((after == null || key.compareTo(after) > 0)
+          && (namespace.isEmpty() || key.namespace().equals(namespace))) {
+        object.ifPresentOrElse(was -> all.put(key, was), () -> all.remove(key));
+      }
+    });
     return all.values().stream().limit(limit).toList();
   }
 

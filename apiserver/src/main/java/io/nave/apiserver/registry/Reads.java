@@ -61,7 +61,8 @@ final class Reads {
   private Api.Page nextPage(
       ServedType served, String namespace, Selection selection, Api.Paging paging) {
     var token = ContinueToken.decode(paging.next());
-    var kept = token.revision() == ContinueToken.PRESENT ? store.view() : views.get(token.revision());
+    var kept =
+        token.revision() == ContinueToken.PRESENT ? store.view() : views.get(token.revision());
     try {
       var view =
           kept != null

@@ -218,9 +218,7 @@ final class Writes {
     }
     var revision = read.resourceVersion();
     if (revision.isEmpty() && !blind) {
-      new Faults()
-          .invalid("metadata.resourceVersion", "0x0", "must be specified for an update")
-          .raise(type, old.name());
+      throw Conflicts.unread(type, old.name());
     }
     if (!revision.isEmpty() && !revision.equals(old.resourceVersion())) {
       throw Conflicts.modified(type, old.name());

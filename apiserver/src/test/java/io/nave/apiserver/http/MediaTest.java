@@ -36,7 +36,6 @@ class MediaTest {
   @ValueSource(
       strings = {
         "application/vnd.kubernetes.protobuf",
-        "application/yaml",
         "text/html",
         "application/json;q=0",
         "application/json;as=Table;g=other;v=v1"

