@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -17,7 +18,27 @@ import tools.jackson.databind.node.ObjectNode;
 /// A structural OpenAPI v3 schema, as it stands in `openAPIV3Schema` of a CRD. Immutable.
 public final class Schema {
   /// One CEL rule of `x-kubernetes-validations`; `self` is the value the schema is about.
-  public record CelRule(String rule, String message) {}
+  ///
+  /// @param reason `FieldValueInvalid` when empty
+  /// @param fieldPath the field that is to blame, relative, such as `.x.y`; empty for the value
+  /// @param optionalOldSelf whether it is asked about new values too, with `oldSelf` an optional
+  public record CelRule(
+      String rule,
+      String message,
+      String messageExpression,
+      String reason,
+      String fieldPath,
+      boolean optionalOldSelf) {
+    static CelRule of(JsonNode json) {
+      return new CelRule(
+          json.path("rule").asString(""),
+          json.path("message").asString(""),
+          json.path("messageExpression").asString(""),
+          json.path("reason").asString(""),
+          json.path("fieldPath").asString(""),
+          json.path("optionalOldSelf").asBoolean(false));
+    }
+  }
 
   private final ObjectNode json;
   final String type;
@@ -39,6 +60,8 @@ public final class Schema {
   final List<Schema> oneOf;
   final @Nullable Schema not;
   private final List<CelRule> rules;
+  private final boolean ruled;
+  private volatile @Nullable Object derived; // see derived()
   private volatile @Nullable Shape shape; // made on first use; a race makes two equal ones
 
   private Schema(ObjectNode json) {
@@ -62,6 +85,11 @@ public final class Schema {
     oneOf = all(json.path("oneOf"));
     not = one(json.get("not"));
     rules = rules(json.path("x-kubernetes-validations"));
+    ruled =
+        !rules.isEmpty()
+            || properties.values().stream().anyMatch(Schema::ruled)
+            || (additional != null && additional.ruled)
+            || (items != null && items.ruled);
   }
 
   /// Reads a schema as a CRD holds it; what is not about content (descriptions, unknown words) is
@@ -144,6 +172,28 @@ public final class Schema {
     return known;
   }
 
+  /// Whether a rule stands on this value or on one within it.
+  public boolean ruled() {
+    return ruled;
+  }
+
+  /// Whether the value is a whole object of some kind.
+  public boolean embedded() {
+    return embedded;
+  }
+
+  /// Something that is made of this schema, and kept with it: one of one class. Made twice when two
+  /// tasks come at the same time, harmlessly.
+  public <T> T derived(Class<T> type, Function<Schema, T> make) {
+    var known = derived;
+    if (type.isInstance(known)) {
+      return type.cast(known);
+    }
+    var made = make.apply(this);
+    derived = made;
+    return made;
+  }
+
   /// A bound such as `maxLength`, or null.
   @Nullable JsonNode bound(String keyword) {
     var bound = json.get(keyword);
@@ -201,7 +251,7 @@ public final class Schema {
   private static List<CelRule> rules(JsonNode json) {
     var found = new ArrayList<CelRule>();
     for (var rule : json) {
-      found.add(new CelRule(rule.path("rule").asString(""), rule.path("message").asString("")));
+      found.add(CelRule.of(rule));
     }
     return List.copyOf(found);
   }

@@ -253,7 +253,12 @@ class CrdsTest {
           assertThat(spec.rules())
               .containsExactly(
                   new Schema.CelRule(
-                      "self.size > 0 || self.fallow", "an empty garden must be fallow"));
+                      "self.size > 0 || self.fallow",
+                      "an empty garden must be fallow",
+                      "",
+                      "",
+                      "",
+                      false));
         });
   }
 

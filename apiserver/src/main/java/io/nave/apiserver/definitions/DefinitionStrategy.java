@@ -111,7 +111,8 @@ final class DefinitionStrategy implements Strategy {
   @Override
   public void validate(Request request, Faults faults) {
     if (request.subresource().isEmpty()) {
-      DefinitionRules.validate(request.old(), request.object(), faults);
+      var crd = request.object();
+      DefinitionRules.validate(request.old(), crd, own.has(crd.name()), faults);
     }
   }
 

@@ -102,6 +102,10 @@ public final class OwnKinds {
     return wanted;
   }
 
+  boolean has(String name) {
+    return definitions.containsKey(name);
+  }
+
   /// @throws ApiError Forbidden when the change is not for anybody to make
   void checkChange(ApiObject old, ApiObject next) {
     var wanted = spec(next.name(), old);

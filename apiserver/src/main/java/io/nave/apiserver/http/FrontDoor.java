@@ -54,6 +54,7 @@ public final class FrontDoor implements Service {
   private final Writes writes;
   private final Questions questions;
   private final Discovery discovery;
+  private final AggregatedDiscovery all;
   private final OpenApi openApi;
   private final RequestLog requestLog;
 
@@ -93,7 +94,8 @@ public final class FrontDoor implements Service {
     this.writes = new Writes(api);
     this.questions = new Questions(api);
     this.discovery = new Discovery(api);
-    this.openApi = new OpenApi("Nave", settings.gitVersion());
+    this.all = new AggregatedDiscovery(api);
+    this.openApi = new OpenApi(api, "Nave", settings.gitVersion());
     this.requestLog = new RequestLog(host, audit);
     metrics.watch(inFlight, watches);
   }
@@ -217,10 +219,15 @@ public final class FrontDoor implements Service {
     var accept = request.headers().getOrDefault("accept", "");
     return switch (document.parts().isEmpty() ? "" : document.parts().getFirst()) {
       case "api", "apis" -> {
+        var aggregated = document.parts().size() == 1 ? AggregatedDiscovery.asked(accept) : "";
+        if (!aggregated.isEmpty()) {
+          var core = document.parts().getFirst().equals("api");
+          yield all.document(core, aggregated).reply(ifNoneMatch(request));
+        }
         Media.of(accept, false);
         yield Replies.json(200, Json.encode(discovery.document(document.parts(), host(request))));
       }
-      case "openapi" -> openApi(document.path(), accept);
+      case "openapi" -> openApi(document.path(), accept).reply(ifNoneMatch(request));
       case "metrics" ->
           Replies.text(200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape());
       default -> page(document.path(), request);
@@ -235,15 +242,24 @@ public final class FrontDoor implements Service {
     return Replies.bytes(200, page.contentType(), page.body().apply(host(request)));
   }
 
-  private Reply openApi(String path, String accept) {
+  private Document openApi(String path, String accept) {
     return switch (path) {
       case "/openapi/v2" ->
           Media.names(accept, OpenApi.PROTOBUF_ASKED) || Media.names(accept, OpenApi.PROTOBUF)
-              ? Replies.bytes(200, OpenApi.PROTOBUF, openApi.v2Protobuf())
-              : Replies.json(200, Json.encode(openApi.v2()));
-      case "/openapi/v3" -> Replies.json(200, Json.encode(openApi.v3()));
-      default -> throw ApiError.noSuchPath();
+              ? openApi.v2Protobuf()
+              : openApi.v2();
+      case "/openapi/v3" -> openApi.v3();
+      default -> {
+        if (path.startsWith("/openapi/v3/")) {
+          yield openApi.v3(path.substring("/openapi/v3/".length()));
+        }
+        throw ApiError.noSuchPath();
+      }
     };
+  }
+
+  private static String ifNoneMatch(Transport.Request request) {
+    return request.headers().getOrDefault("if-none-match", "");
   }
 
   private ObjectNode version() {

@@ -1,65 +1,157 @@
 package io.nave.apiserver.http;
 
+import io.nave.api.ApiError;
 import io.nave.api.Json;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
+import io.nave.api.ResourceType;
+import io.nave.apiserver.Api;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The schema documents that `kubectl` insists on reading: valid, and empty of paths. Clients then
-/// leave validation to the server, which knows better.
+/// The schema documents behind `kubectl explain` and the validation that clients do themselves:
+/// OpenAPI v3 for each group and version, and v2 for all. Made when first asked for, and kept until
+/// other types are served. Thread-safe.
 final class OpenApi {
-  /// What kubectl asks for; it reads nothing else. The `@` makes it no media type, so the answer is
-  /// called [#PROTOBUF], as kube-apiserver does.
+  /// What kubectl asks for; older ones read nothing else. The `@` makes it no media type, so the
+  /// answer is called [#PROTOBUF], as kube-apiserver does.
   static final String PROTOBUF_ASKED = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
 
   static final String PROTOBUF = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 
-  private final String title;
-  private final String version;
+  static final String V2_ROOT = "#/definitions/";
+  private static final String V3_ROOT = "#/components/schemas/";
 
-  OpenApi(String title, String version) {
-    this.title = title;
-    this.version = version;
+  private final Api api;
+  private final OpenApiSchemas schemas;
+  private final ObjectNode info;
+  private Map<String, Document> kept = new HashMap<>(); // guarded by this
+  private long edition = -1; // guarded by this
+
+  OpenApi(Api api, String title, String version) {
+    this.api = api;
+    this.schemas = new OpenApiSchemas(api);
+    this.info = Json.object().put("title", title).put("version", version);
   }
 
   /// `/openapi/v2` as JSON.
-  ObjectNode v2() {
+  Document v2() {
+    return kept("v2", () -> Document.json(Json.encode(v2Tree())));
+  }
+
+  /// `/openapi/v2` as the protobuf message of gnostic.
+  Document v2Protobuf() {
+    return kept("v2+", () -> Document.of(PROTOBUF, OpenApiProtobuf.encode(v2Tree())));
+  }
+
+  private ObjectNode v2Tree() {
     var document = Json.object().put("swagger", "2.0");
-    document.putObject("info").put("title", title).put("version", version);
+    document.set("info", info);
     document.putObject("paths");
-    document.putObject("definitions");
+    var all = schemas.of(_ -> true, V2_ROOT);
+    OpenApiSchemas.withoutJunctions(all);
+    document.set("definitions", all);
     return document;
   }
 
-  /// `/openapi/v2` as the protobuf message `openapi.v2.Document` of gnostic: `swagger` = 1, `info`
-  /// = 2 (`title` = 1, `version` = 2), `paths` = 8.
-  byte[] v2Protobuf() {
-    var info = new ByteArrayOutputStream();
-    field(info, 1, title.getBytes(StandardCharsets.UTF_8));
-    field(info, 2, version.getBytes(StandardCharsets.UTF_8));
-    var document = new ByteArrayOutputStream();
-    field(document, 1, "2.0".getBytes(StandardCharsets.UTF_8));
-    field(document, 2, info.toByteArray());
-    field(document, 8, new byte[0]);
-    return document.toByteArray();
+  /// `/openapi/v3`: where the documents of groups are, each with the hash of its content.
+  Document v3() {
+    return kept(
+        "v3",
+        () -> {
+          var document = Json.object();
+          var paths = document.putObject("paths");
+          var seen = new LinkedHashSet<String>();
+          api.types().forEach(type -> seen.add(place(type)));
+          for (var place : seen) {
+            paths
+                .putObject(place)
+                .put("serverRelativeURL", "/openapi/v3/" + place + "?hash=" + v3(place).hash());
+          }
+          return Document.json(Json.encode(document));
+        });
   }
 
-  /// `/openapi/v3`: no group offers one.
-  ObjectNode v3() {
-    var document = Json.object();
-    document.putObject("paths");
-    return document;
-  }
-
-  /// A field of wire type 2: tag, length, bytes.
-  private static void field(ByteArrayOutputStream out, int number, byte[] bytes) {
-    out.write((number << 3) | 2);
-    var length = bytes.length;
-    while (length > 0x7f) {
-      out.write((length & 0x7f) | 0x80);
-      length >>>= 7;
+  /// The document of one group and version, such as `apis/apps/v1`.
+  ///
+  /// @throws ApiError NotFound
+  Document v3(String place) {
+    if (api.types().stream().noneMatch(type -> place(type).equals(place))) {
+      throw ApiError.noSuchPath();
     }
-    out.write(length);
-    out.writeBytes(bytes);
+    return kept("v3/" + place, () -> Document.json(Json.encode(v3Tree(place))));
+  }
+
+  private ObjectNode v3Tree(String place) {
+    var document = Json.object().put("openapi", "3.0.0");
+    document.set("info", info);
+    var paths = document.putObject("paths");
+    for (var type : api.types()) {
+      if (place(type).equals(place)) {
+        paths(paths, type);
+      }
+    }
+    document
+        .putObject("components")
+        .set("schemas", schemas.of(type -> place(type).equals(place), V3_ROOT));
+    return document;
+  }
+
+  private void paths(ObjectNode paths, ResourceType type) {
+    var verbs = api.verbs(type, "");
+    var collection = type.path(type.namespaced() ? "{namespace}" : "");
+    operation(paths, collection, "get", "list", type, verbs);
+    operation(paths, collection, "post", "create", type, verbs);
+    operation(paths, collection + "/{name}", "get", "get", type, verbs);
+    operation(paths, collection + "/{name}", "put", "update", type, verbs);
+    operation(paths, collection + "/{name}", "patch", "patch", type, verbs);
+    operation(paths, collection + "/{name}", "delete", "delete", type, verbs);
+  }
+
+  private static void operation(
+      ObjectNode paths,
+      String path,
+      String method,
+      String verb,
+      ResourceType type,
+      List<String> verbs) {
+    if (!verbs.contains(verb)) {
+      return;
+    }
+    var operation = paths.withObjectProperty(path).putObject(method);
+    operation.put("x-kubernetes-action", verb.equals("create") ? "post" : verb);
+    operation.set(OpenApiSchemas.GVK, OpenApiSchemas.gvk(type));
+    if (!verb.equals("get") && !verb.equals("list")) {
+      var parameters = operation.putArray("parameters");
+      for (var name : List.of("dryRun", "fieldManager", "fieldValidation")) {
+        var parameter = parameters.addObject().put("name", name).put("in", "query");
+        parameter.putObject("schema").put("type", "string").put("uniqueItems", true);
+      }
+    }
+    var answer = operation.putObject("responses").putObject("200").put("description", "OK");
+    answer
+        .putObject("content")
+        .putObject("application/json")
+        .putObject("schema")
+        .put("$ref", V3_ROOT + OpenApiSchemas.name(type));
+  }
+
+  private static String place(ResourceType type) {
+    return (type.group().isEmpty() ? "api/" : "apis/") + type.apiVersion();
+  }
+
+  private synchronized Document kept(String name, Supplier<Document> make) {
+    if (edition != api.edition()) {
+      edition = api.edition();
+      kept = new HashMap<>();
+    }
+    var known = kept.get(name);
+    if (known == null) {
+      known = make.get();
+      kept.put(name, known);
+    }
+    return known;
   }
 }

@@ -32,6 +32,14 @@ final class Replies {
     return Service.Reply.full(status, headers, object.bytes());
   }
 
+  /// A document that clients keep, by its hash.
+  static Service.Reply document(int status, String contentType, String hash, byte[] body) {
+    var headers = headers(contentType);
+    headers.put("etag", "\"" + hash + "\"");
+    headers.put("vary", "Accept");
+    return Service.Reply.full(status, headers, body);
+  }
+
   static Service.Reply bytes(int status, String contentType, byte[] body) {
     return Service.Reply.full(status, headers(contentType), body);
   }

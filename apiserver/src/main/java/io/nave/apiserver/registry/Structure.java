@@ -2,10 +2,12 @@ package io.nave.apiserver.registry;
 
 import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
+import io.nave.api.rules.SchemaRules;
 import io.nave.api.schema.Validation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -77,8 +79,22 @@ final class Structure {
             + fields);
   }
 
-  static List<ApiError.Cause> validate(ServedType served, ApiObject next) {
+  /// What is wrong with an object by its schema and the schema's rules. What was wrong before and
+  /// is no worse now stays allowed, so that a kind can become stricter without locking its objects.
+  ///
+  /// @param old the stored object; null for a new one
+  static List<ApiError.Cause> validate(ServedType served, @Nullable ApiObject old, ApiObject next) {
     var schema = served.schema();
-    return schema == null ? List.of() : Validation.faults(next.json(), schema, "");
+    if (schema == null) {
+      return List.of();
+    }
+    var found = new ArrayList<>(Validation.faults(next.json(), schema, ""));
+    if (old != null && !found.isEmpty() && !served.strategy().builtIn()) {
+      found.removeAll(Validation.faults(old.json(), schema, ""));
+    }
+    if (found.isEmpty() && schema.ruled()) {
+      found.addAll(SchemaRules.of(schema).faults(next.json(), old == null ? null : old.json()));
+    }
+    return found;
   }
 }

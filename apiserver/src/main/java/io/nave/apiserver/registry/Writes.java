@@ -286,7 +286,7 @@ final class Writes {
     if (!served.strategy().virtual()) {
       MetadataRules.validate(request.old(), next.object(), served.strategy().names(), faults);
     }
-    faults.addAll(Structure.validate(served, next.object()));
+    faults.addAll(Structure.validate(served, request.old(), next.object()));
     served.strategy().validate(next, faults);
     faults.raise(served.type(), next.object().name());
     return next.object();

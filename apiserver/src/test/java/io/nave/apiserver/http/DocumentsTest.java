@@ -64,16 +64,60 @@ class DocumentsTest {
     var reply = door.get("/openapi/v2", OpenApi.PROTOBUF_ASKED);
     assertThat(Door.headers(reply)).containsEntry("content-type", OpenApi.PROTOBUF);
     var bytes = ((Reply.Full) reply).response().body();
-    // swagger = "2.0", info { title = "Nave", version = "v1.31.0+nave" }, paths {}
+    // swagger = "2.0", info { title = "Nave", version = "v1.31.0+nave" }, paths {}, definitions ...
     assertThat(new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1))
-        .isEqualTo("\n\u00032.0\u0012\u0014\n\u0004Nave\u0012\fv1.31.0+nave" + "B\u0000");
+        .startsWith("\n\u00032.0\u0012\u0014\n\u0004Nave\u0012\fv1.31.0+nave" + "B\u0000J")
+        .contains("io.k8s.api.core.v1.ConfigMap", "x-kubernetes-group-version-kind");
   }
 
   @Test
   void othersGetTheSchemaAsJson() {
     assertThat(Door.json(door.get("/openapi/v2")).path("swagger").asString()).isEqualTo("2.0");
-    assertThat(Door.text(door.get("/openapi/v3"))).isEqualTo("{\"paths\":{}}");
+    var index = Door.json(door.get("/openapi/v3"));
+    var apps = index.path("paths").path("apis/apps/v1").path("serverRelativeURL").asString();
+    assertThat(apps).startsWith("/openapi/v3/apis/apps/v1?hash=");
+    var document = Door.json(door.get(apps));
+    assertThat(document.at("/components/schemas/apps.v1.Deployment").isObject()).isTrue();
+    var patch =
+        document.path("paths").path("/apis/apps/v1/namespaces/{namespace}/deployments/{name}");
+    assertThat(patch.at("/patch/x-kubernetes-group-version-kind/kind").asString())
+        .isEqualTo("Deployment");
+    assertThat(Door.status(door.get("/openapi/v3/apis/none/v1"))).isEqualTo(404);
     assertThat(Door.status(door.get("/openapi/v4"))).isEqualTo(404);
+  }
+
+  @Test
+  void aDocumentThatTheClientHasIsNotSentAgain() {
+    var first = door.get("/openapi/v3/api/v1");
+    var tag = Door.headers(first).get("etag");
+    var again = door.ask("GET", "/openapi/v3/api/v1", Map.of("if-none-match", tag), "");
+    assertThat(Door.status(again)).isEqualTo(304);
+    assertThat(Door.text(again)).isEmpty();
+  }
+
+  @Test
+  void allOfDiscoveryComesInOneDocument() {
+    var accept =
+        "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json";
+    var reply = door.get("/apis", accept);
+    assertThat(Door.headers(reply))
+        .containsEntry(
+            "content-type", "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList")
+        .containsKey("etag");
+    var document = Door.json(reply);
+    assertThat(document.path("kind").asString()).isEqualTo("APIGroupDiscoveryList");
+    assertThat(document.at("/items/0/metadata/name").asString()).isEqualTo("apps");
+    var deployments = document.at("/items/0/versions/0/resources/0");
+    assertThat(deployments.path("scope").asString()).isEqualTo("Namespaced");
+    assertThat(deployments.at("/responseKind/kind").asString()).isEqualTo("Deployment");
+    assertThat(deployments.at("/subresources/0/subresource").asString()).isEqualTo("status");
+    assertThat(Door.json(door.get("/apis", "application/json")).path("kind").asString())
+        .isEqualTo("APIGroupList");
+    assertThat(
+            Door.json(door.get("/api", accept.replace("v=v2", "v=v2beta1")))
+                .path("apiVersion")
+                .asString())
+        .isEqualTo("apidiscovery.k8s.io/v2beta1");
   }
 
   @Test

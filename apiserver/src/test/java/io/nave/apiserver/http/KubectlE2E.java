@@ -239,4 +239,68 @@ class KubectlE2E {
       process.destroy();
     }
   }
+
+  private static final String DEFINITION =
+      """
+      apiVersion: apiextensions.k8s.io/v1
+      kind: CustomResourceDefinition
+      metadata: {name: crontabs.stable.example.com}
+      spec:
+        group: stable.example.com
+        scope: Namespaced
+        names: {plural: crontabs, kind: CronTab, shortNames: [ct], categories: [all]}
+        versions:
+        - name: v1
+          served: true
+          storage: true
+          additionalPrinterColumns:
+          - {name: Schedule, type: string, jsonPath: .spec.cronSpec}
+          - {name: Replicas, type: integer, jsonPath: .spec.replicas}
+          schema:
+            openAPIV3Schema:
+              type: object
+              properties:
+                spec:
+                  type: object
+                  description: What is to run, and when.
+                  x-kubernetes-validations:
+                  - {rule: "self.replicas <= 5", message: too many}
+                  properties:
+                    cronSpec: {type: string, description: Five fields.}
+                    replicas: {type: integer, default: 1}
+      """;
+
+  private static final String CRONTAB =
+      """
+      apiVersion: stable.example.com/v1
+      kind: CronTab
+      metadata: {name: nightly, namespace: default}
+      spec: {cronSpec: "0 3 * * *"}
+      """;
+
+  @Test
+  void aKindIsDefinedUsedExplainedAndDeleted() throws Exception {
+    program = newest();
+    ok(DEFINITION, "apply", "-f", "-");
+    ok("", "wait", "--for=condition=Established", "crd/crontabs.stable.example.com");
+    assertThat(ok("", "get", "crd")).contains("CREATED AT", "crontabs.stable.example.com");
+    ok(CRONTAB, "apply", "-f", "-");
+    assertThat(ok("", "get", "ct"))
+        .containsPattern("NAME +SCHEDULE +REPLICAS\\s")
+        .containsPattern("nightly +0 3 \\* \\* \\* +1\\s");
+    assertThat(ok("", "get", "all")).contains("crontab.stable.example.com/nightly");
+    assertThat(ok("", "explain", "crontab.spec"))
+        .contains("GROUP:      stable.example.com", "What is to run, and when.", "Five fields.");
+    assertThat(ok("", "explain", "crontab", "--recursive")).contains("cronSpec", "replicas");
+    assertThat(ok("", "explain", "crontab.metadata.labels")).contains("What selectors look at.");
+    assertThat(
+            kubectl(CRONTAB.replace("spec: {", "spec: {replicas: 6, "), "apply", "-f", "-").err())
+        .contains("spec: Invalid value: \"object\": too many");
+    assertThat(
+            kubectl(CRONTAB.replace("spec: {", "spec: {colour: red, "), "apply", "-f", "-").err())
+        .contains("unknown field", "colour");
+    ok("", "delete", "crd", "crontabs.stable.example.com");
+    assertThat(kubectl("", "get", "ct").err())
+        .contains("the server doesn't have a resource type \"ct\"");
+  }
 }

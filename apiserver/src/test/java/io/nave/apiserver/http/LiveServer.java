@@ -18,6 +18,7 @@ import io.nave.apiserver.authn.Authentication;
 import io.nave.apiserver.authn.BootstrapTokens;
 import io.nave.apiserver.authn.ClientCertificates;
 import io.nave.apiserver.authn.StaticTokens;
+import io.nave.apiserver.definitions.Definitions;
 import io.nave.apiserver.kinds.CoreKinds;
 import io.nave.apiserver.kinds.Secret;
 import io.nave.apiserver.rbac.Rbac;
@@ -81,7 +82,10 @@ final class LiveServer implements AutoCloseable {
             new BootstrapTokens(this::secret, host));
     var types = new ArrayList<>(IdentityKinds.added(CoreKinds.all(rbac), tokens, authentication));
     types.add(ServedType.of(Widget.class));
+    var definitions = Definitions.of(List.of());
+    types.add(definitions.kind());
     var api = new Registry(host, store, types, rbac, List.of());
+    opened(definitions.start(host, store, api));
     admin = new LocalClient(api, Caller.of("admin", Caller.MASTERS));
     Bootstrap.run(admin, Bootstrap.HUB_NAMESPACES);
     opened(Upkeep.start(host, store, api, meters));

@@ -1,0 +1,252 @@
+package io.nave.apiserver.definitions;
+
+import io.nave.api.ApiError;
+import io.nave.api.Json;
+import io.nave.api.rules.SchemaRules;
+import io.nave.api.schema.Schema;
+import io.nave.api.schema.Validation;
+import io.nave.apiserver.registry.Faults;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Whether a schema is structural: every value's type is said in one place, so that pruning and
+/// defaulting have one meaning. Its defaults must be good values, its rules good expressions.
+final class SchemaRulebook {
+  /// Deepest nesting and most values of all schemas of a definition that are looked at.
+  private static final int DEPTH_MAX = 100;
+
+  private static final Set<String> TYPES =
+      Set.of("object", "array", "string", "integer", "number", "boolean");
+
+  /// What only the structural part may say, not what stands below `allOf` and its kin.
+  private static final List<String> STRUCTURE =
+      List.of(
+          "type",
+          "default",
+          "additionalProperties",
+          "nullable",
+          "title",
+          "description",
+          "x-kubernetes-preserve-unknown-fields",
+          "x-kubernetes-embedded-resource",
+          "x-kubernetes-validations");
+
+  private static final List<String> JUNCTIONS = List.of("allOf", "anyOf", "oneOf");
+
+  private final Faults faults;
+
+  private SchemaRulebook(Faults faults) {
+    this.faults = faults;
+  }
+
+  /// @param rules whether the rules are looked at too, which loads CEL
+  static void check(JsonNode schema, String at, boolean rules, Faults faults) {
+    var book = new SchemaRulebook(faults);
+    book.structural(schema, at, true, 0);
+    if (!faults.isEmpty()) {
+      return;
+    }
+    try {
+      var parsed = Schema.parse(schema);
+      book.defaults(parsed, at);
+      if (rules && parsed.ruled()) {
+        var found = SchemaRules.of(parsed).broken();
+        faults.addAll(
+            found.stream()
+                .map(one -> new ApiError.Cause(one.reason(), at + "." + one.field(), one.message()))
+                .toList());
+      }
+    } catch (ApiError e) {
+      faults.invalid(at, "", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void structural(JsonNode schema, String at, boolean root, int depth) {
+    if (!schema.isObject()) {
+      faults.invalid(at, Json.text(schema), "must be a schema object");
+      return;
+    }
+    if (depth > DEPTH_MAX) {
+      faults.invalid(at, "", "is nested more than " + DEPTH_MAX + " levels deep");
+      return;
+    }
+    type(schema, at, root);
+    lists(schema, at);
+    if (schema.hasNonNull("additionalProperties") && schema.path("properties").size() > 0) {
+      faults.forbidden(
+          at + ".additionalProperties", "additionalProperties and properties are mutual exclusive");
+    }
+    for (var word :
+        List.of(
+            "$ref",
+            "definitions",
+            "dependencies",
+            "patternProperties",
+            "deprecated",
+            "discriminator",
+            "id",
+            "readOnly",
+            "writeOnly",
+            "xml")) {
+      if (schema.has(word)) {
+        faults.forbidden(at + "." + word, word + " is not supported");
+      }
+    }
+    if (schema.path("uniqueItems").asBoolean(false)) {
+      faults.forbidden(
+          at + ".uniqueItems",
+          "uniqueItems cannot be set to true since the runtime complexity becomes quadratic");
+    }
+    for (var property : schema.path("properties").properties()) {
+      structural(
+          property.getValue(), at + ".properties[" + property.getKey() + "]", false, depth + 1);
+    }
+    if (schema.path("additionalProperties").isObject()) {
+      structural(
+          schema.path("additionalProperties"), at + ".additionalProperties", false, depth + 1);
+    }
+    if (schema.path("items").isObject()) {
+      structural(schema.path("items"), at + ".items", false, depth + 1);
+    }
+    junctions(schema, at, depth);
+  }
+
+  private void type(JsonNode schema, String at, boolean root) {
+    var type = schema.path("type").asString("");
+    var intOrString = schema.path("x-kubernetes-int-or-string").asBoolean(false);
+    var preserve = schema.path("x-kubernetes-preserve-unknown-fields").asBoolean(false);
+    if (type.isEmpty() && !intOrString && !preserve) {
+      faults.required(
+          at + ".type",
+          root ? "must not be empty at the root" : "must not be empty for specified object fields");
+    } else if (!type.isEmpty() && !TYPES.contains(type)) {
+      faults.notSupported(at + ".type", type, TYPES.stream().sorted().toList());
+    }
+    if (root && !type.equals("object")) {
+      faults.invalid(at + ".type", type, "must be object at the root");
+    }
+    if (intOrString && !type.isEmpty()) {
+      faults.invalid(at + ".type", type, "must be empty if x-kubernetes-int-or-string is true");
+    }
+    if (root && schema.path("nullable").asBoolean(false)) {
+      faults.forbidden(at + ".nullable", "nullable cannot be true at the root");
+    }
+    if (type.equals("array") && !schema.path("items").isObject()) {
+      faults.required(at + ".items", "must be specified");
+    }
+    if (schema.has("pattern")) {
+      try {
+        Schema.parse(Json.object().put("pattern", schema.path("pattern").asString("")));
+      } catch (ApiError e) {
+        faults.invalid(
+            at + ".pattern", schema.path("pattern").asString(""), String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  private void lists(JsonNode schema, String at) {
+    var kind = schema.path("x-kubernetes-list-type").asString("");
+    var keys = schema.path("x-kubernetes-list-map-keys");
+    if (!kind.isEmpty()) {
+      if (!List.of("atomic", "set", "map").contains(kind)) {
+        faults.notSupported(at + ".x-kubernetes-list-type", kind, List.of("atomic", "map", "set"));
+      }
+      if (!schema.path("type").asString("").equals("array")) {
+        faults.invalid(
+            at + ".type",
+            schema.path("type").asString(""),
+            "must be array if x-kubernetes-list-type is specified");
+      }
+    }
+    if (kind.equals("map") && keys.isEmpty()) {
+      faults.required(
+          at + ".x-kubernetes-list-map-keys", "must not be empty if x-kubernetes-list-type is map");
+    }
+    if (!kind.equals("map") && !keys.isEmpty()) {
+      faults.invalid(
+          at + ".x-kubernetes-list-type",
+          kind,
+          "must be map if x-kubernetes-list-map-keys is non-empty");
+    }
+    for (var key : keys) {
+      var field = schema.path("items").path("properties").path(key.asString(""));
+      if (field.isMissingNode()) {
+        faults.invalid(
+            at + ".x-kubernetes-list-map-keys",
+            Json.text(keys),
+            "entries must all be names of item properties");
+      }
+    }
+  }
+
+  private void junctions(JsonNode schema, String at, int depth) {
+    for (var word : JUNCTIONS) {
+      var i = 0;
+      for (var part : schema.path(word)) {
+        valuesOnly(
+            part,
+            at + "." + word + "[" + i++ + "]",
+            schema.path("x-kubernetes-int-or-string").asBoolean(false),
+            depth + 1);
+      }
+    }
+    if (schema.has("not")) {
+      valuesOnly(schema.path("not"), at + ".not", false, depth + 1);
+    }
+  }
+
+  /// Below a junction values are looked at only, and nothing is said of their structure.
+  private void valuesOnly(JsonNode schema, String at, boolean intOrString, int depth) {
+    if (depth > DEPTH_MAX) {
+      faults.invalid(at, "", "is nested more than " + DEPTH_MAX + " levels deep");
+      return;
+    }
+    for (var word : STRUCTURE) {
+      if (schema.has(word) && !(word.equals("type") && intOrString)) {
+        faults.forbidden(at + "." + word, "must be empty to be structural");
+      }
+    }
+    schema
+        .path("properties")
+        .properties()
+        .forEach(e ->
+            valuesOnly(e.getValue(), at + ".properties[" + e.getKey() + "]", false, depth + 1));
+    if (schema.path("items").isObject()) {
+      valuesOnly(schema.path("items"), at + ".items", false, depth + 1);
+    }
+    junctions(schema, at, depth);
+  }
+
+  private void defaults(Schema schema, String at) {
+    var given = schema.toJson().get("default");
+    if (given != null) {
+      for (var fault : Validation.faults(given, schema, "")) {
+        faults.invalid(at + ".default", Json.text(given), fault.message());
+      }
+      if (given instanceof ObjectNode object && !Validation.revise(object, schema).equals(object)) {
+        faults.invalid(at + ".default", Json.text(given), "must not have unknown fields");
+      }
+    }
+    schema.properties().forEach((name, each) -> defaults(each, at + ".properties[" + name + "]"));
+    if (schema.additionalProperties() instanceof Schema each && each.toJson().size() > 1) {
+      defaults(each, at + ".additionalProperties");
+    }
+    if (schema.items() instanceof Schema each) {
+      defaults(each, at + ".items");
+    }
+  }
+
+  /// Whether a path such as `.spec.colour` leads to a scalar.
+  static boolean selectable(JsonNode schema, String path) {
+    if (!path.startsWith(".") || path.startsWith(".metadata.")) {
+      return false;
+    }
+    var at = schema;
+    for (var name : path.substring(1).split("\\.")) {
+      at = at.path("properties").path(name);
+    }
+    return List.of("string", "boolean", "integer").contains(at.path("type").asString(""));
+  }
+}
