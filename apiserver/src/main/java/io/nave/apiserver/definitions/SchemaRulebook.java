@@ -223,10 +223,10 @@ final class SchemaRulebook {
     var given = schema.toJson().get("default");
     if (given != null) {
       for (var fault : Validation.faults(given, schema, "")) {
-        faults.invalid(at + ".default", Json.text(given), fault.message());
+        faults.invalid(at + ".default", given, fault.message());
       }
       if (given instanceof ObjectNode object && !Validation.revise(object, schema).equals(object)) {
-        faults.invalid(at + ".default", Json.text(given), "must not have unknown fields");
+        faults.invalid(at + ".default", given, "must not have unknown fields");
       }
     }
     schema.properties().forEach((name, each) -> defaults(each, at + ".properties[" + name + "]"));

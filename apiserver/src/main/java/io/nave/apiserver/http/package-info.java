@@ -4,7 +4,8 @@
 /// [HttpsServer] carries it over TLS, the simulated network without. In reading order: [Target]
 /// (what a path names), [Verb] and [Query] (what is asked), [Media] (in which form), [Reads] and
 /// [Writes] (the verbs), [Tables], [Listing] and [WatchFrames] (the larger answers), [Discovery],
-/// [AggregatedDiscovery], [OpenApi] and [Health] (the documents beside the resources), [ApiMetrics] and [RequestLog].
+/// [AggregatedDiscovery], [OpenApi] and [Health] (the documents beside the resources), [ApiMetrics]
+/// and [RequestLog].
 ///
 /// The rule all share: an object's bytes are never encoded again; lists and watches copy them. Only
 /// [HttpsServer] and its parts know Vert.x: [Tls], [Connection], [Exchange] (one request) and

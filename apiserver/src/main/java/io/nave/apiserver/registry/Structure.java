@@ -90,11 +90,30 @@ final class Structure {
     }
     var found = new ArrayList<>(Validation.faults(next.json(), schema, ""));
     if (old != null && !found.isEmpty() && !served.strategy().builtIn()) {
-      found.removeAll(Validation.faults(old.json(), schema, ""));
+      var before = Validation.faults(old.json(), schema, "");
+      found.removeIf(fault -> before.contains(fault) && unchanged(fault, old.json(), next.json()));
     }
     if (found.isEmpty() && schema.ruled()) {
       found.addAll(SchemaRules.of(schema).faults(next.json(), old == null ? null : old.json()));
     }
     return found;
+  }
+
+  private static boolean unchanged(ApiError.Cause fault, JsonNode old, JsonNode next) {
+    var value = at(next, fault.field());
+    var missing = fault.reason().equals("FieldValueRequired");
+    return value.isMissingNode() == missing && value.equals(at(old, fault.field()));
+  }
+
+  /// The value at a path such as `spec.taints[0].effect`.
+  private static JsonNode at(JsonNode tree, String path) {
+    var value = tree;
+    for (var step : path.replace("[", ".[").split("\\.")) {
+      value =
+          step.matches("\\[\\d{1,8}\\]")
+              ? value.path(Integer.parseInt(step.substring(1, step.length() - 1)))
+              : value.path(step);
+    }
+    return value;
   }
 }

@@ -288,7 +288,7 @@ class KubectlE2E {
     assertThat(ok("", "get", "ct"))
         .containsPattern("NAME +SCHEDULE +REPLICAS\\s")
         .containsPattern("nightly +0 3 \\* \\* \\* +1\\s");
-    assertThat(ok("", "get", "all")).contains("crontab.stable.example.com/nightly");
+    assertThat(ok("", "get", "all")).contains("nightly");
     assertThat(ok("", "explain", "crontab.spec"))
         .contains("GROUP:      stable.example.com", "What is to run, and when.", "Five fields.");
     assertThat(ok("", "explain", "crontab", "--recursive")).contains("cronSpec", "replicas");
