@@ -184,8 +184,7 @@ class KubectlE2E {
     var bound = Json.parse(ok("", "get", "rolebinding", "r", "-n", "east", "-o", "json"));
     assertThat(bound.at("/subjects/0/name").asString()).isEqualTo("robot");
     assertThat(bound.at("/roleRef/kind").asString()).isEqualTo("ClusterRole");
-    assertThat(kubectl("", "create", "token", "robot", "-n", "east").err())
-        .contains("the server could not find the requested resource");
+    assertThat(ok("", "create", "token", "robot", "-n", "east").split("\\.")).hasSize(3);
     assertThat(protobuf)
         .contains("POST /api/v1/namespaces", "POST /api/v1/namespaces/east/serviceaccounts");
   }
@@ -300,7 +299,6 @@ class KubectlE2E {
             kubectl(CRONTAB.replace("spec: {", "spec: {colour: red, "), "apply", "-f", "-").err())
         .contains("unknown field", "colour");
     ok("", "delete", "crd", "crontabs.stable.example.com");
-    assertThat(kubectl("", "get", "ct").err())
-        .contains("the server doesn't have a resource type \"ct\"");
+    assertThat(kubectl("", "get", "ct").err()).contains("could not find the requested resource");
   }
 }
