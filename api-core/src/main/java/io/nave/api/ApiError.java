@@ -29,6 +29,7 @@ public final class ApiError extends RuntimeException {
     INTERNAL_ERROR(500, "InternalError"),
     SERVICE_UNAVAILABLE(503, "ServiceUnavailable"),
     TIMEOUT(504, "Timeout"),
+    INSUFFICIENT_STORAGE(507, "InsufficientStorage"),
     UNKNOWN(0, "");
 
     private final int code;
@@ -221,6 +222,11 @@ public final class ApiError extends RuntimeException {
 
   public static ApiError unavailable(String message) {
     return of(Reason.SERVICE_UNAVAILABLE, message);
+  }
+
+  /// There is no room for what grows; deletes pass. Kubernetes has no reason of its own for it.
+  public static ApiError insufficientStorage(String message) {
+    return of(Reason.INSUFFICIENT_STORAGE, message);
   }
 
   /// It took longer than the server waits.

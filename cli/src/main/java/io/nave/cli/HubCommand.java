@@ -96,6 +96,17 @@ final class HubCommand implements Runnable {
     return returnWithin == null ? policy : policy.withReturnWithin(returnWithin);
   }
 
+  @Option(
+      names = "--encryption-keys",
+      paramLabel = "FILE",
+      description =
+          "The keys that Secrets are encrypted with. Default: encryption.keys in the data folder,"
+              + " made at the first start; with --store there is no default, and no encryption"
+              + " without it.")
+  private @Nullable Path encryptionKeys;
+
+  @Mixin private EtcdOptions etcd = new EtcdOptions();
+
   @Override
   public void run() {
     var address = ListenAddress.parse(listen);
@@ -116,7 +127,7 @@ final class HubCommand implements Runnable {
     try (parts) {
       var host = parts.open(RealHost.start("hub"));
       var stop = parts.open(Stop.on(host));
-      var hub = parts.open(Hub.start(host, config));
+      var hub = parts.open(Hub.start(host, config.withStore(etcd.settings(host), encryptionKeys)));
       System.out.println(
           "hub ready at "
               + hub.administrator().server()

@@ -7,6 +7,8 @@ import io.nave.controllers.Kubeconfig;
 import io.nave.runtime.Disk;
 import io.nave.runtime.Transport;
 import io.nave.store.StoreBroken;
+import io.nave.store.StoreFull;
+import io.nave.store.StoreUnreachable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -30,6 +32,9 @@ import picocli.CommandLine.Command;
       DiffCommand.class,
       RolloutCommand.class,
       AuditCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
+      RotateKeysCommand.class,
       PracticeCommand.class,
       BenchCommand.class,
       VersionCommand.class
@@ -91,6 +96,8 @@ public final class Nave implements Runnable {
         || fault instanceof Disk.DiskFailure
         || fault instanceof Kubeconfig.Unusable
         || fault instanceof ListenFailure
+        || fault instanceof StoreFull
+        || fault instanceof StoreUnreachable
         || fault instanceof StoreBroken
         || fault instanceof BadPem
         || fault instanceof ListenFailure

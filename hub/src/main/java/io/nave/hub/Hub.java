@@ -2,6 +2,7 @@ package io.nave.hub;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.nave.apiserver.accounts.AccountKeys;
 import io.nave.apiserver.accounts.FileAccountKeys;
 import io.nave.apiserver.audit.AuditLog;
 import io.nave.apiserver.audit.AuditSink;
@@ -11,7 +12,6 @@ import io.nave.apiserver.server.Security;
 import io.nave.controllers.Kubeconfig;
 import io.nave.runtime.Host;
 import io.nave.runtime.Parts;
-import io.nave.store.SqliteEngine;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
 /// root.
 public final class Hub implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
+
+  private static final String ACCOUNT_KEYS = "service-account-keys";
 
   private final Parts parts = new Parts();
   private final Host host;
@@ -38,10 +40,14 @@ public final class Hub implements AutoCloseable {
     this.names = names(config);
     this.administratorFile = config.dataFolder().resolve("admin.kubeconfig");
     try {
-      // The store takes the folder for this process alone, before anything in it is read or made.
-      var engine = parts.open(SqliteEngine.open(host, config.dataFolder().resolve("store")));
-      keys = HubKeys.open(host, config.dataFolder());
       var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      var store = parts.open(HubStore.open(host, config, metrics));
+      var alone = config.etcd() == null;
+      var home = alone ? config.dataFolder() : Path.of("hub");
+      var keeper = alone ? host : new SharedHost(host, StoreDisk.open(host, store));
+      var candidate = alone ? null : "hub-" + Long.toHexString(host.secureRandom().nextLong());
+      keys = HubKeys.open(keeper, home);
+      var tokenKeys = FileAccountKeys.open(keeper, home.resolve(ACCOUNT_KEYS));
       var audit =
           parts.open(
               AuditLog.open(
@@ -54,12 +60,13 @@ public final class Hub implements AutoCloseable {
           parts.open(
               HubCore.start(
                   host,
-                  engine,
+                  store,
+                  candidate,
                   keys,
                   keys::trust,
                   config.policy(),
                   config.gitVersion(),
-                  security(host, config, audit),
+                  security(host, tokenKeys, config, audit),
                   config.executorRequired(),
                   metrics));
       server =
@@ -96,8 +103,8 @@ public final class Hub implements AutoCloseable {
     return dataFolder.resolve("audit");
   }
 
-  private static Security security(Host host, HubConfig config, AuditSink audit) {
-    var keys = FileAccountKeys.open(host, config.dataFolder().resolve("service-account-keys"));
+  private static Security security(
+      Host host, AccountKeys keys, HubConfig config, AuditSink audit) {
     return Security.plain(host)
         .withAccountKeys(keys)
         .withOidc(config.oidc())

@@ -4,8 +4,10 @@ import io.nave.apiserver.audit.AuditLog;
 import io.nave.apiserver.audit.AuditPolicy;
 import io.nave.apiserver.oidc.OidcSettings;
 import io.nave.registration.hub.RegistrationPolicy;
+import io.nave.store.EtcdSettings;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a hub is told at its start.
 ///
@@ -22,6 +24,10 @@ import java.util.List;
 ///   gate NilExecutorValidating)
 /// @param auditPolicy what is written to `audit/` in the data folder
 /// @param auditKeeping what becomes of old files there
+/// @param etcd where the objects are when they are not in the data folder; several hubs may share
+///   it
+/// @param encryptionKeys the file with the keys that Secrets are encrypted with; null:
+///   `encryption.keys` in the data folder, made at the first start
 public record HubConfig(
     Path dataFolder,
     String address,
@@ -32,7 +38,9 @@ public record HubConfig(
     List<OidcSettings> oidc,
     boolean executorRequired,
     AuditPolicy auditPolicy,
-    AuditLog.Keeping auditKeeping) {
+    AuditLog.Keeping auditKeeping,
+    @Nullable EtcdSettings etcd,
+    @Nullable Path encryptionKeys) {
   /// The Kubernetes API level that is served, as clients expect it in a version.
   public static final String GIT_VERSION = "v1.31.0+nave";
 
@@ -42,6 +50,50 @@ public record HubConfig(
   public HubConfig {
     names = List.copyOf(names);
     oidc = List.copyOf(oidc);
+  }
+
+  /// With its objects and keys in the data folder.
+  public HubConfig(
+      Path dataFolder,
+      String address,
+      int port,
+      List<String> names,
+      RegistrationPolicy policy,
+      String gitVersion,
+      List<OidcSettings> oidc,
+      boolean executorRequired,
+      AuditPolicy auditPolicy,
+      AuditLog.Keeping auditKeeping) {
+    this(
+        dataFolder,
+        address,
+        port,
+        names,
+        policy,
+        gitVersion,
+        oidc,
+        executorRequired,
+        auditPolicy,
+        auditKeeping,
+        null,
+        null);
+  }
+
+  /// The same with its objects in an etcd, or other keys.
+  public HubConfig withStore(@Nullable EtcdSettings store, @Nullable Path keys) {
+    return new HubConfig(
+        dataFolder,
+        address,
+        port,
+        names,
+        policy,
+        gitVersion,
+        oidc,
+        executorRequired,
+        auditPolicy,
+        auditKeeping,
+        store,
+        keys);
   }
 
   public static HubConfig of(Path dataFolder, String address, int port) {

@@ -1,6 +1,7 @@
 package io.nave.hub;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.nave.api.Key;
 import io.nave.api.ResourceType;
 import io.nave.apiserver.authn.ClientCertificates;
 import io.nave.apiserver.server.ApiServer;
@@ -11,6 +12,7 @@ import io.nave.certs.Authority;
 import io.nave.certs.Succession;
 import io.nave.certs.TrustBundle;
 import io.nave.controllers.ApiClient;
+import io.nave.controllers.LeaderElection;
 import io.nave.placement.PlacementDesk;
 import io.nave.placement.PlacementHub;
 import io.nave.registration.hub.HubAuthority;
@@ -19,19 +21,36 @@ import io.nave.registration.hub.RegistrationPolicy;
 import io.nave.runtime.Host;
 import io.nave.runtime.Parts;
 import io.nave.runtime.Service;
+import io.nave.store.EmbeddedStore;
 import io.nave.store.Engine;
+import io.nave.store.Limits;
+import io.nave.store.Store;
 import io.nave.workhub.WorkHub;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// A hub without its socket and its files: what runs the same on a real machine and in simulation.
 public final class HubCore implements AutoCloseable {
+  /// Among hubs on one store one leads, and runs the controllers. A leader that died is replaced
+  /// after this time and a little more.
+  private static final Duration LEASE = Duration.ofSeconds(6);
+
+  private static final Key LEADER = Key.of("kube-system", "nave-hub-leader");
+
   private final Parts parts = new Parts();
+  private final Host host;
+  private final HubAuthority authority;
+  private final RegistrationPolicy policy;
+  private final PrometheusMeterRegistry metrics;
   private final ApiServer server;
 
   private HubCore(
       Host host,
-      Engine engine,
+      Store store,
+      @Nullable String candidate,
       HubAuthority authority,
       Supplier<TrustBundle> trust,
       RegistrationPolicy policy,
@@ -39,6 +58,10 @@ public final class HubCore implements AutoCloseable {
       Security security,
       boolean executorRequired,
       PrometheusMeterRegistry metrics) {
+    this.host = host;
+    this.authority = authority;
+    this.policy = policy;
+    this.metrics = metrics;
     try {
       var desk = new PlacementDesk();
       var setup =
@@ -53,20 +76,49 @@ public final class HubCore implements AutoCloseable {
                   new ClientCertificates(trust, host),
                   new ReturningAgents(trust, host, policy.returnWithin())),
               security);
-      server = parts.open(ApiServer.start(host, engine, setup, metrics));
-      parts.open(
-          RegistrationHub.start(host, server.client("registration"), authority, policy, metrics));
-      parts.open(PlacementHub.start(host, server.client("placement"), metrics, desk));
-      parts.open(WorkHub.start(host, server.client("work"), metrics));
-      parts.open(ApplicationsHub.start(host, server.client("applications"), metrics));
+      server = parts.open(ApiServer.serve(host, store, setup, metrics));
+      if (candidate == null) {
+        parts.open(controllers(desk, client -> client));
+      } else {
+        elect(candidate, desk);
+      }
     } catch (RuntimeException e) {
       throw parts.closeAfter(e);
     }
   }
 
-  /// Opens the store and starts the API and every controller.
+  /// Runs the controllers only while this hub leads.
+  private void elect(String candidate, PlacementDesk desk) {
+    var settings = new LeaderElection.Settings(LEADER, candidate, LEASE);
+    parts.open(
+        LeaderElection.start(
+            host,
+            server.client("leader-election"),
+            settings,
+            election -> controllers(desk, election::fenced)));
+  }
+
+  private AutoCloseable controllers(PlacementDesk desk, UnaryOperator<ApiClient> fence) {
+    var running = new Parts();
+    try {
+      running.open(server.upkeep());
+      var registration = fence.apply(server.client("registration"));
+      running.open(RegistrationHub.start(host, registration, authority, policy, metrics));
+      running.open(PlacementHub.start(host, fence.apply(server.client("placement")), metrics, desk));
+      running.open(WorkHub.start(host, fence.apply(server.client("work")), metrics));
+      var applications = fence.apply(server.client("applications"));
+      running.open(ApplicationsHub.start(host, applications, metrics));
+      return running;
+    } catch (RuntimeException e) {
+      throw running.closeAfter(e);
+    }
+  }
+
+  /// Starts the API and every controller.
   ///
-  /// @param engine closed with the hub, also when starting fails
+  /// @param store closed with the hub, also when starting fails
+  /// @param candidate this hub's name among several on the same store, of which one runs the
+  ///   controllers; null: it is the only one
   /// @param authority signs the agents' certificates
   /// @param trust whom callers are trusted by; the same object as long as nothing changes
   /// @param policy whom the hub lets in by itself
@@ -75,7 +127,8 @@ public final class HubCore implements AutoCloseable {
   ///   the agent's rights, only by whom the right `execute-as` allows that
   public static HubCore start(
       Host host,
-      Engine engine,
+      Store store,
+      @Nullable String candidate,
       HubAuthority authority,
       Supplier<TrustBundle> trust,
       RegistrationPolicy policy,
@@ -84,10 +137,20 @@ public final class HubCore implements AutoCloseable {
       boolean executorRequired,
       PrometheusMeterRegistry metrics) {
     return new HubCore(
-        host, engine, authority, trust, policy, gitVersion, security, executorRequired, metrics);
+        host,
+        store,
+        candidate,
+        authority,
+        trust,
+        policy,
+        gitVersion,
+        security,
+        executorRequired,
+        metrics);
   }
 
-  /// As above, with an authority that is never replaced, the usual policy and plain guards.
+  /// Opens the store of an engine, which is closed with the hub, and starts the only hub on it,
+  /// with an authority that is never replaced, the usual policy and plain guards.
   public static HubCore start(
       Host host,
       Engine engine,
@@ -97,7 +160,8 @@ public final class HubCore implements AutoCloseable {
     var bundle = authority.bundle();
     return start(
         host,
-        engine,
+        EmbeddedStore.open(host, engine, Limits.defaults(), metrics),
+        null,
         HubAuthority.fixed(Succession.of(authority)),
         () -> bundle,
         RegistrationPolicy.usual(),

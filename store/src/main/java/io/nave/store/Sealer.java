@@ -94,6 +94,15 @@ public final class Sealer {
     return cipher(Cipher.DECRYPT_MODE, secret, nonce, place, kept, HEAD_BYTES);
   }
 
+  /// A file that is kept beside the objects, encrypted whenever there are keys.
+  byte[] sealFile(String name, byte[] bytes) {
+    return seal("file " + name, bytes);
+  }
+
+  byte[] openFile(String name, byte[] kept) {
+    return sealed(kept) ? open("file " + name, kept) : kept;
+  }
+
   /// Whether the object ought to be encrypted with the newest key and is not.
   boolean stale(StoreKey key, byte[] kept) {
     return keys != null

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /// process at a time. The file's format and why it is SQLite: see the package.
 public final class SqliteEngine implements Engine {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteEngine.class);
-  private static final String FILE = "store.db";
+  static final String FILE = "store.db";
 
   private final SqliteFile file;
   private final Connection connection;
@@ -66,68 +66,7 @@ public final class SqliteEngine implements Engine {
 
   @Override
   public long load(BiConsumer<StoreKey, byte[]> each) {
-    try {
-      long revision = revision();
-      if (readAll(each, revision) != readIndex()) {
-        throw file.damaged("its index does not fit its rows");
-      }
-      return revision;
-    } catch (SQLException e) {
-      throw file.broken("cannot be read", e);
-    }
-  }
-
-  private long revision() throws SQLException {
-    try (var statement = connection.createStatement();
-        var rows = statement.executeQuery("SELECT v, crc FROM meta WHERE k = 'revision'")) {
-      if (!rows.next()) {
-        throw file.damaged("its last revision is missing");
-      }
-      long revision = rows.getLong(1);
-      if (revision < 0 || rows.getLong(2) != SqliteFile.checksum("revision", revision)) {
-        throw file.damaged("its last revision has a wrong checksum");
-      }
-      return revision;
-    }
-  }
-
-  /// @return a sum over all rows that [#readIndex] must come to as well
-  private long readAll(BiConsumer<StoreKey, byte[]> each, long last) throws SQLException {
-    long sum = 0;
-    try (var statement = connection.createStatement();
-        var rows = statement.executeQuery("SELECT rowid, k, rev, crc, v FROM objects")) {
-      while (rows.next()) {
-        var key = String.valueOf(rows.getString(2));
-        long revision = rows.getLong(3);
-        byte[] value = rows.getBytes(5);
-        if (value == null || rows.getLong(4) != SqliteFile.checksum(key, revision, value)) {
-          throw file.damaged("the row of " + key + " has a wrong checksum");
-        }
-        if (revision < 1 || revision > last) {
-          throw file.damaged(key + " is at revision " + revision + ", and the last one is " + last);
-        }
-        each.accept(parse(key), value);
-        sum += weight(rows.getLong(1), key);
-      }
-    }
-    return sum;
-  }
-
-  /// Reads the index alone. A fault in it would not be seen when loading, and later store an object
-  /// twice.
-  private long readIndex() throws SQLException {
-    long sum = 0;
-    try (var statement = connection.createStatement();
-        var rows = statement.executeQuery("SELECT rowid, k FROM objects ORDER BY k")) {
-      while (rows.next()) {
-        sum += weight(rows.getLong(1), String.valueOf(rows.getString(2)));
-      }
-    }
-    return sum;
-  }
-
-  private static long weight(long row, String key) {
-    return (SqliteFile.checksum(key, row) + 1) * 0x9e3779b97f4a7c15L;
+    return new SqliteRows(file, connection).load(each);
   }
 
   @Override
@@ -191,14 +130,6 @@ public final class SqliteEngine implements Engine {
 
   private static String text(StoreKey key) {
     return key.bucket() + "/" + key.namespace() + "/" + key.name();
-  }
-
-  private StoreKey parse(String key) {
-    var parts = key.split("/", 3);
-    if (parts.length != 3) {
-      throw file.damaged("the key '" + key + "' has not the form bucket/namespace/name");
-    }
-    return new StoreKey(parts[0], parts[1], parts[2]);
   }
 
   /// Lets the file grow to `pages` at most, or to what it has: a disk that is full, for tests.

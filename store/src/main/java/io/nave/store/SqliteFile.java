@@ -1,9 +1,13 @@
 package io.nave.store;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
@@ -70,6 +74,86 @@ final class SqliteFile {
     } catch (SQLException e) {
       throw broken("cannot be opened", e);
     }
+  }
+
+  /// Opens a file that nobody else has, without changing how it is kept.
+  Connection openAsIs() throws SQLException {
+    var connection = DriverManager.getConnection("jdbc:sqlite:" + path);
+    try {
+      run(connection, "PRAGMA synchronous=FULL");
+      check(number(connection, "PRAGMA user_version"), number(connection, "PRAGMA application_id"));
+      return connection;
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /// Writes a compact copy as of one moment into an empty file, beside whoever writes.
+  void copyInto(Path target) throws SQLException {
+    try (var connection = DriverManager.getConnection("jdbc:sqlite:" + path)) {
+      run(connection, "PRAGMA busy_timeout=10000");
+      check(number(connection, "PRAGMA user_version"), number(connection, "PRAGMA application_id"));
+      try (var copy = connection.prepareStatement("VACUUM INTO ?")) {
+        copy.setString(1, target.toString());
+        copy.executeUpdate();
+      }
+    }
+  }
+
+  boolean present() {
+    return Files.exists(path);
+  }
+
+  void requirePresent() {
+    if (!Files.isRegularFile(path)) {
+      throw new StoreBroken("there is no file " + path + ": name the right folder or file");
+    }
+  }
+
+  /// Makes the file, for its owner only.
+  ///
+  /// @throws StoreBroken when it is there already
+  Path createEmpty() {
+    try {
+      return Files.createFile(path, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+    } catch (FileAlreadyExistsException e) {
+      throw new StoreBroken(path + " is there already: name another file, or remove it", e);
+    } catch (IOException e) {
+      throw new StoreBroken(path + " cannot be made: " + e, e);
+    }
+  }
+
+  /// Makes sure that the file and its name survive a loss of power.
+  void sync() {
+    try (var file = FileChannel.open(path, StandardOpenOption.WRITE);
+        var folder = FileChannel.open(path.toAbsolutePath().resolveSibling("."))) {
+      file.force(true);
+      folder.force(true);
+    } catch (IOException e) {
+      throw new StoreBroken(path + " cannot be synced: " + e, e);
+    }
+  }
+
+  /// Removes it with its log; nothing happens when it is not there.
+  void remove() {
+    try {
+      for (var suffix : List.of("", "-wal", "-shm", "-journal")) {
+        Files.deleteIfExists(path.resolveSibling(path.getFileName() + suffix));
+      }
+    } catch (IOException e) {
+      throw new StoreBroken(path + " cannot be removed: " + e, e);
+    }
+  }
+
+  /// Gives it another name on the same disk.
+  void moveTo(SqliteFile place) {
+    try {
+      Files.move(path, place.path, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new StoreBroken(path + " cannot be moved to " + place.path + ": " + e, e);
+    }
+    place.sync();
   }
 
   /// SQLite gives its log the permissions of the file, so the file must have them first.

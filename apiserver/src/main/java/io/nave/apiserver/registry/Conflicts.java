@@ -47,6 +47,12 @@ final class Conflicts {
     return ApiError.unavailable(Objects.requireNonNullElse(why.getMessage(), why.toString()));
   }
 
+  /// The store takes deletes only.
+  static ApiError full(RuntimeException why) {
+    return ApiError.insufficientStorage(
+        Objects.requireNonNullElse(why.getMessage(), why.toString()));
+  }
+
   /// @throws ApiError Conflict when the object is not what the preconditions ask for
   static void check(ResourceType type, ApiObject present, Api.Preconditions wanted) {
     var uid = wanted.uid();

@@ -6,7 +6,9 @@ import io.nave.api.Key;
 import io.nave.api.Selection;
 import io.nave.apiserver.Api;
 import io.nave.store.Store;
+import io.nave.store.StoreClosed;
 import io.nave.store.StoreKey;
+import io.nave.store.StoreUnreachable;
 import io.nave.store.View;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +50,8 @@ final class Reads {
 
   /// The state that is asked for: the present one, which is never older than it, or exactly it.
   private View view(ServedType served, String namespace, Api.Paging paging) {
-    var present = store.view();
+    // "0" is content with any state; all others with nothing older than what was acknowledged.
+    var present = paging.resourceVersion().equals("0") ? store.view() : latest();
     var wanted = Watches.revision(paging.resourceVersion());
     if (wanted > present.revision()) {
       throw ApiError.notYet(paging.resourceVersion(), present.revision());
@@ -74,6 +77,15 @@ final class Reads {
         throw e;
       }
       throw ApiError.expired(TOO_OLD, token.atPresent().encode());
+    }
+  }
+
+  /// What a read without a revision shows: everything acknowledged before it, by any server.
+  View latest() {
+    try {
+      return store.latest();
+    } catch (StoreUnreachable | StoreClosed e) {
+      throw Conflicts.unavailable(e);
     }
   }
 

@@ -21,6 +21,7 @@ import io.nave.store.Conflict;
 import io.nave.store.Store;
 import io.nave.store.StoreClosed;
 import io.nave.store.StoreFull;
+import io.nave.store.StoreUnreachable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -197,8 +198,8 @@ public final class Registry implements Api {
   }
 
   private ApiObject shown(ServedType served, Key key) {
-    return store
-        .view()
+    return reads
+        .latest()
         .get(served.storeKey(key))
         .map(served::shown)
         .orElseThrow(() -> ApiError.notFound(served.type(), key.name()));
@@ -434,7 +435,15 @@ public final class Registry implements Api {
       Caller caller, Options options, Function<Draft, List<@Nullable Result>> prepare) {
     for (var attempt = 1; ; attempt++) {
       var draft = new Draft(store.view(), caller, options, host.now());
-      var prepared = prepare.apply(draft);
+      List<@Nullable Result> prepared;
+      try {
+        prepared = prepare.apply(draft);
+      } catch (ApiError e) {
+        if (attempt == 1 && reads.latest().revision() > draft.revision()) {
+          continue; // refused on a state that was not the newest, perhaps wrongly
+        }
+        throw e;
+      }
       try {
         if (!options.dryRun() && !draft.unchanged()) {
           draft.commit(store);
@@ -450,7 +459,9 @@ public final class Registry implements Api {
           throw conflict(prepared, e);
         }
         host.sleep(BETWEEN_ATTEMPTS.multipliedBy(attempt));
-      } catch (StoreFull | StoreClosed e) {
+      } catch (StoreFull e) {
+        throw Conflicts.full(e);
+      } catch (StoreUnreachable | StoreClosed e) {
         throw Conflicts.unavailable(e);
       }
     }

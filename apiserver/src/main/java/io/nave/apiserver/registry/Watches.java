@@ -7,7 +7,9 @@ import io.nave.runtime.Host;
 import io.nave.store.Scope;
 import io.nave.store.Store;
 import io.nave.store.StoreClosed;
+import io.nave.store.StoreUnreachable;
 import io.nave.store.TooOld;
+import io.nave.store.View;
 import io.nave.store.WatchFeed;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +39,9 @@ final class Watches {
       boolean bookmarks) {
     var from = revision(resourceVersion);
     var view = store.view();
+    if (from > view.revision()) {
+      view = latest(); // as told by another server on the same store
+    }
     if (from > view.revision()) {
       // A client of another life of this store, such as one before a restored backup.
       throw ApiError.expired(
@@ -87,6 +92,14 @@ final class Watches {
     } catch (TooOld e) {
       throw ApiError.expired("too old resource version: " + from + " (" + current + ")");
     } catch (StoreClosed e) {
+      throw Conflicts.unavailable(e);
+    }
+  }
+
+  private View latest() {
+    try {
+      return store.latest();
+    } catch (StoreUnreachable | StoreClosed e) {
       throw Conflicts.unavailable(e);
     }
   }

@@ -70,12 +70,19 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private final Parts parts = new Parts();
+  private final Host host;
+  private final Store store;
+  private final PrometheusMeterRegistry metrics;
+  private final boolean defaultAccounts;
   private final Registry registry;
   private final FrontDoor door;
 
-  private ApiServer(Host host, Engine engine, Setup setup, PrometheusMeterRegistry metrics) {
+  private ApiServer(Host host, Store store, Setup setup, PrometheusMeterRegistry metrics) {
+    this.host = host;
+    this.store = parts.open(store);
+    this.metrics = metrics;
+    this.defaultAccounts = setup.security().defaultAccounts();
     try {
-      Store store = parts.open(EmbeddedStore.open(host, engine, Limits.defaults(), metrics));
       var rbac = new Rbac(host, store);
       var security = setup.security();
       var tokens = new AccountTokens(host, security.accountKeys(), store::view);
@@ -90,10 +97,6 @@ public final class ApiServer implements AutoCloseable {
       registry = new Registry(host, store, kinds, rbac, admissions, setup.readRule());
       parts.open(definitions.start(host, store, registry));
       Bootstrap.run(client("bootstrap"), setup.namespaces());
-      parts.open(Upkeep.start(host, store, registry, metrics));
-      if (security.defaultAccounts()) {
-        parts.open(Accounts.start(host, registry, metrics));
-      }
       door =
           new FrontDoor(
               FrontDoor.Settings.of(setup.gitVersion()),
@@ -125,7 +128,33 @@ public final class ApiServer implements AutoCloseable {
   /// @param engine closed with the server, also when starting fails
   public static ApiServer start(
       Host host, Engine engine, Setup setup, PrometheusMeterRegistry metrics) {
-    return new ApiServer(host, engine, setup, metrics);
+    var store = EmbeddedStore.open(host, engine, Limits.defaults(), metrics);
+    var server = serve(host, store, setup, metrics);
+    try {
+      server.parts.open(server.upkeep());
+      return server;
+    } catch (RuntimeException e) {
+      throw server.parts.closeAfter(e);
+    }
+  }
+
+  /// Makes sure the default objects exist, and serves. For servers of which several share a store:
+  /// one of them runs the [#upkeep].
+  ///
+  /// @param store closed with the server, also when starting fails
+  public static ApiServer serve(
+      Host host, Store store, Setup setup, PrometheusMeterRegistry metrics) {
+    return new ApiServer(host, store, setup, metrics);
+  }
+
+  /// Starts what empties namespaces, collects garbage and expires events. Whoever asks closes it.
+  public AutoCloseable upkeep() {
+    var running = new Parts();
+    running.open(Upkeep.start(host, store, registry, metrics));
+    if (defaultAccounts) {
+      running.open(Accounts.start(host, registry, metrics));
+    }
+    return running;
   }
 
   /// What a socket or a simulated network serves.

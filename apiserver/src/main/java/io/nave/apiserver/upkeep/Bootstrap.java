@@ -1,5 +1,6 @@
 package io.nave.apiserver.upkeep;
 
+import io.nave.api.ApiError;
 import io.nave.api.Codec;
 import io.nave.api.Resource;
 import io.nave.api.ResourceType;
@@ -26,6 +27,17 @@ public final class Bootstrap {
 
   /// Creates what is missing and completes what lacks something, in one commit.
   public static void run(ApiClient client, List<String> namespaces) {
+    try {
+      create(client, namespaces);
+    } catch (ApiError e) {
+      if (!e.is(ApiError.Reason.ALREADY_EXISTS) && !e.is(ApiError.Reason.CONFLICT)) {
+        throw e;
+      }
+      create(client, namespaces); // another server on the same store does the same
+    }
+  }
+
+  private static void create(ApiClient client, List<String> namespaces) {
     var wanted = new ArrayList<Resource>();
     namespaces.forEach(name -> wanted.add(Namespace.named(name)));
     wanted.addAll(DefaultRoles.all());

@@ -14,8 +14,10 @@ final class SeamExceptions {
 
   static {
     // SQLite does its own file work; simulation has SimEngine in its place.
-    allow("io.nave.store.SqliteFile", "java.sql.", "java.nio.file.Files");
+    allow("io.nave.store.SqliteFile", "java.sql.", "java.nio.file.Files", "java.nio.channels.");
     allow("io.nave.store.SqliteEngine", "java.sql.");
+    allow("io.nave.store.SqliteRows", "java.sql.");
+    allow("io.nave.store.StoreBackup", "java.sql.");
     // jetcd answers by CompletableFuture; simulation has another EtcdLink.
     allow("io.nave.store.JetcdLink", "java.util.concurrent.CompletableFuture");
     // The JDK hands TLS trust and key managers the socket they work for; it is not used.
