@@ -68,7 +68,7 @@ final class LeaderElectionTest {
     private void travel() {
       host.sleep(Duration.ofMillis(1 + host.random().nextInt(20)));
       if (cut) {
-        throw new Transport.Unreachable("cut off");
+        throw new Transport.Unreachable("cut off", new java.io.IOException("cut off"));
       }
     }
 

@@ -17,14 +17,16 @@ final class HubProgram implements AutoCloseable {
   private final NaveProgram nave;
   private final Path folder;
   private final Path data;
+  private final List<String> options;
   private final List<Program> agents = new ArrayList<>();
   private Program program;
   private String url = "";
   private int port;
   private Path administrator = Path.of("");
 
-  private HubProgram(Path folder) {
+  private HubProgram(Path folder, List<String> options) {
     this.folder = folder;
+    this.options = List.copyOf(options);
     this.nave = new NaveProgram(folder);
     this.data = folder.resolve("hub");
     this.program = launch("hub", 0);
@@ -33,8 +35,9 @@ final class HubProgram implements AutoCloseable {
   /// Starts a hub on a free port; it serves when this returns.
   ///
   /// @param folder for its data and for what all its programs print
-  static HubProgram start(Path folder) {
-    return new HubProgram(folder);
+  /// @param options of `nave hub`, beside those that say where it is
+  static HubProgram start(Path folder, String... options) {
+    return new HubProgram(folder, List.of(options));
   }
 
   /// As `kill -9`.
@@ -121,9 +124,10 @@ final class HubProgram implements AutoCloseable {
   }
 
   private Program launch(String name, int wantedPort) {
-    var started =
-        nave.start(
-            name, "hub", "--data-dir", data.toString(), "--listen", "127.0.0.1:" + wantedPort);
+    var command = new ArrayList<>(List.of("hub", "--data-dir", data.toString()));
+    command.addAll(List.of("--listen", "127.0.0.1:" + wantedPort));
+    command.addAll(options);
+    var started = nave.start(name, command.toArray(String[]::new));
     var line = started.awaitLine("hub ready at ");
     var ready = READY.matcher(line);
     if (!ready.matches()) {
