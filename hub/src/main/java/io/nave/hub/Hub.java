@@ -103,8 +103,7 @@ public final class Hub implements AutoCloseable {
     return dataFolder.resolve("audit");
   }
 
-  private static Security security(
-      Host host, AccountKeys keys, HubConfig config, AuditSink audit) {
+  private static Security security(Host host, AccountKeys keys, HubConfig config, AuditSink audit) {
     return Security.plain(host)
         .withAccountKeys(keys)
         .withOidc(config.oidc())
