@@ -104,7 +104,8 @@ public final class HubCore implements AutoCloseable {
       running.open(server.upkeep());
       var registration = fence.apply(server.client("registration"));
       running.open(RegistrationHub.start(host, registration, authority, policy, metrics));
-      running.open(PlacementHub.start(host, fence.apply(server.client("placement")), metrics, desk));
+      running.open(
+          PlacementHub.start(host, fence.apply(server.client("placement")), metrics, desk));
       running.open(WorkHub.start(host, fence.apply(server.client("work")), metrics));
       var applications = fence.apply(server.client("applications"));
       running.open(ApplicationsHub.start(host, applications, metrics));

@@ -7,6 +7,7 @@ import io.nave.runtime.Host;
 import io.nave.store.Conflict;
 import io.nave.store.Store;
 import io.nave.store.StoreKey;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,7 +60,31 @@ final class StoreDisk implements Disk {
     put(file, bytes, Store.Change.ANY);
   }
 
+  @Override
+  public void append(Path file, byte[] bytes) {
+    var whole = new ByteArrayOutputStream();
+    read(file).ifPresent(whole::writeBytes);
+    whole.writeBytes(bytes);
+    write(file, whole.toByteArray());
+  }
+
+  @Override
+  public void move(Path from, Path to) {
+    var bytes =
+        read(from)
+            .orElseThrow(
+                () -> new DiskFailure(from + " is not in the store, so it cannot be moved"));
+    store.commit(
+        List.of(
+            change(to, bytes, Store.Change.ANY),
+            new Store.Change.Delete(key(from), null, Store.Change.ANY)));
+  }
+
   private void put(Path file, byte[] bytes, long expected) {
+    store.commit(List.of(change(file, bytes, expected)));
+  }
+
+  private Store.Change change(Path file, byte[] bytes, long expected) {
     var key = key(file);
     var tree = Json.object().put("apiVersion", "v1").put("kind", "Secret");
     tree.putObject("metadata")
@@ -71,7 +96,7 @@ final class StoreDisk implements Disk {
     tree.putObject("data")
         .put("path", encoded(file.toString().getBytes(StandardCharsets.UTF_8)))
         .put("content", encoded(bytes));
-    store.commit(List.of(new Store.Change.Put(key, ApiObject.of(tree), expected)));
+    return new Store.Change.Put(key, ApiObject.of(tree), expected);
   }
 
   @Override

@@ -33,7 +33,7 @@ public final class SchemaRules {
       CelRule rule, CelProgram test, @Nullable CelProgram message, boolean transition) {}
 
   private final Schema root;
-  private final Map<Schema, List<Compiled>> rules = new IdentityHashMap<>();
+  private final IdentityHashMap<Schema, List<Compiled>> rules = new IdentityHashMap<>();
   private final List<ApiError.Cause> broken = new ArrayList<>();
 
   private SchemaRules(Schema root) {
