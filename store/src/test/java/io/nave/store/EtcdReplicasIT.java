@@ -124,7 +124,8 @@ final class EtcdReplicasIT {
     }
     var verdict = history.finish(6, LONG);
     assertThat(verdict.faults()).isEmpty();
-    assertThat(verdict.operations()).isEqualTo(6 * 150);
+    // A read that met no etcd saw nothing, so it is not in the history.
+    assertThat(verdict.operations()).isBetween(6 * 150 - 100, 6 * 150);
     assertThat(verdict.changes()).isEqualTo((int) one.latest().revision()).isGreaterThan(200);
   }
 
