@@ -225,7 +225,8 @@ final class SchemaRulebook {
       for (var fault : Validation.faults(given, schema, "")) {
         faults.invalid(at + ".default", given, fault.message());
       }
-      if (given instanceof ObjectNode object && !Validation.revise(object, schema).equals(object)) {
+      if (given instanceof ObjectNode object
+          && !Validation.admit(object, schema).dropped().isEmpty()) {
         faults.invalid(at + ".default", given, "must not have unknown fields");
       }
     }
