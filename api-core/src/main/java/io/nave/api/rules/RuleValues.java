@@ -44,15 +44,16 @@ final class RuleValues {
     if (value instanceof ObjectNode object && !schema.properties().isEmpty()) {
       return fields(object, schema, resource || schema.embedded());
     }
-    if (value instanceof ObjectNode object
-        && schema.additionalProperties() instanceof Schema each) {
+    var each = schema.additionalProperties();
+    if (value instanceof ObjectNode object && each != null) {
       var map = new LinkedHashMap<String, Object>();
       object.properties().forEach(e -> map.put(e.getKey(), of(e.getValue(), each, false)));
       return map;
     }
-    if (value.isArray() && schema.items() instanceof Schema each) {
+    var items = schema.items();
+    if (value.isArray() && items != null) {
       var list = new ArrayList<Object>();
-      value.forEach(element -> list.add(of(element, each, false)));
+      value.forEach(element -> list.add(of(element, items, false)));
       return list;
     }
     return value.isNumber() && schema.type().equals("number")

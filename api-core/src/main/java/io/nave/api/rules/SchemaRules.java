@@ -67,11 +67,13 @@ public final class SchemaRules {
     schema
         .properties()
         .forEach((name, each) -> compile(each, below(at, "properties[" + name + "]")));
-    if (schema.additionalProperties() instanceof Schema each) {
-      compile(each, below(at, "additionalProperties"));
+    var values = schema.additionalProperties();
+    if (values != null) {
+      compile(values, below(at, "additionalProperties"));
     }
-    if (schema.items() instanceof Schema each) {
-      compile(each, below(at, "items"));
+    var items = schema.items();
+    if (items != null) {
+      compile(items, below(at, "items"));
     }
   }
 
@@ -237,7 +239,8 @@ public final class SchemaRules {
           }
         }
         case ArrayNode list -> {
-          if (schema.items() instanceof Schema each) {
+          var each = schema.items();
+          if (each != null) {
             for (var i = 0; i < list.size(); i++) {
               check(list.get(i), twin(list.get(i), old, schema), each, at + "[" + i + "]", false);
             }

@@ -231,11 +231,13 @@ final class SchemaRulebook {
       }
     }
     schema.properties().forEach((name, each) -> defaults(each, at + ".properties[" + name + "]"));
-    if (schema.additionalProperties() instanceof Schema each && each.toJson().size() > 1) {
-      defaults(each, at + ".additionalProperties");
+    var values = schema.additionalProperties();
+    if (values != null) {
+      defaults(values, at + ".additionalProperties");
     }
-    if (schema.items() instanceof Schema each) {
-      defaults(each, at + ".items");
+    var items = schema.items();
+    if (items != null) {
+      defaults(items, at + ".items");
     }
   }
 

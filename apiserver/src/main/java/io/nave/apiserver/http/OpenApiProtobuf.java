@@ -60,10 +60,12 @@ final class OpenApiProtobuf {
   }
 
   private void field(String name, JsonNode value) {
-    if (TEXTS.get(name) instanceof Integer number) {
-      text(number, value.asString(""));
-    } else if (WHOLE.get(name) instanceof Integer number) {
-      number(number, value.asLong(0));
+    var text = TEXTS.get(name);
+    var whole = WHOLE.get(name);
+    if (text != null) {
+      text(text, value.asString(""));
+    } else if (whole != null) {
+      number(whole, value.asLong(0));
     } else {
       switch (name) {
         case "default" -> bytes(5, any(value));
