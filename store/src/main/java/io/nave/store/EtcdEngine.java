@@ -58,6 +58,7 @@ public final class EtcdEngine implements SharedEngine {
   private boolean reload; // under monitor: begin anew
   private boolean closed; // under monitor
   private long loadedAt; // etcd's revision of the first load; set before the follower starts
+  private long gaps; // under monitor: how often changes were loaded, not heard one by one
   private @Nullable Task follower;
   private @Nullable Task compactor;
 
@@ -130,6 +131,7 @@ public final class EtcdEngine implements SharedEngine {
 
   private void transact(List<Entry> entries) {
     number++;
+    long gapsBefore = gaps();
     var record = EtcdRecord.of(writer, number, entries);
     var puts = new LinkedHashMap<String, EtcdLink.Put>();
     for (var entry : entries) {
@@ -144,7 +146,7 @@ public final class EtcdEngine implements SharedEngine {
           headModRevision = swapped.revision();
           return;
         }
-        settle(swapped, attempt > 0);
+        settle(swapped, gapsBefore);
         return;
       } catch (EtcdLink.Unreachable e) {
         wait(attempt, e);
@@ -152,30 +154,46 @@ public final class EtcdEngine implements SharedEngine {
     }
   }
 
-  /// The head is another one: by others, or by this very transaction when its answer was lost.
-  private void settle(EtcdLink.Swapped swapped, boolean doubt) {
+  private long gaps() {
+    try (var _ = monitor.lock()) {
+      return gaps;
+    }
+  }
+
+  /// The head is another one: by others, or by this very transaction when its answer was lost. That
+  /// can be so at the first attempt too, as the client below tries again by itself.
+  private void settle(EtcdLink.Swapped swapped, long gapsBefore) {
     var head = swapped.head();
     byte[] value = head == null ? null : head.value();
     long revision = value == null ? 0 : EtcdRecord.decode(value).revision();
-    if (!doubt || !appeared(revision)) {
+    if (!appeared(revision, gapsBefore)) {
       throw new Behind(revision);
     }
   }
 
   /// Whether the newest own transaction is among those up to a revision.
-  private boolean appeared(long revision) {
+  ///
+  /// @param gapsBefore when it was sent: what was not heard since cannot be told
+  private boolean appeared(long revision, long gapsBefore) {
     long deadline = host.nanoTime() + DOUBT_WAIT.toNanos();
     try (var _ = monitor.lock()) {
       while (heardRevision < revision) {
         var left = Duration.ofNanos(deadline - host.nanoTime());
         if (broken != null || !left.isPositive()) {
-          throw new StoreUnreachable(
-              "nobody can tell whether the last write reached etcd; read again before writing");
+          throw unknown();
         }
         monitor.await(left);
       }
+      if (ownNumber < number && gaps != gapsBefore) {
+        throw unknown();
+      }
       return ownNumber >= number;
     }
+  }
+
+  private static StoreUnreachable unknown() {
+    return new StoreUnreachable(
+        "nobody can tell whether the last write reached etcd; read again before writing");
   }
 
   private void wait(int attempt, EtcdLink.Unreachable e) {
@@ -251,6 +269,7 @@ public final class EtcdEngine implements SharedEngine {
         var content = read(objectsNow::put);
         var reset = new News.Reset(objectsNow, content.revision());
         try (var _ = monitor.lock()) {
+          gaps++;
           heard.clear();
           heardChanges = 0;
           heard.add(new Heard(reset, content.headModRevision()));

@@ -76,6 +76,11 @@ public final class CelProgram {
     return ast.getResultType();
   }
 
+  /// That type as CEL calls it, such as `bool`; `dyn` when only the values tell.
+  public String resultTypeName() {
+    return ast.getResultType().name();
+  }
+
   @Override
   public String toString() {
     return source;

@@ -101,7 +101,7 @@ public final class SchemaRules {
   private @Nullable CelProgram compiled(String source, String place, String wanted) {
     try {
       var program = SCOPE.compile(source);
-      var type = program.resultType().name();
+      var type = program.resultTypeName();
       if (!type.equals(wanted) && !type.equals("dyn")) {
         broken.add(invalid(place, Json.text(source), "must evaluate to a " + wanted));
         return null;

@@ -3,7 +3,6 @@ package io.nave.apiserver.http;
 import io.nave.api.Json;
 import io.nave.api.ResourceType;
 import io.nave.apiserver.Api;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +15,7 @@ final class AggregatedDiscovery {
   private static final String AS = "APIGroupDiscoveryList";
 
   private final Api api;
-  private Map<String, Document> kept = new HashMap<>(); // guarded by this
-  private long edition = -1; // guarded by this
+  private final KeptDocuments kept = new KeptDocuments();
 
   AggregatedDiscovery(Api api) {
     this.api = api;
@@ -47,13 +45,11 @@ final class AggregatedDiscovery {
   }
 
   /// @param core whether it is about `/api`, else about `/apis`
-  synchronized Document document(boolean core, String version) {
-    if (edition != api.edition()) {
-      edition = api.edition();
-      kept = new HashMap<>();
-    }
-    return kept.computeIfAbsent(
-        version + core, _ -> Document.of(contentType(version), made(core, version)));
+  Document document(boolean core, String version) {
+    return kept.get(
+        api.edition(),
+        version + core,
+        () -> Document.of(contentType(version), made(core, version)));
   }
 
   private byte[] made(boolean core, String version) {

@@ -4,10 +4,8 @@ import io.nave.api.ApiError;
 import io.nave.api.Json;
 import io.nave.api.ResourceType;
 import io.nave.apiserver.Api;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,8 +25,7 @@ final class OpenApi {
   private final Api api;
   private final OpenApiSchemas schemas;
   private final ObjectNode info;
-  private Map<String, Document> kept = new HashMap<>(); // guarded by this
-  private long edition = -1; // guarded by this
+  private final KeptDocuments kept = new KeptDocuments();
 
   OpenApi(Api api, String title, String version) {
     this.api = api;
@@ -142,16 +139,7 @@ final class OpenApi {
     return (type.group().isEmpty() ? "api/" : "apis/") + type.apiVersion();
   }
 
-  private synchronized Document kept(String name, Supplier<Document> make) {
-    if (edition != api.edition()) {
-      edition = api.edition();
-      kept = new HashMap<>();
-    }
-    var known = kept.get(name);
-    if (known == null) {
-      known = make.get();
-      kept.put(name, known);
-    }
-    return known;
+  private Document kept(String name, Supplier<Document> make) {
+    return kept.get(api.edition(), name, make);
   }
 }
