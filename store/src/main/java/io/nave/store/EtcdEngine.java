@@ -115,9 +115,13 @@ public final class EtcdEngine implements SharedEngine {
       from = more ? some.items().getLast().key() + '\0' : from;
     }
     byte[] value = head == null ? null : head.value();
-    long revision = value == null ? 0 : EtcdRecord.decode(value).revision();
+    var newest = value == null ? null : EtcdRecord.decode(value);
+    long revision = newest == null ? 0 : newest.revision();
     try (var _ = monitor.lock()) {
       heardRevision = Math.max(heardRevision, revision);
+      if (newest != null && newest.writer().equals(writer)) {
+        ownNumber = newest.number();
+      }
     }
     return new Content(at, head == null ? 0 : head.modRevision(), revision);
   }
