@@ -140,7 +140,8 @@ final class AgentAbsenceSimTest {
       world.run(Duration.ofMinutes(50));
       assertThat(objects(fleet)).as("within the grace").isEqualTo(before);
 
-      assertThat(fleet.cluster("east").state().orElseThrow().line()).contains("gives this agent no rights");
+      assertThat(fleet.cluster("east").state().orElseThrow().line())
+          .contains("gives this agent no rights");
 
       // An administrator knows it again; there is still no work for it.
       fleet.apply(EAST);
