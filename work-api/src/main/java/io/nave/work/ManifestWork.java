@@ -1,6 +1,7 @@
 package io.nave.work;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.nave.api.Absent;
 import io.nave.api.Condition;
 import io.nave.api.Kind;
@@ -67,6 +68,7 @@ public record ManifestWork(Meta metadata, Spec spec, Status status) implements R
           @Items(max = 16)
           List<Dependency> dependsOn,
       @Doc("Whether the agent only reports what would happen. Nothing is written.")
+          @JsonInclude(JsonInclude.Include.NON_DEFAULT)
           boolean dryRun) {
     public Spec {
       manifestConfigs = Absent.toEmpty(manifestConfigs);
@@ -133,11 +135,16 @@ public record ManifestWork(Meta metadata, Spec spec, Status status) implements R
     }
   }
 
+  /// @param group empty: the core group; written even then, as upstream writes it
   public record OrphaningRule(
-      @Nullable String group,
+      @JsonInclude(JsonInclude.Include.ALWAYS) String group,
       @Required String resource,
       @Nullable String namespace,
-      @Required String name) {}
+      @Required String name) {
+    public OrphaningRule {
+      group = Absent.or(group, "");
+    }
+  }
 
   /// @param feedbackScrapeType accepted for upstream's sake: this agent always watches
   public record ManifestConfig(

@@ -124,7 +124,7 @@ class TemplateTest {
       quoteCharacter = '`',
       textBlock =
           """
-          ${[1,2,3,4,5,6,7,8,9,0].map(a, [1,2,3,4,5,6,7,8,9,0].map(b, [1,2,3,4,5,6,7,8,9,0].map(c, [1,2,3,4,5,6,7,8,9,0].map(d, [1,2,3,4,5,6,7,8,9,0].map(e, 1)))))} | Iteration budget exceeded
+          ${[1,2,3,4,5,6,7,8,9,0].map(a, [1,2,3,4,5,6,7,8,9,0].map(b, [1,2,3,4,5,6,7,8,9,0].map(c, [1,2,3,4,5,6,7,8,9,0].map(d, [1,2,3,4,5,6,7,8,9,0].map(e, 1)))))} | stopped: it cost more than the 1000000 units allowed
           """)
   void stopsLoopsThatDoTooMuch(String template, String message) {
     assertThatThrownBy(() -> expand(template))
