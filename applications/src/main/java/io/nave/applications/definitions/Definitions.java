@@ -1,44 +1,28 @@
 package io.nave.applications.definitions;
 
-import io.nave.api.Yaml;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The types applications can name.
+/// The types applications of one namespace can name: what the first shelf has, hides what later
+/// ones have.
 public final class Definitions {
-  private static final String FOLDER = "/definitions/";
+  private static final Definitions BUILT_IN = new Definitions(List.of(new BuiltIns()));
 
-  /// The built-in ones; one file each, `definitions/<role>/<name>.yaml`.
-  private static final Map<Role, List<String>> BUILT_IN =
-      Map.of(
-          Role.COMPONENT, List.of("k8s-objects", "webservice"),
-          Role.TRAIT, List.of("annotations", "labels", "scaler"),
-          Role.POLICY, List.of("topology"));
+  private final List<Shelf> shelves;
 
-  private final Map<Role, SortedMap<String, Definition>> byRole;
-
-  private Definitions(Map<Role, SortedMap<String, Definition>> byRole) {
-    this.byRole = byRole;
+  private Definitions(List<Shelf> shelves) {
+    this.shelves = List.copyOf(shelves);
   }
 
-  /// What ships with Nave.
-  ///
-  /// @throws BadDefinition when a shipped file is wrong
+  /// What ships with Nave; each is read when it is first asked for.
   public static Definitions builtIn() {
-    var manifests = new java.util.ArrayList<ObjectNode>();
-    for (var role : Role.values()) {
-      for (var name : BUILT_IN.getOrDefault(role, List.of())) {
-        manifests.addAll(resource(role.word() + "/" + name + ".yaml"));
-      }
-    }
-    return of(List.of(new NaveEngine(new KindHealth(() -> resource("kinds.yaml")))), manifests);
+    return BUILT_IN;
   }
 
   /// The definitions that some manifests hold, each read by the first engine that can.
@@ -52,7 +36,19 @@ public final class Definitions {
           .computeIfAbsent(definition.role(), _ -> new TreeMap<>())
           .put(definition.name(), definition);
     }
-    return new Definitions(byRole);
+    return new Definitions(List.of(new Given(byRole)));
+  }
+
+  private record Given(Map<Role, SortedMap<String, Definition>> byRole) implements Shelf {
+    @Override
+    public Optional<Definition> find(Role role, String name) {
+      return Optional.ofNullable(byRole.getOrDefault(role, new TreeMap<>()).get(name));
+    }
+
+    @Override
+    public SortedSet<String> names(Role role) {
+      return new TreeSet<>(byRole.getOrDefault(role, new TreeMap<>()).keySet());
+    }
   }
 
   private static Definition read(List<DefinitionEngine> engines, ObjectNode manifest) {
@@ -69,23 +65,23 @@ public final class Definitions {
         "is in no language this hub reads; expected nave");
   }
 
+  /// The definition of a type.
+  ///
+  /// @throws BadDefinition when it is there and cannot be read
   public Optional<Definition> find(Role role, String name) {
-    return Optional.ofNullable(byRole.getOrDefault(role, new TreeMap<>()).get(name));
+    for (var shelf : shelves) {
+      var found = shelf.find(role, name);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
   }
 
   /// The names of all types of a role, sorted.
   public List<String> types(Role role) {
-    return List.copyOf(byRole.getOrDefault(role, new TreeMap<>()).keySet());
-  }
-
-  private static List<ObjectNode> resource(String name) {
-    try (var in = Definitions.class.getResourceAsStream(FOLDER + name)) {
-      if (in == null) {
-        throw new IllegalStateException("the program lacks its resource " + FOLDER + name);
-      }
-      return Yaml.parseAll(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException("resource " + FOLDER + name + " cannot be read", e);
-    }
+    var names = new TreeSet<String>();
+    shelves.forEach(shelf -> names.addAll(shelf.names(role)));
+    return List.copyOf(names);
   }
 }

@@ -4,7 +4,8 @@ package io.nave.applications.definitions;
 public enum Role {
   COMPONENT("ComponentDefinition", "component"),
   TRAIT("TraitDefinition", "trait"),
-  POLICY("PolicyDefinition", "policy");
+  POLICY("PolicyDefinition", "policy"),
+  WORKFLOW_STEP("WorkflowStepDefinition", "workflowstep");
 
   private final String kind;
   private final String word;

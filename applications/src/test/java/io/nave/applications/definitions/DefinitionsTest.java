@@ -41,14 +41,6 @@ class DefinitionsTest {
   }
 
   @Test
-  void knowsTheBuiltInTypes() {
-    var builtIn = Definitions.builtIn();
-    assertThat(builtIn.types(Role.COMPONENT)).containsExactly("k8s-objects", "webservice");
-    assertThat(builtIn.types(Role.TRAIT)).containsExactly("annotations", "labels", "scaler");
-    assertThat(builtIn.types(Role.POLICY)).containsExactly("topology");
-  }
-
-  @Test
   void fillsInDefaultsAndTellsWhatItIgnores() {
     var checked =
         definition("parameter: {properties: {a: {type: integer, default: 1}}}")

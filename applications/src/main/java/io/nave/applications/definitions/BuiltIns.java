@@ -1,0 +1,84 @@
+package io.nave.applications.definitions;
+
+import io.nave.api.Json;
+import io.nave.api.Yaml;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The definitions that ship with Nave: one file each, `definitions/<role>/<name>.yaml`, with the
+/// names in `definitions/index.yaml`. Each is read when it is first asked for.
+final class BuiltIns implements Shelf {
+  private static final String FOLDER = "/definitions/";
+
+  private final NaveEngine engine =
+      new NaveEngine(new KindHealth(() -> Yaml.parseAll(text("kinds.yaml"))));
+  private final ObjectNode index = one("index.yaml");
+  // Looked up by key only, never iterated.
+  private final Map<String, Definition> read = new ConcurrentHashMap<>();
+  private volatile @Nullable Fragments fragments; // a race reads them twice, harmlessly
+
+  @Override
+  public Optional<Definition> find(Role role, String name) {
+    if (!names(role).contains(name)) {
+      return Optional.empty();
+    }
+    var key = role.word() + "/" + name;
+    var known = read.get(key);
+    if (known == null) {
+      known = engine.read(manifest(role, name));
+      read.put(key, known);
+    }
+    return Optional.of(known);
+  }
+
+  /// The manifest of a type that is there, as an object that could be applied.
+  ObjectNode manifest(Role role, String name) {
+    return (ObjectNode) fragments().resolve(one(role.word() + "/" + name + ".yaml"));
+  }
+
+  @Override
+  public SortedSet<String> names(Role role) {
+    var names = new TreeSet<String>();
+    index.path(role.word()).forEach(name -> names.add(name.asString("")));
+    return Collections.unmodifiableSortedSet(names);
+  }
+
+  NaveEngine engine() {
+    return engine;
+  }
+
+  private Fragments fragments() {
+    var known = fragments;
+    if (known == null) {
+      known = new Fragments(one("fragments.yaml"));
+      fragments = known;
+    }
+    return known;
+  }
+
+  private static ObjectNode one(String file) {
+    List<ObjectNode> documents = Yaml.parseAll(text(file));
+    return documents.isEmpty() ? Json.object() : documents.getFirst();
+  }
+
+  private static String text(String file) {
+    try (var in = BuiltIns.class.getResourceAsStream(FOLDER + file)) {
+      if (in == null) {
+        throw new IllegalStateException("the program lacks its resource " + FOLDER + file);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("resource " + FOLDER + file + " cannot be read", e);
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package io.nave.applications.definitions;
+
+import java.util.Optional;
+import java.util.SortedSet;
+
+/// Definitions from one place. Thread-safe.
+interface Shelf {
+  /// The definition of a type.
+  ///
+  /// @throws BadDefinition when it is there and cannot be read
+  Optional<Definition> find(Role role, String name);
+
+  /// The names of all types of a role.
+  SortedSet<String> names(Role role);
+}
