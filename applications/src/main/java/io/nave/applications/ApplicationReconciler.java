@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /// Makes the works of an Application what it says, and its status what its clusters say.
 ///
@@ -155,11 +154,12 @@ public final class ApplicationReconciler implements Reconciler {
       Fleet fleet,
       Definitions definitions,
       Instant now) {
-    var blueprint = understood(application, definitions);
+    Blueprint.of(application, definitions).orRefuse(); // what is wrong in itself comes first
+    var delivery = Delivery.of(application, Steps.policies(application), fleet, definitions);
     var components = new ArrayList<Rendered>();
     var renderer = new Renderer(application);
-    for (var target : new Topology(definitions, fleet).targets(application)) {
-      for (var component : blueprint.components()) {
+    for (var target : delivery.targets()) {
+      for (var component : delivery.blueprint().components()) {
         components.add(renderer.render(component, target));
       }
     }
@@ -171,35 +171,22 @@ public final class ApplicationReconciler implements Reconciler {
         plan.create(),
         plan.update(),
         plan.delete(),
-        Progress.delivered(application, components, services, blueprint.ignored(), now),
+        Progress.delivered(application, components, services, delivery.blueprint().ignored(), now),
         Finalizer.KEEP);
   }
 
-  private static Blueprint understood(Application application, Definitions definitions) {
-    var blueprint = Blueprint.of(application, definitions);
-    if (!blueprint.faults().isEmpty()) {
-      throw new Refusal(Stage.PARSED, Progress.text(blueprint.faults()));
-    }
-    if (!blueprint.unsupported().isEmpty()) {
-      throw new Refusal(
-          Stage.PARSED,
-          String.join(", ", blueprint.unsupported()) + ": not supported by this version");
-    }
-    return blueprint;
-  }
-
-  /// @param standing by cluster: the works that stay as they are
+  /// @param standing the works that stay as they are
   private record Plan(
       List<ManifestWork> create,
       List<ManifestWork> update,
       List<ManifestWork> delete,
-      SortedMap<String, ManifestWork> standing) {}
+      List<ManifestWork> standing) {}
 
   /// A work that someone deletes is let go; when it is gone, the cache says so and it is made anew.
-  private static Plan plan(SortedMap<String, ManifestWork> wanted, List<ManifestWork> present) {
+  private static Plan plan(SortedMap<Key, ManifestWork> wanted, List<ManifestWork> present) {
     var there = new HashMap<Key, ManifestWork>(); // looked up only
     present.forEach(work -> there.put(work.key(), work));
-    var plan = new Plan(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new TreeMap<>());
+    var plan = new Plan(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (var work : wanted.values()) {
       var now = there.get(work.key());
       if (now == null) {
@@ -207,12 +194,11 @@ public final class ApplicationReconciler implements Reconciler {
       } else if (!now.metadata().deleting() && !Works.same(work, now)) {
         plan.update().add(work);
       } else if (!now.metadata().deleting()) {
-        plan.standing().put(work.metadata().namespace(), now);
+        plan.standing().add(now);
       }
     }
     for (var work : present) {
-      var kept = wanted.get(work.metadata().namespace());
-      if (!work.metadata().deleting() && (kept == null || !kept.key().equals(work.key()))) {
+      if (!work.metadata().deleting() && !wanted.containsKey(work.key())) {
         plan.delete().add(work);
       }
     }

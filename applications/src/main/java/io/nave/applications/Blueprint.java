@@ -54,6 +54,20 @@ record Blueprint(
     return new Reader(definitions).read(application);
   }
 
+  /// This, when it can be delivered.
+  ///
+  /// @throws Refusal saying what is wrong or not supported
+  Blueprint orRefuse() {
+    if (!faults.isEmpty()) {
+      throw new Refusal(Stage.PARSED, Progress.text(faults));
+    }
+    if (!unsupported.isEmpty()) {
+      throw new Refusal(
+          Stage.PARSED, String.join(", ", unsupported) + ": not supported by this version");
+    }
+    return this;
+  }
+
   private static final class Reader {
     private final Definitions definitions;
     private final List<Bound> components = new ArrayList<>();

@@ -12,6 +12,7 @@ import io.nave.work.ManifestWork;
 import io.nave.work.ManifestWork.FieldValue;
 import io.nave.work.ManifestWork.ManifestStatus;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,23 +24,23 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Judges components by what the works of their clusters say (spec §8). Pure.
 final class Health {
-  private final Map<String, ManifestWork> works;
+  private final Map<String, List<ManifestWork>> works = new HashMap<>(); // looked up only
   private final Fleet fleet;
 
-  /// @param works by cluster: only those that say what is desired now; what others report is about
+  /// @param standing only works that say what is desired now; what others report is about
   ///   something else
-  Health(Map<String, ManifestWork> works, Fleet fleet) {
-    this.works = works;
+  Health(List<ManifestWork> standing, Fleet fleet) {
+    standing.forEach(work ->
+        works.computeIfAbsent(work.metadata().namespace(), _ -> new ArrayList<>()).add(work));
     this.fleet = fleet;
   }
 
   /// One component on one cluster.
   Service of(Rendered rendered) {
-    var work = works.get(rendered.target().cluster());
-    var reports = work == null || !isCurrent(work) ? null : reports(work);
-    if (reports == null) {
-      return service(rendered, new Definition.Health(false, waiting(rendered)), List.of());
-    }
+    var reports = new LinkedHashMap<ManifestIdentity, ManifestStatus>();
+    works.getOrDefault(rendered.target().cluster(), List.of()).stream()
+        .filter(Health::isCurrent)
+        .forEach(work -> reports.putAll(reports(work)));
     var refused = refused(rendered, reports);
     if (refused.isPresent()) {
       return service(rendered, new Definition.Health(false, refused.get()), List.of());

@@ -13,31 +13,12 @@ import tools.jackson.databind.node.MissingNode;
 final class Steps {
   private Steps() {}
 
-  /// A policy, with the name it goes by and where it stands.
-  record Named(String name, Application.Policy policy, String path) {}
-
-  /// All policies; those without a name are called `<type>-auto-gen-<index>`.
-  static List<Named> policies(Application application) {
-    var named = new ArrayList<Named>();
-    var policies = application.spec().policies();
-    for (var i = 0; i < policies.size(); i++) {
-      var policy = policies.get(i);
-      var name = policy.name();
-      named.add(
-          new Named(
-              name == null || name.isEmpty() ? policy.type() + "-auto-gen-" + i : name,
-              policy,
-              "spec.policies[" + i + "]"));
-    }
-    return named;
-  }
-
-  /// The topology policies that apply.
+  /// The policies that apply.
   ///
   /// @throws Refusal naming the policy or step this version cannot follow
-  static List<Named> topologies(Application application) {
-    var policies = policies(application);
-    for (var named : policies) {
+  static Policies policies(Application application) {
+    var policies = Policies.of(application);
+    for (var named : policies.all()) {
       if (!named.policy().type().equals("topology")) {
         throw new Refusal(
             Stage.POLICY,
@@ -47,13 +28,11 @@ final class Steps {
       }
     }
     var deployed = deployed(application, policies);
-    return deployed.isEmpty()
-        ? policies
-        : policies.stream().filter(named -> deployed.contains(named.name())).toList();
+    return deployed.isEmpty() ? policies : policies.select(List.copyOf(deployed));
   }
 
   /// The policies that deploy steps name; empty when there are no steps.
-  private static Set<String> deployed(Application application, List<Named> policies) {
+  private static Set<String> deployed(Application application, Policies policies) {
     var workflow = application.spec().workflow();
     JsonNode given = workflow == null ? MissingNode.getInstance() : workflow;
     if (given.hasNonNull("ref")) {
@@ -70,7 +49,7 @@ final class Steps {
     return names;
   }
 
-  private static List<String> deployed(JsonNode step, String path, List<Named> policies) {
+  private static List<String> deployed(JsonNode step, String path, Policies policies) {
     var type = step.path("type").asString("");
     if (!type.equals("deploy")) {
       throw new Refusal(
@@ -81,11 +60,11 @@ final class Steps {
     }
     var names = new ArrayList<String>();
     for (var name : step.path("properties").path("policies")) {
-      if (policies.stream().noneMatch(named -> named.name().equals(name.asString("")))) {
+      if (policies.find(name.asString("")).isEmpty()) {
         throw new Refusal(
             Stage.WORKFLOW,
             "%s: there is no policy \"%s\"; the policies are %s"
-                .formatted(path, name.asString(""), policies.stream().map(Named::name).toList()));
+                .formatted(path, name.asString(""), policies.all().stream().map(Policies.Named::name).toList()));
       }
       names.add(name.asString(""));
     }

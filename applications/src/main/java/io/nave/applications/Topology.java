@@ -30,9 +30,9 @@ final class Topology {
   /// All targets, sorted, each once.
   ///
   /// @throws Refusal naming the policy, what it asks for, and what to do
-  List<Target> targets(Application application) {
-    var policies = Steps.topologies(application);
-    if (policies.isEmpty()) {
+  List<Target> targets(Application application, Policies policies) {
+    var topologies = policies.ofType("topology");
+    if (topologies.isEmpty()) {
       throw new Refusal(
           Stage.POLICY,
           "spec.policies: no topology policy says where to run, and this hub has no cluster"
@@ -40,13 +40,13 @@ final class Topology {
               + " {clusterLabelSelector: {}}}");
     }
     var targets = new TreeSet<Target>();
-    for (var policy : policies) {
+    for (var policy : topologies) {
       targets.addAll(targets(application, policy));
     }
     return List.copyOf(targets);
   }
 
-  private List<Target> targets(Application application, Steps.Named policy) {
+  private List<Target> targets(Application application, Policies.Named policy) {
     var parameter = parameter(policy);
     var asked = parameter.path("namespace").asString("");
     var namespace = asked.isEmpty() ? application.metadata().namespace() : asked;
@@ -60,7 +60,7 @@ final class Topology {
     return clusters.stream().map(c -> new Target(c, namespace, !asked.isEmpty())).toList();
   }
 
-  private ObjectNode parameter(Steps.Named policy) {
+  private ObjectNode parameter(Policies.Named policy) {
     var properties = policy.policy().properties();
     if (properties == null || properties.isNull()) {
       throw new Refusal(
@@ -75,7 +75,7 @@ final class Topology {
     return checked.value();
   }
 
-  private List<String> clusters(Application application, Steps.Named policy, ObjectNode parameter) {
+  private List<String> clusters(Application application, Policies.Named policy, ObjectNode parameter) {
     var named = parameter.hasNonNull("clusters") && !parameter.path("clusters").isEmpty();
     var labelled = parameter.hasNonNull("clusterLabelSelector");
     if (parameter.hasNonNull("placement")) {
@@ -96,7 +96,7 @@ final class Topology {
             + " clusterLabelSelector or placement");
   }
 
-  private List<String> byName(Steps.Named policy, JsonNode names) {
+  private List<String> byName(Policies.Named policy, JsonNode names) {
     var found = new ArrayList<String>();
     for (var node : names) {
       var name = node.asString("");
@@ -141,7 +141,7 @@ final class Topology {
         .toList();
   }
 
-  private List<String> placed(Steps.Named policy, Key placement) {
+  private List<String> placed(Policies.Named policy, Key placement) {
     var chosen =
         fleet
             .decisions(placement)
@@ -160,7 +160,7 @@ final class Topology {
     return cluster.accepted() && !cluster.metadata().deleting();
   }
 
-  private static Key placement(Application application, Steps.Named policy, JsonNode given) {
+  private static Key placement(Application application, Policies.Named policy, JsonNode given) {
     var own = application.metadata().namespace();
     if (given.isString() && !given.stringValue().isEmpty()) {
       return Key.of(own, given.stringValue());
@@ -177,7 +177,7 @@ final class Topology {
   /// The Placements an Application names; for what wakes it up. Never throws.
   static List<Key> placements(Application application) {
     var found = new ArrayList<Key>();
-    for (var policy : Steps.policies(application)) {
+    for (var policy : Policies.of(application).all()) {
       var properties = policy.policy().properties();
       if (properties != null && properties.hasNonNull("placement")) {
         try {
@@ -190,7 +190,7 @@ final class Topology {
     return found;
   }
 
-  private static Refusal refusal(Steps.Named policy, String what) {
+  private static Refusal refusal(Policies.Named policy, String what) {
     return new Refusal(
         Stage.POLICY, policy.path() + ": topology \"" + policy.name() + "\": " + what);
   }

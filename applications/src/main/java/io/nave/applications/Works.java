@@ -59,16 +59,19 @@ final class Works {
     return labelOf(key).equals(labels.get(APPLICATION)) ? Optional.of(key) : Optional.empty();
   }
 
-  /// The works by cluster.
+  /// The works by key; one cluster may get several.
   ///
   /// @throws Refusal when two components render the same object, or a cluster would get too much
-  static SortedMap<String, ManifestWork> of(Application application, List<Rendered> components) {
+  static SortedMap<Key, ManifestWork> of(Application application, List<Rendered> components) {
     var byCluster = new TreeMap<String, List<Rendered>>();
     for (var rendered : components) {
       byCluster.computeIfAbsent(rendered.target().cluster(), _ -> new ArrayList<>()).add(rendered);
     }
-    var works = new TreeMap<String, ManifestWork>();
-    byCluster.forEach((cluster, list) -> works.put(cluster, work(application, cluster, list)));
+    var works = new TreeMap<Key, ManifestWork>();
+    byCluster.forEach((cluster, list) -> {
+      var work = work(application, cluster, list);
+      works.put(work.key(), work);
+    });
     return works;
   }
 
