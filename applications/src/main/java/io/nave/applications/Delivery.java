@@ -25,8 +25,7 @@ record Delivery(List<Target> targets, Blueprint blueprint) {
   static Delivery of(
       Application application, Policies policies, Fleet fleet, Definitions definitions) {
     var blueprint = Blueprint.of(application, definitions).orRefuse();
-    return new Delivery(
-        new Topology(definitions, fleet).targets(application, policies), blueprint);
+    return new Delivery(new Topology(definitions, fleet).targets(application, policies), blueprint);
   }
 
   /// By all of the Application's policies.

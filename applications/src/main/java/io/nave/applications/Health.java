@@ -27,8 +27,8 @@ final class Health {
   private final Map<String, List<ManifestWork>> works = new HashMap<>(); // looked up only
   private final Fleet fleet;
 
-  /// @param standing only works that say what is desired now; what others report is about
-  ///   something else
+  /// @param standing only works that say what is desired now; what others report is about something
+  ///   else
   Health(List<ManifestWork> standing, Fleet fleet) {
     standing.forEach(work ->
         works.computeIfAbsent(work.metadata().namespace(), _ -> new ArrayList<>()).add(work));

@@ -75,7 +75,8 @@ final class Topology {
     return checked.value();
   }
 
-  private List<String> clusters(Application application, Policies.Named policy, ObjectNode parameter) {
+  private List<String> clusters(
+      Application application, Policies.Named policy, ObjectNode parameter) {
     var named = parameter.hasNonNull("clusters") && !parameter.path("clusters").isEmpty();
     var labelled = parameter.hasNonNull("clusterLabelSelector");
     if (parameter.hasNonNull("placement")) {

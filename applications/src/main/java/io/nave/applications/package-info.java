@@ -5,7 +5,8 @@
 ///
 /// 1. [Blueprint] binds components and traits to their definitions and checks their properties
 ///    ([ApplicationAdmission] asks the same when an Application is written)
-/// 2. [Delivery] says what goes where: [Topology] finds the [Target]s, clusters and the namespace there
+/// 2. [Delivery] says what goes where: [Topology] finds the [Target]s, clusters and the namespace
+///    there
 /// 3. [Renderer] renders every component for every target
 /// 4. [Works] packs the objects into ManifestWorks, with feedback rules for what health reads
 /// 5. [Health] judges what the works' status says, [Progress] sums it up as `status`
