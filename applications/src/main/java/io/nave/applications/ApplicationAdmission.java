@@ -3,6 +3,7 @@ package io.nave.applications;
 import io.nave.api.ApiError;
 import io.nave.applications.api.Application;
 import io.nave.applications.definitions.Definitions;
+import java.util.ArrayList;
 import java.util.List;
 
 /// What an Application must keep to be stored: its types are known, its components have names of
@@ -22,6 +23,8 @@ public final class ApplicationAdmission {
 
   /// The faults, with paths from the Application's root; empty when it may be stored.
   public List<ApiError.Cause> check(Application application) {
-    return Blueprint.of(application, definitions).faults();
+    var faults = new ArrayList<>(Blueprint.of(application, definitions).faults());
+    faults.addAll(new PolicyProperties(definitions).faults(application));
+    return List.copyOf(faults);
   }
 }

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 
 /// Makes the works of an Application what it says, and its status what its clusters say.
 ///
@@ -163,10 +162,12 @@ public final class ApplicationReconciler implements Reconciler {
         components.add(renderer.render(component, target));
       }
     }
-    var wanted = Works.of(application, components);
+    var treatments = new PolicyProperties(definitions).treatments(application, fleet);
+    var wanted = Works.of(application, components, true, treatments, present, fleet);
     var plan = plan(wanted, present);
     var health = new Health(plan.standing(), fleet);
-    var services = components.stream().map(health::of).toList();
+    var services =
+        Contest.marked(components.stream().map(health::of).toList(), wanted.contests());
     return new Change(
         plan.create(),
         plan.update(),
@@ -183,10 +184,12 @@ public final class ApplicationReconciler implements Reconciler {
       List<ManifestWork> standing) {}
 
   /// A work that someone deletes is let go; when it is gone, the cache says so and it is made anew.
-  private static Plan plan(SortedMap<Key, ManifestWork> wanted, List<ManifestWork> present) {
+  private static Plan plan(Works.Plan packed, List<ManifestWork> present) {
+    var wanted = packed.works();
     var there = new HashMap<Key, ManifestWork>(); // looked up only
     present.forEach(work -> there.put(work.key(), work));
     var plan = new Plan(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    plan.update().addAll(packed.leaving());
     for (var work : wanted.values()) {
       var now = there.get(work.key());
       if (now == null) {

@@ -4,18 +4,22 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.nave.api.Condition;
 import io.nave.api.Key;
 import io.nave.applications.api.Application;
+import io.nave.applications.api.Environment;
 import io.nave.applications.definitions.Definitions;
 import io.nave.controllers.ApiClient;
 import io.nave.controllers.Cache;
 import io.nave.controllers.Controller;
 import io.nave.placement.api.PlacementDecision;
 import io.nave.registration.api.ManagedCluster;
+import io.nave.registration.api.ManagedClusterSet;
+import io.nave.registration.api.ManagedClusterSetBinding;
 import io.nave.runtime.Host;
 import io.nave.runtime.Parts;
 import io.nave.work.ManifestWork;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -26,41 +30,101 @@ public final class ApplicationsHub implements AutoCloseable {
   /// Index of applications by the Placements they name.
   private static final String PLACEMENT = "placement";
 
+  /// Index of applications by the environments they name.
+  private static final String ENVIRONMENT = "environment";
+
   private final Parts parts = new Parts();
 
   private ApplicationsHub() {}
 
   /// Starts delivering; until [#close].
   public static ApplicationsHub start(Host host, ApiClient client, MeterRegistry metrics) {
+    return start(host, client, metrics, new ApplicationDesk());
+  }
+
+  /// As above, with somebody to answer questions.
+  public static ApplicationsHub start(
+      Host host, ApiClient client, MeterRegistry metrics, ApplicationDesk desk) {
     var hub = new ApplicationsHub();
     var applications =
         Cache.of(host, client, Application.class)
-            .index(PLACEMENT, app -> Topology.placements(app).stream().map(Key::toString).toList());
+            .index(PLACEMENT, app -> Topology.placements(app).stream().map(Key::toString).toList())
+            .index(
+                ENVIRONMENT, app -> Surroundings.of(app).stream().map(Key::toString).toList());
     var works =
         Cache.of(host, client, ManifestWork.class)
-            .index(HubApplicationWorld.BY_APPLICATION, HubApplicationWorld::applicationOf);
+            .index(HubApplicationWorld.BY_APPLICATION, HubApplicationWorld::applicationOf)
+            .index(HubApplicationWorld.BY_OBJECT, HubApplicationWorld::objectsOf);
     var decisions =
         Cache.of(host, client, PlacementDecision.class)
             .index(HubApplicationWorld.BY_PLACEMENT, HubApplicationWorld::placementOf);
     var clusters = Cache.of(host, client, ManagedCluster.class);
+    var places =
+        new HubApplicationWorld.Places(
+            Cache.of(host, client, Environment.class),
+            Cache.of(host, client, ManagedClusterSet.class),
+            Cache.of(host, client, ManagedClusterSetBinding.class));
+    var definitions = Definitions.builtIn();
+    var world = new HubApplicationWorld(host, client, applications, works, decisions, clusters, places);
+    desk.open(new HubRoom(world, definitions));
     var controller =
         new Controller(
             host,
             "application",
-            new ApplicationReconciler(
-                new HubApplicationWorld(host, client, applications, works, decisions, clusters),
-                Definitions.builtIn()),
+            new ApplicationReconciler(world, definitions),
             Controller.Options.workers(WORKERS),
             metrics);
     controller.follow(applications, ApplicationsHub::ifWritten);
     controller.follow(works, ApplicationsHub::owners);
     controller.follow(decisions, change -> placedBy(applications, change));
     controller.follow(clusters, change -> affected(applications, works, change));
-    for (var cache : List.of(works, decisions, clusters, applications)) {
-      hub.parts.open(cache.start());
-    }
-    hub.parts.open(controller.startAfter(works, decisions, clusters, applications));
+    controller.follow(
+        places.environments(),
+        change -> applications.keysByIndex(ENVIRONMENT, change.key().toString()));
+    controller.follow(places.sets(), change -> inEnvironments(applications, ""));
+    controller.follow(
+        places.bindings(), change -> inEnvironments(applications, change.key().namespace()));
+    List<Cache<?>> caches =
+        List.of(
+            works,
+            decisions,
+            clusters,
+            places.environments(),
+            places.sets(),
+            places.bindings(),
+            applications);
+    caches.forEach(cache -> hub.parts.open(cache.start()));
+    hub.parts.open(controller.startAfter(caches.toArray(Cache<?>[]::new)));
     return hub;
+  }
+
+  private record HubRoom(ApplicationReconciler.World world, Definitions definitions)
+      implements ApplicationDesk.Room {
+    @Override
+    public Optional<Application> application(Key key) {
+      return world.application(key);
+    }
+
+    @Override
+    public List<ManifestWork> works(Key application) {
+      return world.works(application);
+    }
+
+    @Override
+    public Fleet fleet() {
+      return world.fleet();
+    }
+  }
+
+  /// Applications that run in environments; sets and bindings change seldom.
+  ///
+  /// @param namespace empty: all
+  private static List<Key> inEnvironments(Cache<Application> applications, String namespace) {
+    return applications.list().stream()
+        .filter(app -> namespace.isEmpty() || app.metadata().namespace().equals(namespace))
+        .filter(app -> !Surroundings.of(app).isEmpty())
+        .map(Application::key)
+        .toList();
   }
 
   /// Status is ours: what only changes that needs no look.

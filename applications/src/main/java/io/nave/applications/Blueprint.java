@@ -33,12 +33,21 @@ record Blueprint(
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
 
   /// A component with its definition.
+  ///
+  /// @param replicaKey which copy of it this is; empty: it is not copied
   record Bound(
       String name,
       String type,
       Definition definition,
       ObjectNode parameter,
-      List<BoundTrait> traits) {}
+      List<BoundTrait> traits,
+      String replicaKey) {
+    Bound withReplicaKey(String key) {
+      return key.equals(replicaKey)
+          ? this
+          : new Bound(name, type, definition, parameter, traits, key);
+    }
+  }
 
   /// A trait with its definition.
   record BoundTrait(String type, Definition definition, ObjectNode parameter) {}
@@ -111,7 +120,12 @@ record Blueprint(
       if (definition != null && parameter != null) {
         components.add(
             new Bound(
-                component.name(), component.type(), definition, parameter, List.copyOf(traits)));
+                component.name(),
+                component.type(),
+                definition,
+                parameter,
+                List.copyOf(traits),
+                ""));
       }
     }
 

@@ -2,6 +2,10 @@ package io.nave.applications;
 
 import io.nave.applications.api.Application;
 import io.nave.applications.definitions.Definitions;
+import io.nave.applications.policies.Overrides;
+import io.nave.applications.policies.Replication;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 
 /// What one act of delivering puts where: every component of the blueprint on each target. Pure.
@@ -13,9 +17,11 @@ import java.util.List;
 ///
 /// @param targets sorted, each once
 /// @param blueprint the components as they run on every target
-record Delivery(List<Target> targets, Blueprint blueprint) {
+/// @param notices what in the policies had no effect, with its path and a remedy
+record Delivery(List<Target> targets, Blueprint blueprint, List<String> notices) {
   Delivery {
     targets = List.copyOf(targets);
+    notices = List.copyOf(notices);
   }
 
   /// By some of the Application's policies.
@@ -24,8 +30,28 @@ record Delivery(List<Target> targets, Blueprint blueprint) {
   /// @throws Refusal naming the policy, what it asks for, and what to do
   static Delivery of(
       Application application, Policies policies, Fleet fleet, Definitions definitions) {
-    var blueprint = Blueprint.of(application, definitions).orRefuse();
-    return new Delivery(new Topology(definitions, fleet).targets(application, policies), blueprint);
+    var properties = new PolicyProperties(definitions);
+    var surroundings = new Surroundings(application, fleet);
+    var all = surroundings.withDefaults(policies);
+    var notices = new ArrayList<String>();
+    var changed = application.spec().components();
+    for (var policy : all.ofType("override")) {
+      var by = Overrides.apply(changed, properties.of(policy), policy.path());
+      changed = by.components();
+      notices.addAll(by.notices());
+    }
+    var copies = Replication.none(changed);
+    for (var policy : all.ofType("replication")) {
+      var by = Replication.apply(copies, properties.of(policy), policy.path());
+      copies = by.copies();
+      notices.addAll(by.notices());
+    }
+    surroundings.requireAllowed(policies, changed);
+    var blueprint = Blueprint.of(with(application, changed), definitions).orRefuse();
+    return new Delivery(
+        new Topology(properties, fleet).targets(application, policies),
+        copied(blueprint, copies),
+        notices);
   }
 
   /// By all of the Application's policies.
@@ -33,5 +59,27 @@ record Delivery(List<Target> targets, Blueprint blueprint) {
   /// @throws Refusal as [#of(Application, Policies, Fleet, Definitions)]
   static Delivery of(Application application, Fleet fleet, Definitions definitions) {
     return of(application, Policies.of(application), fleet, definitions);
+  }
+
+  private static Application with(
+      Application application, List<Application.Component> components) {
+    var spec = application.spec();
+    return new Application(
+        application.metadata(),
+        new Application.Spec(components, spec.policies(), spec.workflow()),
+        application.status());
+  }
+
+  private static Blueprint copied(Blueprint blueprint, List<Replication.Copy> copies) {
+    var bound = new LinkedHashMap<String, Blueprint.Bound>();
+    blueprint.components().forEach(component -> bound.put(component.name(), component));
+    var all = new ArrayList<Blueprint.Bound>();
+    for (var copy : copies) {
+      var component = bound.get(copy.component().name());
+      if (component != null) {
+        all.add(component.withReplicaKey(copy.replicaKey()));
+      }
+    }
+    return new Blueprint(all, blueprint.ignored(), blueprint.faults(), blueprint.unsupported());
   }
 }

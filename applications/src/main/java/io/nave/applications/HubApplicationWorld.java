@@ -10,6 +10,7 @@ import io.nave.api.ResourceType;
 import io.nave.applications.ApplicationReconciler.Change;
 import io.nave.applications.ApplicationReconciler.Finalizer;
 import io.nave.applications.api.Application;
+import io.nave.applications.api.Environment;
 import io.nave.controllers.ApiClient;
 import io.nave.controllers.ApiClient.Write;
 import io.nave.controllers.Cache;
@@ -17,7 +18,10 @@ import io.nave.controllers.Statuses;
 import io.nave.placement.api.Placement;
 import io.nave.placement.api.PlacementDecision;
 import io.nave.registration.api.ManagedCluster;
+import io.nave.registration.api.ManagedClusterSet;
+import io.nave.registration.api.ManagedClusterSetBinding;
 import io.nave.runtime.Host;
+import io.nave.work.ManifestIdentity;
 import io.nave.work.ManifestWork;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,13 +39,23 @@ record HubApplicationWorld(
     Cache<Application> applications,
     Cache<ManifestWork> works,
     Cache<PlacementDecision> decisions,
-    Cache<ManagedCluster> clusters)
+    Cache<ManagedCluster> clusters,
+    Places places)
     implements ApplicationReconciler.World {
+  /// What environments are made of.
+  record Places(
+      Cache<Environment> environments,
+      Cache<ManagedClusterSet> sets,
+      Cache<ManagedClusterSetBinding> bindings) {}
+
   /// Index of works by the key of their application.
   static final String BY_APPLICATION = "application";
 
   /// Index of decisions by the key of their Placement.
   static final String BY_PLACEMENT = "placement";
+
+  /// Index of works by what they hold, see [#objectsOf].
+  static final String BY_OBJECT = "object";
 
   private static final ResourceType APPLICATION = ResourceType.of(Application.class);
   private static final ResourceType WORK = ResourceType.of(ManifestWork.class);
@@ -59,6 +73,21 @@ record HubApplicationWorld(
     return Works.applicationOf(work).map(key -> List.of(key.toString())).orElse(List.of());
   }
 
+  /// The values of [#BY_OBJECT] for a work of an application.
+  static List<String> objectsOf(ManifestWork work) {
+    if (Works.applicationOf(work).isEmpty()) {
+      return List.of();
+    }
+    return Works.manifests(work).stream()
+        .filter(manifest -> !Works.componentOf(manifest).isEmpty())
+        .map(manifest -> object(work.metadata().namespace(), ManifestIdentity.of(manifest)))
+        .toList();
+  }
+
+  private static String object(String cluster, ManifestIdentity identity) {
+    return cluster + " " + identity;
+  }
+
   @Override
   public Optional<Application> application(Key key) {
     return applications.get(key);
@@ -71,11 +100,55 @@ record HubApplicationWorld(
 
   @Override
   public Fleet fleet() {
-    return new CachedFleet(clusters, decisions);
+    return new CachedFleet(applications, clusters, decisions, works, places);
   }
 
-  private record CachedFleet(Cache<ManagedCluster> all, Cache<PlacementDecision> placed)
+  private record CachedFleet(
+      Cache<Application> applications,
+      Cache<ManagedCluster> all,
+      Cache<PlacementDecision> placed,
+      Cache<ManifestWork> works,
+      Places places)
       implements Fleet {
+    @Override
+    public Optional<Environment> environment(Key key) {
+      return places.environments().get(key);
+    }
+
+    @Override
+    public Optional<List<ManagedCluster>> members(String namespace, String clusterSet) {
+      var bound =
+          places.bindings().list(namespace).stream()
+              .anyMatch(binding -> binding.spec().clusterSet().equals(clusterSet));
+      return bound
+          ? places
+              .sets()
+              .get(Key.of(clusterSet))
+              .map(set ->
+                  all.list().stream()
+                      .filter(cluster -> set.contains(cluster.metadata().labels()))
+                      .toList())
+          : Optional.empty();
+    }
+
+    @Override
+    public List<Holder> holders(String cluster, ManifestIdentity object) {
+      return works.byIndex(BY_OBJECT, object(cluster, object)).stream()
+          .flatMap(work ->
+              Works.applicationOf(work)
+                  .flatMap(key ->
+                      Holder.of(key, work, object, manifest -> shares(key, manifest)))
+                  .stream())
+          .toList();
+    }
+
+    private boolean shares(Key application, JsonNode manifest) {
+      return applications
+          .get(application)
+          .filter(there -> PolicyProperties.unchecked(there).isShared(manifest))
+          .isPresent();
+    }
+
     @Override
     public Optional<ManagedCluster> cluster(String name) {
       return all.get(Key.of(name));

@@ -112,6 +112,9 @@ final class Renderer {
       context.put("cluster", target.cluster());
       context.put("appRevision", meta.name() + "-v" + meta.generation());
       context.put("appRevisionNum", meta.generation());
+      if (!component.replicaKey().isEmpty()) {
+        context.put("replicaKey", component.replicaKey());
+      }
       meta.labels().forEach(context.putObject("appLabels")::put);
       meta.annotations().forEach(context.putObject("appAnnotations")::put);
       return context;

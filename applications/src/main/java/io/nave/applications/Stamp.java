@@ -52,7 +52,13 @@ final class Stamp {
     var name =
         Names.bounded(component.name() + "-" + type.toLowerCase(Locale.ROOT), 54)
             + "-"
-            + Names.hash(component.name() + "/" + piece.owner() + "/" + piece.key());
+            + Names.hash(
+                component.name()
+                    + "/"
+                    + piece.owner()
+                    + "/"
+                    + piece.key()
+                    + component.replicaKey());
     return stamped(piece.manifest(), name, labels);
   }
 
@@ -62,6 +68,9 @@ final class Stamp {
     labels.put("app.oam.dev/namespace", application.metadata().namespace());
     labels.put("app.oam.dev/component", component.name());
     labels.put("app.oam.dev/resourceType", resourceType);
+    if (!component.replicaKey().isEmpty()) {
+      labels.put("app.oam.dev/replicaKey", component.replicaKey());
+    }
     return labels;
   }
 

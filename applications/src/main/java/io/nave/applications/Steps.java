@@ -18,15 +18,6 @@ final class Steps {
   /// @throws Refusal naming the policy or step this version cannot follow
   static Policies policies(Application application) {
     var policies = Policies.of(application);
-    for (var named : policies.all()) {
-      if (!named.policy().type().equals("topology")) {
-        throw new Refusal(
-            Stage.POLICY,
-            "%s: policy type \"%s\" of \"%s\" is not supported by this version; supported types are"
-                    .formatted(named.path(), named.policy().type(), named.name())
-                + " topology");
-      }
-    }
     var deployed = deployed(application, policies);
     return deployed.isEmpty() ? policies : policies.select(List.copyOf(deployed));
   }
@@ -64,10 +55,7 @@ final class Steps {
         throw new Refusal(
             Stage.WORKFLOW,
             "%s: there is no policy \"%s\"; the policies are %s"
-                .formatted(
-                    path,
-                    name.asString(""),
-                    policies.all().stream().map(Policies.Named::name).toList()));
+                .formatted(path, name.asString(""), policies.all().stream().map(Policies.Named::name).toList()));
       }
       names.add(name.asString(""));
     }

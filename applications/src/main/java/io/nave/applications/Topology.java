@@ -3,8 +3,6 @@ package io.nave.applications;
 import io.nave.api.Key;
 import io.nave.api.LabelSelector;
 import io.nave.applications.api.Application;
-import io.nave.applications.definitions.Definitions;
-import io.nave.applications.definitions.Role;
 import io.nave.registration.api.ManagedCluster;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,11 +17,11 @@ final class Topology {
   /// Most clusters a message names.
   private static final int NAMED_MAX = 10;
 
-  private final Definitions definitions;
+  private final PolicyProperties properties;
   private final Fleet fleet;
 
-  Topology(Definitions definitions, Fleet fleet) {
-    this.definitions = definitions;
+  Topology(PolicyProperties properties, Fleet fleet) {
+    this.properties = properties;
     this.fleet = fleet;
   }
 
@@ -40,17 +38,45 @@ final class Topology {
               + " {clusterLabelSelector: {}}}");
     }
     var targets = new TreeSet<Target>();
+    var surroundings = new Surroundings(application, fleet);
     for (var policy : topologies) {
-      targets.addAll(targets(application, policy));
+      targets.addAll(
+          Surroundings.named(policy).isEmpty()
+              ? targets(application, policy)
+              : targets(application, policy, surroundings));
     }
     return List.copyOf(targets);
   }
 
   private List<Target> targets(Application application, Policies.Named policy) {
-    var parameter = parameter(policy);
+    var parameter = properties.of(policy);
     var asked = parameter.path("namespace").asString("");
+    return targets(
+        application, policy, parameter, asked, clusters(application, policy, parameter));
+  }
+
+  /// The environment's namespace wins over none.
+  private List<Target> targets(
+      Application application, Policies.Named policy, Surroundings surroundings) {
+    var parameter = properties.of(policy);
+    var environment = surroundings.environment(policy);
+    var own = environment.spec().namespace();
+    var asked = parameter.path("namespace").asString("");
+    return targets(
+        application,
+        policy,
+        parameter,
+        asked.isEmpty() && own != null ? own : asked,
+        surroundings.clusters(policy, environment));
+  }
+
+  private static List<Target> targets(
+      Application application,
+      Policies.Named policy,
+      ObjectNode parameter,
+      String asked,
+      List<String> clusters) {
     var namespace = asked.isEmpty() ? application.metadata().namespace() : asked;
-    var clusters = clusters(application, policy, parameter);
     if (clusters.isEmpty() && !parameter.path("allowEmpty").asBoolean(false)) {
       throw refusal(
           policy,
@@ -60,23 +86,7 @@ final class Topology {
     return clusters.stream().map(c -> new Target(c, namespace, !asked.isEmpty())).toList();
   }
 
-  private ObjectNode parameter(Policies.Named policy) {
-    var properties = policy.policy().properties();
-    if (properties == null || properties.isNull()) {
-      throw new Refusal(
-          Stage.POLICY,
-          policy.path() + ".properties: Required value: policy \"" + policy.name() + "\" is empty");
-    }
-    var definition = definitions.find(Role.POLICY, policy.policy().type()).orElseThrow();
-    var checked = definition.check(properties, policy.path() + ".properties");
-    if (!checked.faults().isEmpty()) {
-      throw new Refusal(Stage.POLICY, Progress.text(checked.faults()));
-    }
-    return checked.value();
-  }
-
-  private List<String> clusters(
-      Application application, Policies.Named policy, ObjectNode parameter) {
+  private List<String> clusters(Application application, Policies.Named policy, ObjectNode parameter) {
     var named = parameter.hasNonNull("clusters") && !parameter.path("clusters").isEmpty();
     var labelled = parameter.hasNonNull("clusterLabelSelector");
     if (parameter.hasNonNull("placement")) {

@@ -2,18 +2,12 @@ package io.nave.applications;
 
 import io.nave.api.Json;
 import io.nave.api.Key;
-import io.nave.api.Meta;
 import io.nave.applications.api.Application;
-import io.nave.work.ManifestIdentity;
+import io.nave.applications.policies.Treatments;
 import io.nave.work.ManifestWork;
-import io.nave.work.ManifestWork.FeedbackRule;
-import io.nave.work.ManifestWork.JsonPath;
 import io.nave.work.ManifestWork.ManifestConfig;
-import io.nave.work.ManifestWork.ResourceIdentifier;
 import io.nave.work.WorkAdmission;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,19 +16,33 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Packs rendered components into ManifestWorks: one for each cluster of an application. Pure.
-///
-/// A namespace that has to be there is part of the work, made only when it is missing, and left
-/// behind when the work goes: others may live in it.
+/// The ManifestWorks of an application: their names, and what they hold. [Packing] decides how many
+/// a cluster gets. Pure.
 final class Works {
   /// On every work of an application: `<namespace>.<name>`, shortened when it is too long.
   static final String APPLICATION = "nave.io/application";
+
+  /// On works and objects of one component.
+  static final String COMPONENT = "app.oam.dev/component";
 
   private static final String NAME = "app.oam.dev/name";
   private static final String NAMESPACE = "app.oam.dev/namespace";
   private static final int LABEL_MAX = 63;
 
   private Works() {}
+
+  /// The works an application is to have.
+  ///
+  /// @param works by key; one cluster may get several
+  /// @param leaving works on their way out, changed in what they leave behind
+  /// @param contests what clusters do not get, because another application delivers it
+  record Plan(
+      SortedMap<Key, ManifestWork> works, List<ManifestWork> leaving, List<Contest> contests) {
+    Plan {
+      leaving = List.copyOf(leaving);
+      contests = List.copyOf(contests);
+    }
+  }
 
   /// The value of [#APPLICATION].
   static String labelOf(Key application) {
@@ -44,7 +52,16 @@ final class Works {
   /// The name of an application's work in every cluster: a namespace has no dot, so no two
   /// applications share one.
   static String nameOf(Key application) {
-    return Names.bounded("app-" + application.namespace() + "." + application.name(), LABEL_MAX);
+    return nameOf(application, "");
+  }
+
+  /// The name of a part of what a cluster gets; no part of one application is called as any work of
+  /// another.
+  ///
+  /// @param part letters and digits; empty: the first part
+  static String nameOf(Key application, String part) {
+    return Names.bounded(
+        "app" + part + "-" + application.namespace() + "." + application.name(), LABEL_MAX);
   }
 
   /// The application a work belongs to, if it belongs to one.
@@ -59,51 +76,7 @@ final class Works {
     return labelOf(key).equals(labels.get(APPLICATION)) ? Optional.of(key) : Optional.empty();
   }
 
-  /// The works by key; one cluster may get several.
-  ///
-  /// @throws Refusal when two components render the same object, or a cluster would get too much
-  static SortedMap<Key, ManifestWork> of(Application application, List<Rendered> components) {
-    var byCluster = new TreeMap<String, List<Rendered>>();
-    for (var rendered : components) {
-      byCluster.computeIfAbsent(rendered.target().cluster(), _ -> new ArrayList<>()).add(rendered);
-    }
-    var works = new TreeMap<Key, ManifestWork>();
-    byCluster.forEach((cluster, list) -> {
-      var work = work(application, cluster, list);
-      works.put(work.key(), work);
-    });
-    return works;
-  }
-
-  private static ManifestWork work(
-      Application application, String cluster, List<Rendered> components) {
-    var objects = objects(cluster, components);
-    var namespaces = namespaces(objects);
-    var manifests = new ArrayList<JsonNode>(namespaces.values());
-    var configs = new ArrayList<ManifestConfig>();
-    for (var namespace : namespaces.keySet()) {
-      configs.add(
-          ManifestConfig.strategy(
-              new ResourceIdentifier(null, "namespaces", null, namespace), "CreateOnly"));
-    }
-    for (var entry : objects.entrySet()) {
-      manifests.add(entry.getValue().manifest());
-      if (!entry.getValue().live().isEmpty()) {
-        configs.add(feedback(entry.getKey(), entry.getValue()));
-      }
-    }
-    requireFits(cluster, manifests);
-    return new ManifestWork(
-        Meta.named(cluster, nameOf(application.key())).withLabels(labels(application.key())),
-        new ManifestWork.Spec(
-            new ManifestWork.Workload(manifests),
-            deletion(List.copyOf(namespaces.keySet())),
-            configs,
-            null),
-        new ManifestWork.Status(List.of(), null));
-  }
-
-  private static Map<String, String> labels(Key application) {
+  static Map<String, String> labels(Key application) {
     return Map.of(
         APPLICATION,
         labelOf(application),
@@ -113,76 +86,53 @@ final class Works {
         application.namespace());
   }
 
-  private static Map<ManifestIdentity, Rendered.Piece> objects(
-      String cluster, List<Rendered> components) {
-    var owners = new TreeMap<ManifestIdentity, String>();
-    var objects = new LinkedHashMap<ManifestIdentity, Rendered.Piece>();
-    for (var rendered : components) {
-      for (var piece : rendered.pieces()) {
-        var identity = ManifestIdentity.of(piece.manifest());
-        var other = owners.putIfAbsent(identity, rendered.component().name());
-        if (other != null) {
-          throw new Refusal(
-              Stage.RENDER,
-              "component \"%s\" and component \"%s\" both render %s for cluster %s; rename one"
-                  .formatted(other, rendered.component().name(), identity, cluster));
-        }
-        objects.put(identity, piece);
-      }
-    }
-    return objects;
+  /// The component that rendered a manifest; empty for what works bring themselves.
+  static String componentOf(JsonNode manifest) {
+    return manifest.path("metadata").path("labels").path(COMPONENT).asString("");
   }
 
-  /// The namespaces that the objects need and do not bring, in order of need.
-  private static Map<String, JsonNode> namespaces(Map<ManifestIdentity, Rendered.Piece> objects) {
-    var needed = new LinkedHashSet<String>();
-    objects.keySet().forEach(identity -> needed.add(identity.namespace()));
-    needed.remove("");
-    needed.remove("default");
-    for (var identity : objects.keySet()) {
-      if (identity.kind().equals("Namespace") && identity.group().isEmpty()) {
-        needed.remove(identity.name());
-      }
+  /// The works as they should be.
+  ///
+  /// @param complete whether everything was rendered; else what is in the clusters stays
+  /// @param present all works of the application
+  /// @throws Refusal when two components render the same object, or a cluster would get too much
+  static Plan of(
+      Application application,
+      List<Rendered> components,
+      boolean complete,
+      Treatments treatments,
+      List<ManifestWork> present,
+      Fleet fleet) {
+    var rendered = new TreeMap<String, List<Rendered>>();
+    var there = new TreeMap<String, List<ManifestWork>>();
+    for (var one : components) {
+      rendered.computeIfAbsent(one.target().cluster(), _ -> new ArrayList<>()).add(one);
     }
-    var manifests = new LinkedHashMap<String, JsonNode>();
-    for (var name : needed) {
-      var namespace = Json.object().put("apiVersion", "v1").put("kind", "Namespace");
-      namespace.putObject("metadata").put("name", name);
-      manifests.put(name, namespace);
+    for (var work : present) {
+      var cluster = work.metadata().namespace();
+      there.computeIfAbsent(cluster, _ -> new ArrayList<>()).add(work);
+      rendered.computeIfAbsent(cluster, _ -> new ArrayList<>());
     }
-    return manifests;
+    var works = new TreeMap<Key, ManifestWork>();
+    var leaving = new ArrayList<ManifestWork>();
+    var contests = new ArrayList<Contest>();
+    rendered.forEach((cluster, list) -> {
+      var standing = there.getOrDefault(cluster, List.of());
+      var packed = new Packing(application, cluster, treatments, standing, fleet).pack(list, complete);
+      packed.works().forEach(work -> works.put(work.key(), work));
+      packed.works().forEach(Works::requireGood);
+      leaving.addAll(packed.leaving());
+      contests.addAll(packed.contests());
+    });
+    return new Plan(works, leaving, contests);
   }
 
-  private static ManifestConfig feedback(ManifestIdentity identity, Rendered.Piece piece) {
-    var paths =
-        piece.live().stream()
-            .map(path -> new JsonPath(path.name(), path.jsonPath(), null))
-            .toList();
-    return ManifestConfig.feedback(
-        new ResourceIdentifier(
-            orNull(identity.group()),
-            ObjectKinds.plural(identity.kind()),
-            orNull(identity.namespace()),
-            identity.name()),
-        List.of(new FeedbackRule("JSONPaths", paths)));
-  }
-
-  private static ManifestWork.@Nullable DeleteOption deletion(List<String> namespaces) {
-    if (namespaces.isEmpty()) {
-      return null;
-    }
-    var rules =
-        namespaces.stream()
-            .map(name -> new ManifestWork.OrphaningRule("", "namespaces", null, name))
-            .toList();
-    return new ManifestWork.DeleteOption(
-        "SelectivelyOrphan", new ManifestWork.SelectivelyOrphan(rules), null);
-  }
-
-  private static void requireFits(String cluster, List<JsonNode> manifests) {
-    var faults = WorkAdmission.faults(manifests);
+  private static void requireGood(ManifestWork work) {
+    var faults = WorkAdmission.faults(manifests(work), Long.MAX_VALUE);
     if (!faults.isEmpty()) {
-      throw new Refusal(Stage.RENDER, "for cluster " + cluster + ": " + faults.getFirst());
+      throw new Refusal(
+          Stage.RENDER,
+          "for cluster " + work.metadata().namespace() + ": " + faults.getFirst());
     }
   }
 
@@ -233,7 +183,7 @@ final class Works {
       var b = present.get(i);
       if (!(identifier(a).equals(identifier(b))
           && a.feedbackRules().equals(b.feedbackRules())
-          && strategy(a).equals(strategy(b))
+          && Json.same(strategy(a), strategy(b))
           && b.conditionRules().isEmpty())) {
         return false;
       }
@@ -246,13 +196,9 @@ final class Works {
     return List.of(orEmpty(id.group()), id.resource(), orEmpty(id.namespace()), id.name());
   }
 
-  private static String strategy(ManifestConfig config) {
+  private static JsonNode strategy(ManifestConfig config) {
     var strategy = config.updateStrategy();
-    return strategy == null ? "Update" : strategy.type();
-  }
-
-  private static @Nullable String orNull(String text) {
-    return text.isEmpty() ? null : text;
+    return strategy == null ? Json.object().put("type", "Update") : Json.tree(strategy);
   }
 
   private static String orEmpty(@Nullable String text) {

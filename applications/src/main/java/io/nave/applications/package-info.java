@@ -5,11 +5,15 @@
 ///
 /// 1. [Blueprint] binds components and traits to their definitions and checks their properties
 ///    ([ApplicationAdmission] asks the same when an Application is written)
-/// 2. [Delivery] says what goes where: [Topology] finds the [Target]s, clusters and the namespace
-///    there
+/// 2. [Delivery] changes and copies components as override and replication say, and [Topology] finds
+///    the [Target]s: clusters and the namespace there, by name, labels, Placement or environment
+///    ([Surroundings])
 /// 3. [Renderer] renders every component for every target
-/// 4. [Works] packs the objects into ManifestWorks, with feedback rules for what health reads
+/// 4. [Works] packs the objects into ManifestWorks ([Packing]), written as the policies say, with
+///    feedback rules for what health reads; what another application holds is a [Contest]
 /// 5. [Health] judges what the works' status says, [Progress] sums it up as `status`
+///
+/// [ApplicationDesk] answers what would become of an application: its [Outlook], as a [Preview].
 ///
 /// What cannot go on is a [Refusal] at one [Stage]; the works that are there stay then.
 /// [ApplicationsHub] wires it to a hub. Rules and texts: spec/app-layer-behaviour.md.

@@ -8,6 +8,7 @@ import static io.nave.applications.Samples.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nave.api.Codec;
+import io.nave.api.Json;
 import io.nave.api.Key;
 import io.nave.api.Meta;
 import io.nave.applications.ApplicationReconciler.Change;
@@ -212,8 +213,12 @@ class ApplicationReconcilerTest {
     var works = stored(decide(webOn("east"), List.of(), fleet("east")));
     var going = decide(webOn("east"), List.of(deleting(works.getFirst())), fleet("east"));
     assertThat(going.create()).isEmpty();
-    assertThat(going.update()).isEmpty();
     assertThat(going.delete()).isEmpty();
+    assertThat(going.update()).hasSize(1);
+    var option = going.update().getFirst().spec().deleteOption();
+    assertThat(option).as("told to leave what is wanted again").isNotNull();
+    assertThat(Json.text(option)).contains("deployments");
+    assertThat(decide(webOn("east"), going.update(), fleet("east")).update()).isEmpty();
     assertThat(going.status().services().getFirst().message())
         .isEqualTo("waiting for cluster east to report");
   }

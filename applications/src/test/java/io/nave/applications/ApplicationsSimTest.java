@@ -23,6 +23,7 @@ import io.nave.apiserver.registry.Registry;
 import io.nave.apiserver.registry.ServedType;
 import io.nave.apiserver.upkeep.Bootstrap;
 import io.nave.applications.api.Application;
+import io.nave.applications.api.Environment;
 import io.nave.placement.PlacementHub;
 import io.nave.placement.api.AddOnPlacementScore;
 import io.nave.placement.api.Placement;
@@ -75,7 +76,8 @@ class ApplicationsSimTest {
             PlacementDecision.class,
             AddOnPlacementScore.class,
             ManifestWork.class,
-            Application.class)
+            Application.class,
+            Environment.class)
         .forEach(kind -> types.add(ServedType.of(kind)));
     var registry = new Registry(host, store, types, rbac, List.of());
     client = new LocalClient(registry, Caller.of("admin", Caller.MASTERS, Caller.AUTHENTICATED));

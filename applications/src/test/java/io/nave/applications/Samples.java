@@ -5,10 +5,12 @@ import io.nave.api.Condition;
 import io.nave.api.Key;
 import io.nave.api.Yaml;
 import io.nave.applications.api.Application;
+import io.nave.applications.api.Environment;
 import io.nave.applications.definitions.Definitions;
 import io.nave.placement.api.Placement;
 import io.nave.placement.api.PlacementDecision;
 import io.nave.registration.api.ManagedCluster;
+import io.nave.work.ManifestIdentity;
 import io.nave.work.ManifestWork;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -88,7 +90,19 @@ final class Samples {
   }
 
   /// @param decisions any decisions of any Placement
-  record FakeFleet(List<ManagedCluster> all, List<PlacementDecision> decisions) implements Fleet {
+  record FakeFleet(
+      List<ManagedCluster> all, List<PlacementDecision> decisions, List<Environment> environments)
+      implements Fleet {
+    FakeFleet(List<ManagedCluster> all, List<PlacementDecision> decisions) {
+      this(all, decisions, List.of());
+    }
+
+    FakeFleet with(Environment environment) {
+      var more = new ArrayList<>(environments);
+      more.add(environment);
+      return new FakeFleet(all, decisions, more);
+    }
+
     @Override
     public Optional<ManagedCluster> cluster(String name) {
       return all.stream().filter(c -> c.metadata().name().equals(name)).findFirst();
@@ -111,6 +125,21 @@ final class Samples {
       return mine.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(names));
     }
 
+    @Override
+    public List<Holder> holders(String cluster, ManifestIdentity object) {
+      return List.of();
+    }
+
+    @Override
+    public Optional<Environment> environment(Key key) {
+      return environments.stream().filter(e -> e.key().equals(key)).findFirst();
+    }
+
+    @Override
+    public Optional<List<ManagedCluster>> members(String namespace, String clusterSet) {
+      return clusterSet.equals("global") ? Optional.of(all) : Optional.empty();
+    }
+
     FakeFleet deciding(String namespace, String placement, String... clusters) {
       var decision =
           new PlacementDecision(
@@ -120,7 +149,7 @@ final class Samples {
                   java.util.Arrays.stream(clusters)
                       .map(c -> PlacementDecision.Decision.of(c))
                       .toList()));
-      return new FakeFleet(all, List.of(decision));
+      return new FakeFleet(all, List.of(decision), environments);
     }
   }
 

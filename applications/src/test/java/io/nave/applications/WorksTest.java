@@ -72,7 +72,7 @@ class WorksTest {
                 .formatted("x".repeat(600_000)));
     var status = Samples.decide(application, List.of(), Samples.fleet("east")).status();
     assertThat(Samples.condition(status, "Render").message())
-        .startsWith("for cluster east: the size of manifests is 600")
-        .endsWith("which exceeds the 512000 limit");
+        .startsWith("for cluster east: v1 ConfigMap shop/big has 600")
+        .contains("there is no room for it: a work holds 512000");
   }
 }

@@ -69,11 +69,12 @@ final class RestartScenario implements Scenario {
         run,
         fleet,
         count,
+        count,
         number -> works.create(Fleets.cluster(number % fleet.size()), "w" + number));
   }
 
-  /// Sends so many requests, and waits until the agents have reported as many works.
-  static void awaiting(Run run, Fleet fleet, int count, IntFunction<Ask> each) {
+  /// Sends so many requests, and waits until the agents have reported so many works.
+  static void awaiting(Run run, Fleet fleet, int count, int works, IntFunction<Ask> each) {
     Set<String> reported = ConcurrentHashMap.newKeySet();
     fleet.listen(
         new Fleet.Listener() {
@@ -94,10 +95,10 @@ final class RestartScenario implements Scenario {
                 return number < count ? each.apply(number) : null;
               });
           var until = run.host.nanoTime() + PATIENCE.toNanos();
-          while (reported.size() < count) {
+          while (reported.size() < works) {
             if (run.host.nanoTime() > until) {
               throw new IllegalStateException(
-                  reported.size() + " of " + count + " works were reported within " + PATIENCE);
+                  reported.size() + " of " + works + " works were reported within " + PATIENCE);
             }
             run.host.sleep(Duration.ofMillis(20));
           }

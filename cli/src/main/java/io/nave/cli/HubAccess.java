@@ -70,7 +70,17 @@ final class HubAccess {
         : Path.of(fromEnvironment);
   }
 
-  /// A text file that a person named.
+  /// A file that a person named.
+  ///
+  /// @throws CommandFault when it is not there
+  static String text(Host host, Path file) {
+    return host.disk()
+        .read(file)
+        .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+        .orElseThrow(() -> new CommandFault("there is no file " + file));
+  }
+
+  /// The kubeconfig that a person named.
   ///
   /// @throws CommandFault when it is not there
   static String read(Host host, Path file) {

@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
       ExplainCommand.class,
       WhyCommand.class,
       DiffCommand.class,
+      AppCommand.class,
       RolloutCommand.class,
       AuditCommand.class,
       BackupCommand.class,
@@ -81,7 +82,7 @@ public final class Nave implements Runnable {
     if (!expected(fault)) {
       fault.printStackTrace(line.getErr());
     }
-    return 1;
+    return line.getCommand() instanceof AppDiffCommand ? AppDiffCommand.FAULT : 1;
   }
 
   private static String message(Throwable fault) {

@@ -13,7 +13,6 @@ import io.nave.certs.Succession;
 import io.nave.certs.TrustBundle;
 import io.nave.controllers.ApiClient;
 import io.nave.controllers.LeaderElection;
-import io.nave.placement.PlacementDesk;
 import io.nave.placement.PlacementHub;
 import io.nave.registration.hub.HubAuthority;
 import io.nave.registration.hub.RegistrationHub;
@@ -63,13 +62,13 @@ public final class HubCore implements AutoCloseable {
     this.policy = policy;
     this.metrics = metrics;
     try {
-      var desk = new PlacementDesk();
+      var desks = new HubKinds.Desks();
       var setup =
           new ApiServer.Setup(
               gitVersion,
               Bootstrap.HUB_NAMESPACES,
               List.of(),
-              HubKinds.served(desk),
+              HubKinds.served(desks),
               HubAdmission.all(executorRequired),
               HubAdmission.readRule(),
               List.of(
@@ -78,9 +77,9 @@ public final class HubCore implements AutoCloseable {
               security);
       server = parts.open(ApiServer.serve(host, store, setup, metrics));
       if (candidate == null) {
-        parts.open(controllers(desk, client -> client));
+        parts.open(controllers(desks, client -> client));
       } else {
-        elect(candidate, desk);
+        elect(candidate, desks);
       }
     } catch (RuntimeException e) {
       throw parts.closeAfter(e);
@@ -88,27 +87,28 @@ public final class HubCore implements AutoCloseable {
   }
 
   /// Runs the controllers only while this hub leads.
-  private void elect(String candidate, PlacementDesk desk) {
+  private void elect(String candidate, HubKinds.Desks desks) {
     var settings = new LeaderElection.Settings(LEADER, candidate, LEASE);
     parts.open(
         LeaderElection.start(
             host,
             server.client("leader-election"),
             settings,
-            election -> controllers(desk, election::fenced)));
+            election -> controllers(desks, election::fenced)));
   }
 
-  private AutoCloseable controllers(PlacementDesk desk, UnaryOperator<ApiClient> fence) {
+  private AutoCloseable controllers(HubKinds.Desks desks, UnaryOperator<ApiClient> fence) {
     var running = new Parts();
     try {
       running.open(server.upkeep());
       var registration = fence.apply(server.client("registration"));
       running.open(RegistrationHub.start(host, registration, authority, policy, metrics));
       running.open(
-          PlacementHub.start(host, fence.apply(server.client("placement")), metrics, desk));
+          PlacementHub.start(
+              host, fence.apply(server.client("placement")), metrics, desks.placements()));
       running.open(WorkHub.start(host, fence.apply(server.client("work")), metrics));
       var applications = fence.apply(server.client("applications"));
-      running.open(ApplicationsHub.start(host, applications, metrics));
+      running.open(ApplicationsHub.start(host, applications, metrics, desks.applications()));
       return running;
     } catch (RuntimeException e) {
       throw running.closeAfter(e);

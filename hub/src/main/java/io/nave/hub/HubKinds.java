@@ -2,7 +2,9 @@ package io.nave.hub;
 
 import io.nave.api.Resource;
 import io.nave.apiserver.registry.ServedType;
+import io.nave.applications.ApplicationDesk;
 import io.nave.applications.api.Application;
+import io.nave.applications.api.Environment;
 import io.nave.placement.PlacementDesk;
 import io.nave.placement.api.AddOnPlacementScore;
 import io.nave.placement.api.Placement;
@@ -34,7 +36,8 @@ public final class HubKinds {
           ManifestWork.class,
           ManifestWorkReplicaSet.class,
           ReplicaSetRevision.class,
-          Application.class);
+          Application.class,
+          Environment.class);
 
   private HubKinds() {}
 
@@ -46,13 +49,23 @@ public final class HubKinds {
     return List.copyOf(all);
   }
 
-  /// @param desk answers questions about Placements
-  static List<ServedType> served(PlacementDesk desk) {
-    return SERVED.stream()
-        .map(kind ->
-            kind == Placement.class
-                ? PlacementSides.with(ServedType.of(kind), desk)
-                : ServedType.of(kind))
-        .toList();
+  /// @param desks answer questions about what they are named after
+  static List<ServedType> served(Desks desks) {
+    var all = new ArrayList<ServedType>();
+    for (var kind : SERVED) {
+      all.add(
+          kind == Placement.class
+              ? PlacementSides.with(ServedType.of(kind), desks.placements())
+              : ServedType.of(kind));
+    }
+    all.add(ApplicationPreviews.served(desks.applications()));
+    return List.copyOf(all);
+  }
+
+  /// Where questions are answered that take more than an object to read.
+  record Desks(PlacementDesk placements, ApplicationDesk applications) {
+    Desks() {
+      this(new PlacementDesk(), new ApplicationDesk());
+    }
   }
 }

@@ -1,0 +1,99 @@
+package io.nave.applications;
+
+import io.nave.applications.api.Application;
+import io.nave.applications.policies.Treatments;
+import io.nave.work.ManifestWork;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/// How the works of a deleted Application go: all at once; with a garbage-collect policy that asks
+/// for order each component after those that depend on it (spec §9.6); with the finalizer
+/// [#ORPHAN] leaving their objects behind. Pure.
+///
+/// @param update works that have to be told first to leave their objects
+/// @param delete works that may go now
+record Dismantling(List<ManifestWork> update, List<ManifestWork> delete) {
+  /// A finalizer by which a person asks that objects stay in the clusters.
+  static final String ORPHAN = "app.oam.dev/orphan-resource";
+
+  Dismantling {
+    update = List.copyOf(update);
+    delete = List.copyOf(delete);
+  }
+
+  /// What to do now.
+  ///
+  /// @param present all works of the application
+  static Dismantling next(
+      Application application, List<ManifestWork> present, Treatments treatments) {
+    var orphan = application.metadata().finalizers().contains(ORPHAN);
+    var holders = treatments.isOrdered() ? dependents(application) : Map.<String, TreeSet<String>>of();
+    var update = new ArrayList<ManifestWork>();
+    var delete = new ArrayList<ManifestWork>();
+    for (var work : present) {
+      if (work.metadata().deleting() || isHeld(work, present, holders, treatments)) {
+        continue;
+      }
+      if (orphan && !isOrphaning(work)) {
+        update.add(orphaning(work));
+      } else {
+        delete.add(work);
+      }
+    }
+    return new Dismantling(update, delete);
+  }
+
+  /// By component: those that depend on it.
+  private static Map<String, TreeSet<String>> dependents(Application application) {
+    var dependents = new HashMap<String, TreeSet<String>>(); // looked up only
+    for (var component : application.spec().components()) {
+      for (var needed : component.dependsOn()) {
+        dependents.computeIfAbsent(needed, _ -> new TreeSet<>()).add(component.name());
+      }
+    }
+    return dependents;
+  }
+
+  /// A work of no component of its own goes last.
+  private static boolean isHeld(
+      ManifestWork work,
+      List<ManifestWork> present,
+      Map<String, TreeSet<String>> dependents,
+      Treatments treatments) {
+    if (!treatments.isOrdered()) {
+      return false;
+    }
+    var component = component(work);
+    return present.stream()
+        .filter(other -> other.metadata().namespace().equals(work.metadata().namespace()))
+        .map(Dismantling::component)
+        .anyMatch(other ->
+            component.isEmpty()
+                ? !other.isEmpty()
+                : dependents.getOrDefault(component, new TreeSet<>()).contains(other));
+  }
+
+  private static String component(ManifestWork work) {
+    return work.metadata().labels().getOrDefault(Works.COMPONENT, "");
+  }
+
+  private static boolean isOrphaning(ManifestWork work) {
+    var option = work.spec().deleteOption();
+    return option != null && option.propagationPolicy().equals("Orphan");
+  }
+
+  private static ManifestWork orphaning(ManifestWork work) {
+    var spec = work.spec();
+    return new ManifestWork(
+        work.metadata(),
+        new ManifestWork.Spec(
+            spec.workload(),
+            new ManifestWork.DeleteOption("Orphan", null, null),
+            spec.manifestConfigs(),
+            spec.executor()),
+        work.status());
+  }
+}

@@ -1,0 +1,383 @@
+package io.nave.applications;
+
+import io.nave.api.Condition;
+import io.nave.api.Key;
+import io.nave.applications.api.Application;
+import io.nave.applications.definitions.LivePath;
+import io.nave.applications.policies.Treatments;
+import io.nave.applications.policies.Treatments.Removal;
+import io.nave.work.ApplyOrder;
+import io.nave.work.ManifestIdentity;
+import io.nave.work.ManifestWork;
+import io.nave.work.ManifestWork.ManifestConfig;
+import io.nave.work.ManifestWork.UpdateStrategy;
+import io.nave.work.WorkAdmission;
+import io.nave.work.WorkParts;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// What one cluster gets of an application, as works. Pure.
+///
+/// Most often that is one work. More than one work may hold is cut into parts: an object stays in
+/// the part that holds it already, since an object that changes works is left by one before it is
+/// taken on by the other. Where that cannot be helped it does not die of it: the part that loses it
+/// is told to leave it behind, and a part that would go altogether stays until the others have
+/// taken on what it held. A work that is on its way out, and holds what is wanted again, is told to
+/// leave that behind too.
+///
+/// When the garbage-collect policy asks for order, each component has works of its own.
+final class Packing {
+  /// One object for the cluster.
+  ///
+  /// @param present its configuration in the work that holds it, when it is only kept
+  /// @param rendered whether the application renders it now; else it is kept
+  private record Item(
+      ManifestIdentity identity,
+      JsonNode manifest,
+      List<LivePath> live,
+      Optional<UpdateStrategy> strategy,
+      String component,
+      @Nullable ManifestConfig present,
+      boolean rendered) {
+    Item(
+        ManifestIdentity identity,
+        JsonNode manifest,
+        List<LivePath> live,
+        Optional<UpdateStrategy> strategy,
+        String component) {
+      this(identity, manifest, live, strategy, component, null, true);
+    }
+  }
+
+  /// @param works what the cluster is to have
+  /// @param leaving works on their way out that have to be told what to leave behind
+  /// @param contests what it does not get, because another application delivers it
+  record Packed(
+      List<ManifestWork> works, List<ManifestWork> leaving, List<Contest> contests) {}
+
+  private final Application application;
+  private final String cluster;
+  private final Treatments treatments;
+  private final List<ManifestWork> present;
+  private final List<ManifestWork> going;
+  private final Fleet fleet;
+  private final Map<ManifestIdentity, String> home = new HashMap<>(); // looked up only
+  private final List<Contest> contests = new ArrayList<>();
+
+  /// @param all the application's works in this cluster
+  Packing(
+      Application application,
+      String cluster,
+      Treatments treatments,
+      List<ManifestWork> all,
+      Fleet fleet) {
+    this.application = application;
+    this.cluster = cluster;
+    this.treatments = treatments;
+    present = all.stream().filter(work -> !work.metadata().deleting()).toList();
+    going = all.stream().filter(work -> work.metadata().deleting()).toList();
+    this.fleet = fleet;
+    for (var work : present) {
+      for (var manifest : Works.manifests(work)) {
+        home.putIfAbsent(ManifestIdentity.of(manifest), work.metadata().name());
+      }
+    }
+  }
+
+  /// @param complete whether everything was rendered; else what is there stays
+  /// @throws Refusal when two components render the same object, or it is more than all parts hold
+  Packed pack(List<Rendered> components, boolean complete) {
+    var rendered = items(components);
+    var items = new LinkedHashMap<ManifestIdentity, Item>();
+    for (var item : rendered.values()) {
+      owned(item).filter(mine -> !isRecreated(mine)).ifPresent(mine ->
+          items.put(mine.identity(), mine));
+    }
+    for (var legacy : legacy(rendered, complete)) {
+      items.put(legacy.identity(), legacy);
+    }
+    var parts = parts(items.values().stream().toList());
+    var works = new ArrayList<ManifestWork>();
+    parts.forEach((name, part) -> works.add(work(name, part, items)));
+    works.addAll(lingering(works, items));
+    return new Packed(works, leaving(going, items), contests);
+  }
+
+  private Map<ManifestIdentity, Item> items(List<Rendered> components) {
+    var items = new LinkedHashMap<ManifestIdentity, Item>();
+    for (var rendered : components) {
+      for (var piece : rendered.pieces()) {
+        var name = rendered.component().name();
+        var identity = ManifestIdentity.of(piece.manifest());
+        var other =
+            items.putIfAbsent(
+                identity,
+                new Item(
+                    identity,
+                    piece.manifest(),
+                    piece.live(),
+                    treatments.strategy(piece.manifest()),
+                    name));
+        if (other != null) {
+          throw new Refusal(
+              Stage.RENDER,
+              "component \"%s\" and component \"%s\" both render %s for cluster %s; rename one"
+                  .formatted(other.component(), name, identity, cluster));
+        }
+      }
+    }
+    return items;
+  }
+
+  /// As this application may deliver it beside others; empty when it may not.
+  private Optional<Item> owned(Item item) {
+    if (!Treatments.writes(item.strategy())) {
+      return Optional.of(item);
+    }
+    var holder = holder(item.identity());
+    if (holder.isEmpty()) {
+      return Optional.of(item);
+    }
+    if (treatments.isShared(item.manifest()) && holder.get().shared()) {
+      return Optional.of(
+          new Item(
+              item.identity(),
+              item.manifest(),
+              item.live(),
+              Optional.of(Treatments.sharing(item.manifest())),
+              item.component()));
+    }
+    contests.add(
+        new Contest(
+            cluster,
+            item.identity(),
+            item.component(),
+            holder.get().application(),
+            application.key()));
+    return Optional.empty();
+  }
+
+  /// Of two that write one object the one whose work is older holds it; both find the same.
+  private Optional<Fleet.Holder> holder(ManifestIdentity identity) {
+    var own = home.containsKey(identity) ? ownClaim(identity) : null;
+    return fleet.holders(cluster, identity).stream()
+        .filter(holder -> !holder.application().equals(application.key()))
+        .filter(holder -> own == null || holder.compareTo(own) < 0)
+        .sorted()
+        .findFirst();
+  }
+
+  private Fleet.@Nullable Holder ownClaim(ManifestIdentity identity) {
+    for (var work : present) {
+      if (work.metadata().name().equals(home.get(identity))) {
+        return Fleet.Holder.of(application.key(), work, identity, _ -> false).orElse(null);
+      }
+    }
+    return null;
+  }
+
+  /// Whether the object has to go before it may come: it is in the cluster with another value of a
+  /// field that cannot be changed, or the agent has not yet seen that it was taken out.
+  private boolean isRecreated(Item item) {
+    var fields = treatments.recreateFields(item.manifest());
+    if (fields.isEmpty() || present.isEmpty()) {
+      return false;
+    }
+    for (var work : present) {
+      for (var manifest : Works.manifests(work)) {
+        if (ManifestIdentity.of(manifest).equals(item.identity())) {
+          return fields.stream().anyMatch(field -> !at(manifest, field).equals(at(item.manifest(), field)));
+        }
+      }
+    }
+    return present.stream().anyMatch(work -> !isSeen(work));
+  }
+
+  private static JsonNode at(JsonNode manifest, String field) {
+    JsonNode node = manifest;
+    for (var step : field.split("\\.", -1)) {
+      node = node.path(step);
+    }
+    return node;
+  }
+
+  private static boolean isSeen(ManifestWork work) {
+    return Condition.find(work.status().conditions(), ManifestWork.APPLIED)
+        .filter(c -> Objects.equals(c.observedGeneration(), work.metadata().generation()))
+        .isPresent();
+  }
+
+  /// What an earlier version of the application left, and a policy keeps; and what its work does not
+  /// hold in the cluster yet, since it may have come from another work: removed now, it would be left
+  /// behind by both.
+  private List<Item> legacy(Map<ManifestIdentity, Item> rendered, boolean complete) {
+    var kept = new ArrayList<Item>();
+    for (var work : present) {
+      for (var manifest : Works.manifests(work)) {
+        var identity = ManifestIdentity.of(manifest);
+        var component = Works.componentOf(manifest);
+        if (!component.isEmpty()
+            && !rendered.containsKey(identity)
+            && (!complete
+                || treatments.removal(manifest) == Removal.ON_DELETE
+                || (present.size() > 1 && !isSeen(work)))) {
+          kept.add(
+              new Item(
+                  identity,
+                  manifest,
+                  List.of(),
+                  Optional.empty(),
+                  component,
+                  WorkWriter.configOf(work, identity).orElse(null),
+                  false));
+        }
+      }
+    }
+    return kept;
+  }
+
+  /// The objects by the name of their work.
+  private Map<String, List<Item>> parts(List<Item> items) {
+    var parts = new TreeMap<String, List<Item>>();
+    var room = new HashMap<String, Long>(); // looked up only
+    var homeless = new ArrayList<Item>();
+    for (var item : items) {
+      var name = treatments.isOrdered() ? nameOf(item.component()) : home.get(item.identity());
+      if (name == null || !fits(name, item, parts, room)) {
+        homeless.add(item);
+      }
+    }
+    for (int i : ApplyOrder.of(homeless.stream().map(Item::manifest).toList())) {
+      settle(homeless.get(i), parts, room);
+    }
+    parts.values().forEach(part -> part.sort(Comparator.comparingInt(items::indexOf)));
+    return parts;
+  }
+
+  private String nameOf(String component) {
+    return Works.nameOf(application.key(), "c" + Names.hash(component));
+  }
+
+  private boolean fits(
+      String name, Item item, Map<String, List<Item>> parts, Map<String, Long> room) {
+    var size = ManifestIdentity.size(item.manifest());
+    var left = room.getOrDefault(name, WorkAdmission.MANIFEST_BYTES_MAX);
+    if (size > left) {
+      return false;
+    }
+    room.put(name, left - size);
+    parts.computeIfAbsent(name, _ -> new ArrayList<>()).add(item);
+    return true;
+  }
+
+  private void settle(Item item, Map<String, List<Item>> parts, Map<String, Long> room) {
+    var size = ManifestIdentity.size(item.manifest());
+    if (size <= WorkAdmission.MANIFEST_BYTES_MAX) {
+      for (var number = 1; number <= WorkParts.PARTS_MAX; number++) {
+        if (fits(Works.nameOf(application.key(), part(number)), item, parts, room)) {
+          return;
+        }
+      }
+    }
+    throw new Refusal(
+        Stage.RENDER,
+        "for cluster %s: %s has %d bytes, and there is no room for it: a work holds %d, and an"
+                .formatted(
+                    cluster, item.identity(), size, WorkAdmission.MANIFEST_BYTES_MAX)
+            + " application %d works in a cluster; make it smaller, or several applications"
+                .formatted(WorkParts.PARTS_MAX));
+  }
+
+  private static String part(int number) {
+    return number == 1 ? "" : Integer.toString(number);
+  }
+
+  private ManifestWork work(String name, List<Item> part, Map<ManifestIdentity, Item> all) {
+    var writer = new WorkWriter(application.key(), Key.of(cluster, name));
+    var mine = part.stream().map(Item::identity).toList();
+    writer.namespaces(mine, all.keySet());
+    for (var item : part) {
+      if (item.rendered()) {
+        writer.add(item.manifest(), item.strategy().orElse(null), item.live());
+      } else {
+        writer.keep(item.manifest(), item.present());
+      }
+      if (treatments.removal(item.manifest()) == Removal.NEVER) {
+        writer.leave(item.identity());
+      }
+    }
+    all.keySet().stream().filter(other -> !mine.contains(other)).forEach(writer::leave);
+    present.stream()
+        .filter(work -> work.metadata().name().equals(name))
+        .forEach(work -> leftBehind(work, all).forEach(writer::leave));
+    return treatments.isOrdered() ? writer.work(part.getFirst().component()) : writer.work("");
+  }
+
+  /// What the work loses for good, and a policy leaves in the cluster.
+  private List<ManifestIdentity> leftBehind(ManifestWork work, Map<ManifestIdentity, Item> all) {
+    return Works.manifests(work).stream()
+        .filter(manifest -> !Works.componentOf(manifest).isEmpty())
+        .filter(manifest -> !all.containsKey(ManifestIdentity.of(manifest)))
+        .filter(manifest -> treatments.removal(manifest) == Removal.NEVER)
+        .map(ManifestIdentity::of)
+        .toList();
+  }
+
+  /// Works that would go although what they hold lives on in others: they stay, unchanged, until
+  /// those are applied.
+  private List<ManifestWork> lingering(
+      List<ManifestWork> wanted, Map<ManifestIdentity, Item> items) {
+    var names = wanted.stream().map(work -> work.metadata().name()).toList();
+    return present.stream()
+        .filter(work -> !names.contains(work.metadata().name()))
+        .filter(work ->
+            Works.manifests(work).stream()
+                .filter(manifest -> !Works.componentOf(manifest).isEmpty())
+                .map(ManifestIdentity::of)
+                .anyMatch(identity -> items.containsKey(identity) && !isTaken(wanted, identity)))
+        .toList();
+  }
+
+  private static List<ManifestWork> leaving(
+      List<ManifestWork> going, Map<ManifestIdentity, Item> items) {
+    var told = new ArrayList<ManifestWork>();
+    for (var work : going) {
+      var writer = new WorkWriter(work);
+      Works.manifests(work).stream()
+          .map(ManifestIdentity::of)
+          .filter(items::containsKey)
+          .forEach(writer::leave);
+      var next = writer.told(work);
+      if (!Works.same(next, work)) {
+        told.add(next);
+      }
+    }
+    return told;
+  }
+
+  private boolean isTaken(List<ManifestWork> wanted, ManifestIdentity identity) {
+    for (var work : wanted) {
+      for (var manifest : Works.manifests(work)) {
+        if (ManifestIdentity.of(manifest).equals(identity)) {
+          return present.stream()
+              .filter(there -> there.key().equals(work.key()))
+              .anyMatch(there -> Works.same(work, there) && isApplied(there));
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean isApplied(ManifestWork work) {
+    return isSeen(work) && Condition.isTrue(work.status().conditions(), ManifestWork.APPLIED);
+  }
+}
