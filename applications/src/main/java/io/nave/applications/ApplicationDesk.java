@@ -50,8 +50,7 @@ public final class ApplicationDesk {
 
   private static Preview preview(Application application, Room room) {
     var present = room.works(application.key());
-    var wanted =
-        Outlook.of(application, present, room.fleet(), room.definitions());
+    var wanted = Outlook.of(application, present, room.fleet(), room.definitions());
     return Preview.of(wanted.plan().works().values(), present, wanted.notices());
   }
 

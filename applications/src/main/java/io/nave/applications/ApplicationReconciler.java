@@ -166,8 +166,7 @@ public final class ApplicationReconciler implements Reconciler {
     var wanted = Works.of(application, components, true, treatments, present, fleet);
     var plan = plan(wanted, present);
     var health = new Health(plan.standing(), fleet);
-    var services =
-        Contest.marked(components.stream().map(health::of).toList(), wanted.contests());
+    var services = Contest.marked(components.stream().map(health::of).toList(), wanted.contests());
     return new Change(
         plan.create(),
         plan.update(),

@@ -49,8 +49,7 @@ public final class ApplicationsHub implements AutoCloseable {
     var applications =
         Cache.of(host, client, Application.class)
             .index(PLACEMENT, app -> Topology.placements(app).stream().map(Key::toString).toList())
-            .index(
-                ENVIRONMENT, app -> Surroundings.of(app).stream().map(Key::toString).toList());
+            .index(ENVIRONMENT, app -> Surroundings.of(app).stream().map(Key::toString).toList());
     var works =
         Cache.of(host, client, ManifestWork.class)
             .index(HubApplicationWorld.BY_APPLICATION, HubApplicationWorld::applicationOf)
@@ -65,7 +64,8 @@ public final class ApplicationsHub implements AutoCloseable {
             Cache.of(host, client, ManagedClusterSet.class),
             Cache.of(host, client, ManagedClusterSetBinding.class));
     var definitions = Definitions.builtIn();
-    var world = new HubApplicationWorld(host, client, applications, works, decisions, clusters, places);
+    var world =
+        new HubApplicationWorld(host, client, applications, works, decisions, clusters, places);
     desk.open(new HubRoom(world, definitions));
     var controller =
         new Controller(

@@ -10,8 +10,7 @@ import java.util.List;
 ///
 /// @param holder the application that delivers it
 /// @param other the one that would like to, and does not
-record Contest(
-    String cluster, ManifestIdentity object, String component, Key holder, Key other) {
+record Contest(String cluster, ManifestIdentity object, String component, Key holder, Key other) {
   /// Services that say why an object of theirs was not delivered.
   static List<Service> marked(List<Service> services, List<Contest> contests) {
     if (contests.isEmpty()) {

@@ -61,8 +61,7 @@ record Delivery(List<Target> targets, Blueprint blueprint, List<String> notices)
     return of(application, Policies.of(application), fleet, definitions);
   }
 
-  private static Application with(
-      Application application, List<Application.Component> components) {
+  private static Application with(Application application, List<Application.Component> components) {
     var spec = application.spec();
     return new Application(
         application.metadata(),

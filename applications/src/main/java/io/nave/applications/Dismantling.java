@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /// How the works of a deleted Application go: all at once; with a garbage-collect policy that asks
-/// for order each component after those that depend on it (spec §9.6); with the finalizer
-/// [#ORPHAN] leaving their objects behind. Pure.
+/// for order each component after those that depend on it (spec §9.6); with the finalizer [#ORPHAN]
+/// leaving their objects behind. Pure.
 ///
 /// @param update works that have to be told first to leave their objects
 /// @param delete works that may go now
@@ -30,7 +30,8 @@ record Dismantling(List<ManifestWork> update, List<ManifestWork> delete) {
   static Dismantling next(
       Application application, List<ManifestWork> present, Treatments treatments) {
     var orphan = application.metadata().finalizers().contains(ORPHAN);
-    var holders = treatments.isOrdered() ? dependents(application) : Map.<String, TreeSet<String>>of();
+    var holders =
+        treatments.isOrdered() ? dependents(application) : Map.<String, TreeSet<String>>of();
     var update = new ArrayList<ManifestWork>();
     var delete = new ArrayList<ManifestWork>();
     for (var work : present) {

@@ -43,10 +43,7 @@ interface Fleet {
     ///
     /// @param shares whether the application shares a manifest of its
     static Optional<Holder> of(
-        Key application,
-        ManifestWork work,
-        ManifestIdentity object,
-        Predicate<JsonNode> shares) {
+        Key application, ManifestWork work, ManifestIdentity object, Predicate<JsonNode> shares) {
       if (work.metadata().deleting()) {
         return Optional.empty();
       }
@@ -55,9 +52,7 @@ interface Fleet {
           var created = work.metadata().creationTimestamp();
           return Optional.of(
               new Holder(
-                  application,
-                  created == null ? Instant.EPOCH : created,
-                  shares.test(manifest)));
+                  application, created == null ? Instant.EPOCH : created, shares.test(manifest)));
         }
       }
       return Optional.empty();

@@ -136,8 +136,7 @@ record HubApplicationWorld(
       return works.byIndex(BY_OBJECT, object(cluster, object)).stream()
           .flatMap(work ->
               Works.applicationOf(work)
-                  .flatMap(key ->
-                      Holder.of(key, work, object, manifest -> shares(key, manifest)))
+                  .flatMap(key -> Holder.of(key, work, object, manifest -> shares(key, manifest)))
                   .stream())
           .toList();
     }

@@ -11,10 +11,7 @@ import java.util.List;
 record Outlook(Works.Plan plan, List<Rendered> components, List<String> notices) {
   /// @throws Refusal when it would not get there
   static Outlook of(
-      Application application,
-      List<ManifestWork> present,
-      Fleet fleet,
-      Definitions definitions) {
+      Application application, List<ManifestWork> present, Fleet fleet, Definitions definitions) {
     Blueprint.of(application, definitions).orRefuse(); // what is wrong in itself comes first
     var delivery = Delivery.of(application, Steps.policies(application), fleet, definitions);
     var components = new ArrayList<Rendered>();

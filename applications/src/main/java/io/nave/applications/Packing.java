@@ -61,8 +61,7 @@ final class Packing {
   /// @param works what the cluster is to have
   /// @param leaving works on their way out that have to be told what to leave behind
   /// @param contests what it does not get, because another application delivers it
-  record Packed(
-      List<ManifestWork> works, List<ManifestWork> leaving, List<Contest> contests) {}
+  record Packed(List<ManifestWork> works, List<ManifestWork> leaving, List<Contest> contests) {}
 
   private final Application application;
   private final String cluster;
@@ -99,8 +98,9 @@ final class Packing {
     var rendered = items(components);
     var items = new LinkedHashMap<ManifestIdentity, Item>();
     for (var item : rendered.values()) {
-      owned(item).filter(mine -> !isRecreated(mine)).ifPresent(mine ->
-          items.put(mine.identity(), mine));
+      owned(item)
+          .filter(mine -> !isRecreated(mine))
+          .ifPresent(mine -> items.put(mine.identity(), mine));
     }
     for (var legacy : legacy(rendered, complete)) {
       items.put(legacy.identity(), legacy);
@@ -195,7 +195,8 @@ final class Packing {
     for (var work : present) {
       for (var manifest : Works.manifests(work)) {
         if (ManifestIdentity.of(manifest).equals(item.identity())) {
-          return fields.stream().anyMatch(field -> !at(manifest, field).equals(at(item.manifest(), field)));
+          return fields.stream()
+              .anyMatch(field -> !at(manifest, field).equals(at(item.manifest(), field)));
         }
       }
     }
@@ -216,9 +217,9 @@ final class Packing {
         .isPresent();
   }
 
-  /// What an earlier version of the application left, and a policy keeps; and what its work does not
-  /// hold in the cluster yet, since it may have come from another work: removed now, it would be left
-  /// behind by both.
+  /// What an earlier version of the application left, and a policy keeps; and what its work does
+  /// not hold in the cluster yet, since it may have come from another work: removed now, it would
+  /// be left behind by both.
   private List<Item> legacy(Map<ManifestIdentity, Item> rendered, boolean complete) {
     var kept = new ArrayList<Item>();
     for (var work : present) {
@@ -291,8 +292,7 @@ final class Packing {
     throw new Refusal(
         Stage.RENDER,
         "for cluster %s: %s has %d bytes, and there is no room for it: a work holds %d, and an"
-                .formatted(
-                    cluster, item.identity(), size, WorkAdmission.MANIFEST_BYTES_MAX)
+                .formatted(cluster, item.identity(), size, WorkAdmission.MANIFEST_BYTES_MAX)
             + " application %d works in a cluster; make it smaller, or several applications"
                 .formatted(WorkParts.PARTS_MAX));
   }

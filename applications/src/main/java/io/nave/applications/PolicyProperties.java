@@ -58,7 +58,8 @@ final class PolicyProperties {
     var own = Policies.of(application);
     var all = new ArrayList<>(own.all());
     new Surroundings(application, fleet)
-        .withDefaults(own).all().stream().filter(policy -> !own.all().contains(policy))
+        .withDefaults(own).all().stream()
+            .filter(policy -> !own.all().contains(policy))
             .forEach(all::add);
     return Treatments.of(
         all.stream()
@@ -87,8 +88,7 @@ final class PolicyProperties {
           "FieldValueNotSupported",
           policy.path() + ".type",
           "type \"%s\" of policy \"%s\" is unknown; known types are %s"
-              .formatted(
-                  type, policy.name(), String.join(", ", definitions.types(Role.POLICY))));
+              .formatted(type, policy.name(), String.join(", ", definitions.types(Role.POLICY))));
     }
     var properties = policy.policy().properties();
     if ((properties == null || properties.isNull()) && !type.equals(DEBUG)) {

@@ -55,7 +55,10 @@ final class Steps {
         throw new Refusal(
             Stage.WORKFLOW,
             "%s: there is no policy \"%s\"; the policies are %s"
-                .formatted(path, name.asString(""), policies.all().stream().map(Policies.Named::name).toList()));
+                .formatted(
+                    path,
+                    name.asString(""),
+                    policies.all().stream().map(Policies.Named::name).toList()));
       }
       names.add(name.asString(""));
     }

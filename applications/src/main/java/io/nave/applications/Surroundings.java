@@ -132,9 +132,7 @@ final class Surroundings {
       for (var component : components) {
         var owner = "component \"" + component.name() + "\"";
         one("component type", component.type(), owner, allowed.components());
-        component
-            .traits()
-            .forEach(trait -> one("trait", trait.type(), owner, allowed.traits()));
+        component.traits().forEach(trait -> one("trait", trait.type(), owner, allowed.traits()));
       }
       policies.all().stream()
           .filter(policy -> policy.path().startsWith("spec.policies"))

@@ -51,8 +51,7 @@ final class Topology {
   private List<Target> targets(Application application, Policies.Named policy) {
     var parameter = properties.of(policy);
     var asked = parameter.path("namespace").asString("");
-    return targets(
-        application, policy, parameter, asked, clusters(application, policy, parameter));
+    return targets(application, policy, parameter, asked, clusters(application, policy, parameter));
   }
 
   /// The environment's namespace wins over none.
@@ -86,7 +85,8 @@ final class Topology {
     return clusters.stream().map(c -> new Target(c, namespace, !asked.isEmpty())).toList();
   }
 
-  private List<String> clusters(Application application, Policies.Named policy, ObjectNode parameter) {
+  private List<String> clusters(
+      Application application, Policies.Named policy, ObjectNode parameter) {
     var named = parameter.hasNonNull("clusters") && !parameter.path("clusters").isEmpty();
     var labelled = parameter.hasNonNull("clusterLabelSelector");
     if (parameter.hasNonNull("placement")) {

@@ -55,8 +55,7 @@ final class WorkWriter {
     var spec = present.spec();
     return new ManifestWork(
         present.metadata(),
-        new ManifestWork.Spec(
-            spec.workload(), deletion(), spec.manifestConfigs(), spec.executor()),
+        new ManifestWork.Spec(spec.workload(), deletion(), spec.manifestConfigs(), spec.executor()),
         present.status());
   }
 
@@ -110,12 +109,13 @@ final class WorkWriter {
     return work.spec().manifestConfigs().stream()
         .filter(config -> {
           var id = config.resourceIdentifier();
-          return identifier(object).equals(
-              new ResourceIdentifier(
-                  orNull(orEmpty(id.group())),
-                  id.resource(),
-                  orNull(orEmpty(id.namespace())),
-                  id.name()));
+          return identifier(object)
+              .equals(
+                  new ResourceIdentifier(
+                      orNull(orEmpty(id.group())),
+                      id.resource(),
+                      orNull(orEmpty(id.namespace())),
+                      id.name()));
         })
         .findFirst();
   }

@@ -118,7 +118,8 @@ final class Works {
     var contests = new ArrayList<Contest>();
     rendered.forEach((cluster, list) -> {
       var standing = there.getOrDefault(cluster, List.of());
-      var packed = new Packing(application, cluster, treatments, standing, fleet).pack(list, complete);
+      var packed =
+          new Packing(application, cluster, treatments, standing, fleet).pack(list, complete);
       packed.works().forEach(work -> works.put(work.key(), work));
       packed.works().forEach(Works::requireGood);
       leaving.addAll(packed.leaving());
@@ -131,8 +132,7 @@ final class Works {
     var faults = WorkAdmission.faults(manifests(work), Long.MAX_VALUE);
     if (!faults.isEmpty()) {
       throw new Refusal(
-          Stage.RENDER,
-          "for cluster " + work.metadata().namespace() + ": " + faults.getFirst());
+          Stage.RENDER, "for cluster " + work.metadata().namespace() + ": " + faults.getFirst());
     }
   }
 

@@ -5,9 +5,9 @@
 ///
 /// 1. [Blueprint] binds components and traits to their definitions and checks their properties
 ///    ([ApplicationAdmission] asks the same when an Application is written)
-/// 2. [Delivery] changes and copies components as override and replication say, and [Topology] finds
-///    the [Target]s: clusters and the namespace there, by name, labels, Placement or environment
-///    ([Surroundings])
+/// 2. [Delivery] changes and copies components as override and replication say, and [Topology]
+///    finds the [Target]s: clusters and the namespace there, by name, labels, Placement or
+///    environment ([Surroundings])
 /// 3. [Renderer] renders every component for every target
 /// 4. [Works] packs the objects into ManifestWorks ([Packing]), written as the policies say, with
 ///    feedback rules for what health reads; what another application holds is a [Contest]

@@ -45,18 +45,19 @@ final class ClusterModel {
     var before = applied.computeIfAbsent(name, _ -> new TreeSet<>());
     var wanted = new TreeSet<ManifestIdentity>();
     work.ifPresent(there -> last.put(name, there));
-    work.filter(there -> !there.metadata().deleting()).ifPresent(there -> {
-      for (var manifest : Works.manifests(there)) {
-        var identity = ManifestIdentity.of(manifest);
-        wanted.add(identity);
-        var owners = live.computeIfAbsent(identity, _ -> new TreeSet<>());
-        if (keeps(there, identity)) {
-          owners.remove(name);
-        } else {
-          owners.add(name);
-        }
-      }
-    });
+    work.filter(there -> !there.metadata().deleting())
+        .ifPresent(there -> {
+          for (var manifest : Works.manifests(there)) {
+            var identity = ManifestIdentity.of(manifest);
+            wanted.add(identity);
+            var owners = live.computeIfAbsent(identity, _ -> new TreeSet<>());
+            if (keeps(there, identity)) {
+              owners.remove(name);
+            } else {
+              owners.add(name);
+            }
+          }
+        });
     var gone = new TreeSet<>(before);
     gone.removeAll(wanted);
     gone.forEach(identity -> leave(name, identity));
@@ -124,8 +125,7 @@ final class ClusterModel {
     Works.Plan reconcile(Map<String, Integer> objects) {
       var components =
           objects.entrySet().stream().map(o -> rendered(o.getKey(), o.getValue())).toList();
-      var plan =
-          Works.of(Samples.webOn("east"), components, complete, treatments, works(), this);
+      var plan = Works.of(Samples.webOn("east"), components, complete, treatments, works(), this);
       works.replaceAll((_, work) -> plan.works().containsKey(work.key()) ? work : leaving(work));
       plan.works().values().forEach(this::store);
       plan.leaving().forEach(work -> works.put(work.metadata().name(), work));
@@ -190,12 +190,7 @@ final class ClusterModel {
       var bound = Blueprint.of(application, Samples.DEFINITIONS).components().getFirst();
       var component =
           new Blueprint.Bound(
-              name,
-              bound.type(),
-              bound.definition(),
-              bound.parameter(),
-              List.of(),
-              "");
+              name, bound.type(), bound.definition(), bound.parameter(), List.of(), "");
       JsonNode manifest = manifest(name, size);
       var piece = new Rendered.Piece(Rendered.COMPONENT, "", (ObjectNode) manifest, List.of());
       return new Rendered(
@@ -276,7 +271,10 @@ final class ClusterModel {
     @Override
     public List<Holder> holders(String cluster, ManifestIdentity object) {
       var holders = new ArrayList<Holder>();
-      works.values().forEach(work -> Holder.of(APPLICATION, work, object, _ -> false).ifPresent(holders::add));
+      works
+          .values()
+          .forEach(
+              work -> Holder.of(APPLICATION, work, object, _ -> false).ifPresent(holders::add));
       Optional.ofNullable(others.get(object)).ifPresent(holders::add);
       return holders;
     }

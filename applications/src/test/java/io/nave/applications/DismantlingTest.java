@@ -26,7 +26,8 @@ class DismantlingTest {
           """);
 
   private static ManifestWork work(String component) {
-    var labels = component.isEmpty() ? Map.<String, String>of() : Map.of(Works.COMPONENT, component);
+    var labels =
+        component.isEmpty() ? Map.<String, String>of() : Map.of(Works.COMPONENT, component);
     return new ManifestWork(
         Meta.named("east", "app-" + component).withLabels(labels),
         new ManifestWork.Spec(null, null, List.of(), null),

@@ -14,9 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 /// - Goal: whatever is edited, in whatever order hub and agent look, nothing that the application
 ///   wants is ever deleted in the cluster, and in the end the cluster has what it wants and nothing
 ///   else (A -> B -> A in quick succession: spec §28).
-/// - Method: random edits of which objects there are, of their sizes (so that they change works) and
-///   of the order of collection; the controller and the agent each look at random moments, the agent
-///   at one work at a time.
+/// - Method: random edits of which objects there are, of their sizes (so that they change works)
+///   and of the order of collection; the controller and the agent each look at random moments, the
+///   agent at one work at a time.
 class OwnershipPropertyTest {
   private static final List<String> NAMES = List.of("a", "b", "c", "d", "e", "f");
   private static final List<Integer> SIZES = List.of(10, 10, 150_000, 300_000);

@@ -51,8 +51,7 @@ class PackingTest {
     hub.reconcile(sizes("a", BIG, "b", BIG, "c", BIG));
     assertThat(places())
         .containsExactly(
-            Map.entry("app-shop.web", List.of("a", "b")),
-            Map.entry("app2-shop.web", List.of("c")));
+            Map.entry("app-shop.web", List.of("a", "b")), Map.entry("app2-shop.web", List.of("c")));
     hub.report();
     hub.reconcile(sizes("b", BIG, "c", BIG));
     assertThat(places())
@@ -106,8 +105,7 @@ class PackingTest {
 
   @Test
   void moreThanAllWorksHoldIsRefused() {
-    var refusal =
-        catchThrowableOfType(Refusal.class, () -> hub.reconcile(sizes("a", 600_000)));
+    var refusal = catchThrowableOfType(Refusal.class, () -> hub.reconcile(sizes("a", 600_000)));
     assertThat(refusal.text()).contains("for cluster east: v1 ConfigMap shop/a has 600");
     assertThat(refusal.text()).contains("make it smaller");
   }
@@ -192,11 +190,9 @@ class PackingTest {
   void ofTwoThatWriteOneObjectTheOlderHoldsIt() {
     hub.reconcile(sizes("a", 10));
     var identity = ManifestIdentity.of(ClusterModel.manifest("a", 1));
-    hub.others.put(
-        identity, new Fleet.Holder(Key.of("shop", "zzz"), ClusterModel.CREATED, false));
+    hub.others.put(identity, new Fleet.Holder(Key.of("shop", "zzz"), ClusterModel.CREATED, false));
     assertThat(hub.reconcile(sizes("a", 10)).contests()).as("ours is first by name").isEmpty();
-    hub.others.put(
-        identity, new Fleet.Holder(Key.of("shop", "aaa"), ClusterModel.CREATED, false));
+    hub.others.put(identity, new Fleet.Holder(Key.of("shop", "aaa"), ClusterModel.CREATED, false));
     assertThat(hub.reconcile(sizes("a", 10)).contests()).hasSize(1);
   }
 }

@@ -64,9 +64,7 @@ final class AppsScenario implements Scenario {
     for (var turn = 0; turn < run.size("edits"); turn++) {
       var number = turn % run.size("applications");
       var image = "nginx:edit-" + turn;
-      line.must(
-          Ask.merge(
-              COLLECTION + "/a" + number, "{\"spec\":" + spec(number, image) + "}"));
+      line.must(Ask.merge(COLLECTION + "/a" + number, "{\"spec\":" + spec(number, image) + "}"));
       var began = run.host.nanoTime();
       awaitWork(run, line, number, image);
       latencies.record(run.host.nanoTime() - began);

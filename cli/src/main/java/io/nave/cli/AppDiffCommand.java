@@ -17,7 +17,11 @@ import picocli.CommandLine.Option;
       "the code that delivers: kubectl create -f - with an ApplicationPreview asks the same."
     },
     exitCodeListHeading = "Exit codes:%n",
-    exitCodeList = {"0: nothing would change", "1: something would", "2: it could not be found out"})
+    exitCodeList = {
+      "0: nothing would change",
+      "1: something would",
+      "2: it could not be found out"
+    })
 final class AppDiffCommand implements Callable<Integer> {
   /// What is told when it could not be found out.
   static final int FAULT = 2;

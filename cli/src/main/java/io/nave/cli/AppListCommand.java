@@ -5,6 +5,7 @@ import io.nave.api.Json;
 import io.nave.api.Selection;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,8 +60,7 @@ final class AppListCommand implements Runnable {
             AppStatusCommand.phase(application),
             AppStatusCommand.healthy(application),
             Integer.toString(clusters(application).size()),
-            AppStatusCommand.orDash(
-                application.at("/status/latestRevision/name").asString("")),
+            AppStatusCommand.orDash(application.at("/status/latestRevision/name").asString("")),
             Table.age(application.creationTimestamp(), now)
           };
       table.row(namespaces ? prepended(application.namespace(), cells) : cells);
@@ -75,7 +75,7 @@ final class AppListCommand implements Runnable {
     return all;
   }
 
-  private static TreeSet<String> clusters(ApiObject application) {
+  private static Set<String> clusters(ApiObject application) {
     var names = new TreeSet<String>();
     application
         .status()

@@ -71,9 +71,7 @@ final class AppLogsCommand implements Runnable {
           entries,
           approval.path("at"),
           name,
-          "approved by "
-              + approval.path("by").asString("")
-              + (why.isEmpty() ? "" : ": " + why));
+          "approved by " + approval.path("by").asString("") + (why.isEmpty() ? "" : ": " + why));
     }
     add(
         entries,

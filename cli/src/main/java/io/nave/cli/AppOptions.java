@@ -77,8 +77,7 @@ final class AppOptions {
     var found =
         objects(host, files).stream().filter(o -> o.kind().equals(APPLICATION.kind())).toList();
     if (found.size() != 1) {
-      throw new CommandFault(
-          "expected one Application in " + files + ", found " + found.size());
+      throw new CommandFault("expected one Application in " + files + ", found " + found.size());
     }
     return found.getFirst();
   }

@@ -49,9 +49,7 @@ final class AppRenderCommand implements Runnable {
     }
     options.use((host, client, config) -> {
       var application =
-          name == null
-              ? options.onlyApplication(host, files)
-              : options.application(client, name);
+          name == null ? options.onlyApplication(host, files) : options.application(client, name);
       var preview = Previews.ask(client, application);
       var refusal = preview.status().path("refusal").asString("");
       if (!refusal.isEmpty()) {
@@ -87,8 +85,7 @@ final class AppRenderCommand implements Runnable {
         .path("objects")
         .valueStream()
         .filter(object -> object.path("after").isObject())
-        .filter(object ->
-            cluster.isEmpty() || object.path("cluster").asString("").equals(cluster))
+        .filter(object -> cluster.isEmpty() || object.path("cluster").asString("").equals(cluster))
         .toList();
   }
 }

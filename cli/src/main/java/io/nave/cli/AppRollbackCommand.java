@@ -46,13 +46,15 @@ final class AppRollbackCommand implements Runnable {
 
   private ApiObject chosen(ApiObject application, List<ApiObject> revisions) {
     var current = application.at("/status/latestRevision/name").asString("");
-    var found =
-        wanted.isEmpty() ? lastGood(revisions, current) : named(revisions, wanted);
+    var found = wanted.isEmpty() ? lastGood(revisions, current) : named(revisions, wanted);
     if (found == null) {
       throw new CommandFault(
           wanted.isEmpty()
-              ? "application " + name + " has no earlier revision that succeeded; name one with"
-                  + " --revision: nave app revisions " + name
+              ? "application "
+                  + name
+                  + " has no earlier revision that succeeded; name one with"
+                  + " --revision: nave app revisions "
+                  + name
               : "application %s has no revision \"%s\"; it has %s"
                   .formatted(name, wanted, revisions.stream().map(ApiObject::name).toList()));
     }
@@ -81,16 +83,14 @@ final class AppRollbackCommand implements Runnable {
     var steps = Json.object().arrayNode();
     step(steps, "test", "/metadata/uid", Json.tree(application.uid()));
     step(steps, "replace", "/spec", revision.at("/spec/application/spec"));
-    var published =
-        revision.at("/spec/application/metadata/annotations").path(PUBLISH_VERSION);
+    var published = revision.at("/spec/application/metadata/annotations").path(PUBLISH_VERSION);
     if (!published.isMissingNode() && application.annotations().containsKey(PUBLISH_VERSION)) {
       step(steps, "replace", "/metadata/annotations/app.oam.dev~1publishVersion", published);
     }
     return new Patch(Patch.Form.JSON, steps);
   }
 
-  private static void step(
-      ArrayNode steps, String op, String path, JsonNode value) {
+  private static void step(ArrayNode steps, String op, String path, JsonNode value) {
     steps.addObject().put("op", op).put("path", path).set("value", value);
   }
 }

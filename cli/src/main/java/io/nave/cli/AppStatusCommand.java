@@ -50,8 +50,7 @@ final class AppStatusCommand implements Runnable {
     lines.add("Namespace:  " + application.namespace());
     lines.add("Phase:      " + phase(application) + behind(application));
     lines.add("Healthy:    " + healthy(application));
-    lines.add(
-        "Revision:   " + orDash(application.at("/status/latestRevision/name").asString("")));
+    lines.add("Revision:   " + orDash(application.at("/status/latestRevision/name").asString("")));
     lines.add("Age:        " + Table.age(application.creationTimestamp(), now));
     for (var condition : application.status().path("conditions")) {
       if (!condition.path("status").asString("").equals("True")) {
@@ -152,8 +151,7 @@ final class AppStatusCommand implements Runnable {
   /// As `2/3`.
   static String healthy(ApiObject application) {
     var services = application.status().path("services");
-    var good =
-        services.valueStream().filter(each -> each.path("healthy").asBoolean(false)).count();
+    var good = services.valueStream().filter(each -> each.path("healthy").asBoolean(false)).count();
     return good + "/" + services.size();
   }
 

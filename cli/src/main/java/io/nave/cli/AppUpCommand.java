@@ -99,8 +99,7 @@ final class AppUpCommand implements Callable<Integer> {
             .orElseThrow(() ->
                 new CommandFault(
                     "the hub has no kind %s in %s".formatted(object.kind(), object.apiVersion())));
-    var placed =
-        type.namespaced() ? object : object.editMeta(meta -> meta.remove("namespace"));
+    var placed = type.namespaced() ? object : object.editMeta(meta -> meta.remove("namespace"));
     var before = client.find(type, placed.key());
     var patch = new Patch(Patch.Form.APPLY, placed.json(), "nave-app", true);
     var after = client.patch(type, placed.key(), "", patch);

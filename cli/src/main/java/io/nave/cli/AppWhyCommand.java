@@ -31,8 +31,7 @@ final class AppWhyCommand implements Runnable {
   public void run() {
     options.use((host, client, config) -> {
       var application = options.application(client, name);
-      WhyApplication.lines(application, places(client, application))
-          .forEach(System.out::println);
+      WhyApplication.lines(application, places(client, application)).forEach(System.out::println);
     });
   }
 
@@ -47,25 +46,19 @@ final class AppWhyCommand implements Runnable {
               .map(object -> Codec.decode(object, ManagedCluster.class))
               .orElse(null);
       places.add(
-          new WhyApplication.Place(
-              cluster, managed, works(client, cluster, application.key())));
+          new WhyApplication.Place(cluster, managed, works(client, cluster, application.key())));
     }
     return places;
   }
 
   private static List<ManifestWork> works(ApiClient client, String cluster, Key application) {
     return client
-        .list(
-            AppOptions.WORK,
-            cluster,
-            Selection.labelled("app.oam.dev/name", application.name()))
+        .list(AppOptions.WORK, cluster, Selection.labelled("app.oam.dev/name", application.name()))
         .items()
         .stream()
         .map(object -> Codec.decode(object, ManifestWork.class))
         .filter(work ->
-            application
-                .namespace()
-                .equals(work.metadata().labels().get("app.oam.dev/namespace")))
+            application.namespace().equals(work.metadata().labels().get("app.oam.dev/namespace")))
         .toList();
   }
 }

@@ -31,10 +31,7 @@ final class PreviewText {
     if (!refusal.isEmpty()) {
       lines.add("nothing would be delivered: " + refusal);
     }
-    preview
-        .status()
-        .path("notices")
-        .forEach(notice -> lines.add("note: " + notice.asString("")));
+    preview.status().path("notices").forEach(notice -> lines.add("note: " + notice.asString("")));
     byCluster(preview).forEach((cluster, objects) -> cluster(lines, cluster, objects, whole));
     if (lines.isEmpty()) {
       lines.add("nothing would change");

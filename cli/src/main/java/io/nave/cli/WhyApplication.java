@@ -121,8 +121,7 @@ final class WhyApplication {
       }
       var about =
           "component %s on %s"
-              .formatted(
-                  service.path("name").asString(""), service.path("cluster").asString(""));
+              .formatted(service.path("name").asString(""), service.path("cluster").asString(""));
       var explained = ApplicationReasons.of("ComponentUnhealthy");
       add(about, "ComponentUnhealthy", message(service), explained, "");
     }
@@ -137,10 +136,7 @@ final class WhyApplication {
     for (var trait : service.path("traits")) {
       if (message.isEmpty() && !trait.path("healthy").asBoolean(true)) {
         message =
-            "trait "
-                + trait.path("type").asString("")
-                + ": "
-                + trait.path("message").asString("");
+            "trait " + trait.path("type").asString("") + ": " + trait.path("message").asString("");
       }
     }
     return message;

@@ -116,8 +116,8 @@ class AppCommandsTest {
   @Test
   void whyIsContentWithWhatRuns() {
     var running =
-        SHOP.edit(tree ->
-            tree.set("status", Yaml.parse("{status: running, observedGeneration: 3}")));
+        SHOP.edit(
+            tree -> tree.set("status", Yaml.parse("{status: running, observedGeneration: 3}")));
     assertThat(WhyApplication.lines(running, List.of()))
         .containsExactly("application default/shop is ready: running");
   }
@@ -155,7 +155,13 @@ class AppCommandsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "PT5S, 5s", "PT119S, 119s", "PT2M, 2m", "PT5M3S, 5m3s", "PT70M, 70m", "PT5H, 5h", "PT49H, 2d"
+    "PT5S, 5s",
+    "PT119S, 119s",
+    "PT2M, 2m",
+    "PT5M3S, 5m3s",
+    "PT70M, 70m",
+    "PT5H, 5h",
+    "PT49H, 2d"
   })
   void agesReadAsKubectlWritesThem(java.time.Duration age, String text) {
     assertThat(Table.age(NOW.minus(age), NOW)).isEqualTo(text);
@@ -184,7 +190,8 @@ class AppCommandsTest {
 
   @Test
   void requestsToAWorkflowAreWrittenAsTheHubReadsThem() {
-    assertThat(AppWorkflowCommand.text("approve", "prod", "tested")).isEqualTo("approve prod: tested");
+    assertThat(AppWorkflowCommand.text("approve", "prod", "tested"))
+        .isEqualTo("approve prod: tested");
     assertThat(AppWorkflowCommand.text("suspend", "", "")).isEqualTo("suspend");
   }
 

@@ -5,13 +5,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /// What every reason means that an Application or a step of its workflow can give for not being
-/// where it should be, and what to do about it. `nave app why` shows it; a test holds that no reason
-/// is without. What works and clusters give as reasons is `io.nave.work.WorkReasons`.
+/// where it should be, and what to do about it. `nave app why` shows it; a test holds that no
+/// reason is without. What works and clusters give as reasons is `io.nave.work.WorkReasons`.
 public final class ApplicationReasons {
   private static final Map<String, Explanation> BY_REASON = new TreeMap<>();
 
   /// @param cause one sentence
-  /// @param next a command or an act; `{app}`, `{namespace}` and `{step}` stand for what it is about
+  /// @param next a command or an act; `{app}`, `{namespace}` and `{step}` stand for what it is
+  ///   about
   public record Explanation(String cause, String next) {}
 
   static {
@@ -107,10 +108,7 @@ public final class ApplicationReasons {
         "the step itself says that it failed",
         "read the message; then: nave app restart {app} -n {namespace} --step {step}");
     // What only looking tells.
-    put(
-        "NoSuchApplication",
-        "there is no such application",
-        "nave app list -A");
+    put("NoSuchApplication", "there is no such application", "nave app list -A");
     put(
         "Paused",
         "somebody paused it: nothing is delivered, repaired or removed",
@@ -123,10 +121,7 @@ public final class ApplicationReasons {
         "ComponentUnhealthy",
         "the component is not healthy on this cluster",
         "see what its works say below; in the cluster: kubectl describe");
-    put(
-        "SuspendedByPerson",
-        "the workflow is suspended",
-        "nave app resume {app} -n {namespace}");
+    put("SuspendedByPerson", "the workflow is suspended", "nave app resume {app} -n {namespace}");
   }
 
   private ApplicationReasons() {}

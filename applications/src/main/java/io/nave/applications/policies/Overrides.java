@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The `override` policy (spec §10.5): changes components for the clusters of one deploy step. Pure.
+/// The `override` policy (spec §10.5): changes components for the clusters of one deploy step.
+/// Pure.
 ///
 /// A patch changes every component that its name and type select: objects merge, and the patch
 /// wins; lists are replaced; traits merge by type. A name that nothing has adds a component, a name
@@ -80,7 +81,8 @@ public final class Overrides {
   private String known() {
     return components.isEmpty()
         ? "none"
-        : String.join(", ", components.stream().map(c -> c.name() + " (" + c.type() + ")").toList());
+        : String.join(
+            ", ", components.stream().map(c -> c.name() + " (" + c.type() + ")").toList());
   }
 
   private static boolean names(String pattern, String name) {

@@ -85,8 +85,7 @@ public final class Treatments {
       return new UpdateStrategy("CreateOnly", null);
     }
     var pointers = whole ? content(manifest) : List.<String>of();
-    var jsonPaths =
-        whole ? List.<String>of() : paths.stream().map(Treatments::jsonPath).toList();
+    var jsonPaths = whole ? List.<String>of() : paths.stream().map(Treatments::jsonPath).toList();
     var ignored =
         new IgnoreField(
             onStateKeep ? "OnSpokeChange" : "OnSpokePresent", jsonPaths, pointers, List.of());
@@ -204,8 +203,7 @@ public final class Treatments {
   }
 
   private Optional<JsonNode> first(String type, Subject subject) {
-    Predicate<JsonNode> selects =
-        rule -> RuleSelector.of(rule.path("selector")).matches(subject);
+    Predicate<JsonNode> selects = rule -> RuleSelector.of(rule.path("selector")).matches(subject);
     return rules(type).stream().filter(selects).findFirst();
   }
 

@@ -41,7 +41,10 @@ class OverridesTest {
   }
 
   private static Component named(Overrides.Changed changed, String name) {
-    return changed.components().stream().filter(c -> c.name().equals(name)).findFirst().orElseThrow();
+    return changed.components().stream()
+        .filter(c -> c.name().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static String image(Component component) {
@@ -57,8 +60,7 @@ class OverridesTest {
                 "{components: [{name: web, properties: {image: c, env: [{name: Y}], limit: {cpu: 9}}}]}"),
             "web");
     assertThat(web.properties())
-        .isEqualTo(
-            Yaml.parse("{image: c, env: [{name: Y}], limit: {cpu: 9, memory: 2}}"));
+        .isEqualTo(Yaml.parse("{image: c, env: [{name: Y}], limit: {cpu: 9, memory: 2}}"));
     assertThat(image(SHOP.getFirst())).as("what came in stays").isEqualTo("a");
   }
 
@@ -80,9 +82,7 @@ class OverridesTest {
     parameter.putArray("components").add(patch);
     var changed = Overrides.apply(SHOP, parameter, "spec.policies[0]");
     assertThat(
-            changed.components().stream()
-                .filter(c -> image(c).equals("new"))
-                .map(Component::name))
+            changed.components().stream().filter(c -> image(c).equals("new")).map(Component::name))
         .containsExactly(expected.split(","));
     assertThat(changed.notices()).isEmpty();
   }

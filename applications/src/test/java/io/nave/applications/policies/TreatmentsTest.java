@@ -89,12 +89,13 @@ class TreatmentsTest {
 
   private static UpdateStrategy kept(String path, String affect) {
     return of("""
-        apply-once:
-          enable: true
-          rules:
-          - selector: {resourceTypes: [Deployment]}
-            strategy: {path: [%s], affect: %s}
-        """.formatted(path, affect))
+    apply-once:
+      enable: true
+      rules:
+      - selector: {resourceTypes: [Deployment]}
+        strategy: {path: [%s], affect: %s}
+    """
+            .formatted(path, affect))
         .strategy(DEPLOYMENT)
         .orElseThrow();
   }
