@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
       AuthorityCommand.class,
       GetCommand.class,
       ExplainCommand.class,
+      WhatIfCommand.class,
       WhyCommand.class,
       DiffCommand.class,
       AppCommand.class,

@@ -27,6 +27,10 @@ class CommandLineTest {
         "accept",
         "get",
         "get token",
+        "explain placement",
+        "what-if",
+        "what-if placement",
+        "what-if cluster",
         "practice",
         "demo",
         "bench",
@@ -53,6 +57,7 @@ class CommandLineTest {
         "accept | Missing required parameter: 'NAME'",
         "get token --ttl 1fortnight | expected a time such as 30m, 1h or 7d",
         "get | get what? token",
+        "what-if | what if what? placement NAME --drain CLUSTER",
         "join --name e --bootstrap b --kubeconfig k --in-cluster | mutually exclusive",
       })
   void wrongWordsEndWithTwo(String line, String message) {

@@ -53,19 +53,26 @@ public final class HubKinds {
   static List<ServedType> served(Desks desks) {
     var all = new ArrayList<ServedType>();
     for (var kind : SERVED) {
-      all.add(
-          kind == Placement.class
-              ? PlacementSides.with(ServedType.of(kind), desks.placements())
-              : ServedType.of(kind));
+      all.add(served(kind, desks));
     }
     all.add(ApplicationPreviews.served(desks.applications()));
     return List.copyOf(all);
   }
 
+  private static ServedType served(Class<? extends Resource> kind, Desks desks) {
+    var served = ServedType.of(kind);
+    if (kind == Placement.class) {
+      return PlacementSides.with(served, desks.placements());
+    }
+    return kind == ManagedCluster.class
+        ? PlacementSides.withClusters(served, desks.placements())
+        : served;
+  }
+
   /// Where questions are answered that take more than an object to read.
   record Desks(PlacementDesk placements, ApplicationDesk applications) {
     Desks() {
-      this(new PlacementDesk(), new ApplicationDesk());
+      this(new PlacementDesk(new FeatureWorkNames()), new ApplicationDesk());
     }
   }
 }

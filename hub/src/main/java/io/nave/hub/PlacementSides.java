@@ -13,14 +13,17 @@ import io.nave.placement.api.Placement;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The subresources of a Placement that answer questions: `explain` says why (GET), and what would
-/// change (POST of hypothetical `changes`); `debug` is upstream's debugger.
+/// The subresources that answer questions about placement. Of a Placement: `explain` says why (GET),
+/// and what would change (POST of hypothetical `changes`); `debug` is upstream's debugger. Of a
+/// ManagedCluster: `explain` says what would change if something happened to it (POST).
 final class PlacementSides {
   private static final ResourceType EXPLANATION =
       ResourceType.of(
           "cluster.open-cluster-management.io", "v1beta1", "PlacementExplanation", "", true);
   private static final ResourceType DEBUG =
       ResourceType.of("cluster.open-cluster-management.io", "v1beta1", "PlacementDebug", "", true);
+  private static final ResourceType CONSEQUENCES =
+      ResourceType.of("cluster.open-cluster-management.io", "v1", "ClusterConsequences", "", false);
   private static final List<String> VERBS = List.of("create", "get");
 
   private PlacementSides() {}
@@ -34,6 +37,12 @@ final class PlacementSides {
             new Subresource("debug", DEBUG, VERBS, Subresource.AT_MOST, q -> debug(desk, q)));
   }
 
+  /// The question "what if" about one cluster, answered for all Placements.
+  static ServedType withClusters(ServedType clusters, PlacementDesk desk) {
+    return clusters.withSubresource(
+        Subresource.asking("explain", CONSEQUENCES, q -> consequences(desk, q)));
+  }
+
   private static ApiObject explain(PlacementDesk desk, Question question) {
     var key = question.object().key();
     if (question.verb().equals("get")) {
@@ -41,18 +50,28 @@ final class PlacementSides {
     }
     var changes = question.body().json().path("changes");
     var answer = Json.object().put("placement", key.toString());
-    var found = desk.whatIf(key, changes, question.now());
+    return told(answer, desk.whatIf(key, changes, question.now()));
+  }
+
+  private static ApiObject consequences(PlacementDesk desk, Question question) {
+    var cluster = question.object().name();
+    var changes = question.body().json().path("changes");
+    var answer = Json.object().put("cluster", cluster);
+    return told(answer, desk.whatIfTo(cluster, changes, question.now()));
+  }
+
+  private static ApiObject told(ObjectNode answer, List<PlacementDesk.Answer> found) {
     var differences = answer.putArray("decisions");
-    var created = answer.putArray("worksCreated");
-    var deleted = answer.putArray("worksDeleted");
     for (var each : found) {
       var difference = differences.addObject();
+      difference.put("placement", each.decisions().placement().toString());
       difference.set("added", Json.tree(each.decisions().added()));
       difference.set("removed", Json.tree(each.decisions().removed()));
       difference.put("reason", each.decisions().reason());
       difference.put("message", each.decisions().message());
-      each.worksCreated().forEach(created::add);
-      each.worksDeleted().forEach(deleted::add);
+      difference.set("worksCreated", Json.tree(each.worksCreated()));
+      difference.set("worksChanged", Json.tree(each.worksChanged()));
+      difference.set("worksDeleted", Json.tree(each.worksDeleted()));
     }
     return ApiObject.of(answer);
   }

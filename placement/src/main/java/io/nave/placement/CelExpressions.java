@@ -12,7 +12,7 @@ final class CelExpressions implements Expressions {
     var program = CelSelectors.compile(expression);
     return new Compiled() {
       @Override
-      public boolean test(ApiObject cluster, Function<String, JsonNode> scores) {
+      public Verdict test(ApiObject cluster, Function<String, JsonNode> scores) {
         return CelSelectors.test(program, cluster, scores);
       }
     };

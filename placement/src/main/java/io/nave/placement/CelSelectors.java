@@ -82,14 +82,16 @@ final class CelSelectors {
     }
   }
 
-  static boolean test(CelProgram program, ApiObject cluster, Function<String, JsonNode> scores) {
+  static Expressions.Verdict test(
+      CelProgram program, ApiObject cluster, Function<String, JsonNode> scores) {
+    var budget = CelBudget.of(Expressions.COST_MAX);
     try {
-      var value = new ClusterValue(cluster, scores);
-      return program.test(Map.of(CLUSTER, value), CelBudget.of(Expressions.COST_MAX));
+      var holds = program.test(Map.of(CLUSTER, new ClusterValue(cluster, scores)), budget);
+      return new Expressions.Verdict(holds, Expressions.COST_MAX - budget.left());
     } catch (CelFault.OverBudget e) {
       throw new Expressions.BadExpression(String.valueOf(e.getMessage()));
-    } catch (CelFault e) {
-      return false; // as upstream: a failure is no match
+    } catch (CelFault e) { // as upstream: a failure is no match
+      return new Expressions.Verdict(false, Expressions.COST_MAX - budget.left());
     }
   }
 

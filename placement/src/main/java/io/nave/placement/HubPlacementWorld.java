@@ -15,7 +15,9 @@ import io.nave.placement.schedule.Schedule;
 import io.nave.runtime.Host;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Serves [PlacementReconciler] from caches, the engine and one client.
@@ -25,7 +27,8 @@ record HubPlacementWorld(
     Cache<Placement> placements,
     Cache<PlacementDecision> decisions,
     EngineRoom engine,
-    OwnWrites writes)
+    OwnWrites writes,
+    EventTeller events)
     implements PlacementReconciler.World {
   /// Index of decisions by the key of their Placement.
   static final String BY_PLACEMENT = "placement";
@@ -63,8 +66,13 @@ record HubPlacementWorld(
       series.add(new Write.Create(DECISION, Codec.encode(decision)));
       series.add(status(DECISION, decision, decision.status()));
     }
+    var labels = new HashMap<String, Map<String, String>>();
+    decisions(placement.key())
+        .forEach(each -> labels.put(each.metadata().name(), each.metadata().labels()));
     for (var decision : change.update()) {
-      series.add(labels(decision));
+      if (!decision.metadata().labels().equals(labels.get(decision.metadata().name()))) {
+        series.add(labels(decision));
+      }
       series.add(status(DECISION, decision, decision.status()));
     }
     for (var decision : change.delete()) {
@@ -74,6 +82,14 @@ record HubPlacementWorld(
       series.add(status(PLACEMENT, placement, change.status()));
     }
     writes.wrote(placement.key(), change.stands(), client.commit(series));
+    tell(placement, change);
+  }
+
+  private void tell(Placement placement, PlacementReconciler.Change change) {
+    var scores = engine.look(each -> each.takeScores(placement.key()));
+    if (change.decisionsDiffer() && events.hasRoom()) {
+      events.tell(DecisionEvents.of(placement, change, scores, host.now()));
+    }
   }
 
   private static Write labels(PlacementDecision decision) {

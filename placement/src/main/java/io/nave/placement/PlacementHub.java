@@ -51,7 +51,7 @@ public final class PlacementHub implements AutoCloseable {
 
   /// As below, with nobody to ask questions.
   public static PlacementHub start(Host host, ApiClient client, MeterRegistry metrics) {
-    return start(host, client, metrics, new PlacementDesk());
+    return start(new PlacementHub(host, client), client, metrics);
   }
 
   /// Starts scheduling; until [#close].
@@ -60,8 +60,14 @@ public final class PlacementHub implements AutoCloseable {
   public static PlacementHub start(
       Host host, ApiClient client, MeterRegistry metrics, PlacementDesk desk) {
     var hub = new PlacementHub(host, client);
+    desk.open(hub.engine, client);
+    AutoCloseable shut = desk::shut;
+    hub.parts.open(shut);
+    return start(hub, client, metrics);
+  }
+
+  private static PlacementHub start(PlacementHub hub, ApiClient client, MeterRegistry metrics) {
     try {
-      desk.open(hub.engine, client);
       hub.open(client, metrics);
       return hub;
     } catch (RuntimeException e) {
@@ -70,7 +76,8 @@ public final class PlacementHub implements AutoCloseable {
   }
 
   private void open(ApiClient client, MeterRegistry metrics) {
-    var world = new HubPlacementWorld(host, client, placements, decisions, engine, writes);
+    var events = parts.open(EventTeller.start(host, client));
+    var world = new HubPlacementWorld(host, client, placements, decisions, engine, writes, events);
     var controller =
         new Controller(
             host,
@@ -117,10 +124,9 @@ public final class PlacementHub implements AutoCloseable {
     }
   }
 
-  private List<String> chosen(Key placement) {
+  private List<PlacementDecision.Decision> chosen(Key placement) {
     return decisions.byIndex(HubPlacementWorld.BY_PLACEMENT, placement.toString()).stream()
         .flatMap(decision -> decision.status().decisions().stream())
-        .map(PlacementDecision.Decision::clusterName)
         .toList();
   }
 

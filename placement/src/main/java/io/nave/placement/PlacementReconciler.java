@@ -11,8 +11,9 @@ import io.nave.placement.schedule.Schedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -46,15 +47,21 @@ public final class PlacementReconciler implements Reconciler {
   ///
   /// @param stands the decision objects as they will be
   /// @param lookAt when published scores may be renewed; null: nothing waits for that
+  /// @param warning expired scores, in upstream's words; empty when there are none
   record Change(
       List<PlacementDecision> create,
       List<PlacementDecision> update,
       List<PlacementDecision> delete,
       List<PlacementDecision> stands,
       Placement.Status status,
-      @Nullable Instant lookAt) {
+      @Nullable Instant lookAt,
+      String warning) {
     boolean nothing(Placement.Status present) {
-      return create.isEmpty() && update.isEmpty() && delete.isEmpty() && status.equals(present);
+      return !decisionsDiffer() && status.equals(present);
+    }
+
+    boolean decisionsDiffer() {
+      return !create.isEmpty() || !update.isEmpty() || !delete.isEmpty();
     }
   }
 
@@ -103,13 +110,15 @@ public final class PlacementReconciler implements Reconciler {
           List.of(),
           present,
           status(placement, schedule, placement.status().decisionGroups(), last, now),
-          wanted.stream().anyMatch(d -> differs(d, named(present, d))) ? renewal : null);
+          wanted.stream().anyMatch(d -> differs(d, named(present, d))) ? renewal : null,
+          "");
     }
     var scoresAt = !published ? null : last == null || !same(wanted, present) ? second(now) : last;
     return change(
         present,
         wanted,
-        status(placement, schedule, Decisions.summary(schedule.groups(), wanted), scoresAt, now));
+        status(placement, schedule, Decisions.summary(schedule.groups(), wanted), scoresAt, now),
+        schedule.warning());
   }
 
   private static Change kept(
@@ -122,7 +131,8 @@ public final class PlacementReconciler implements Reconciler {
     return change(
         present,
         wanted,
-        status(placement, schedule, groups, placement.status().lastScoreUpdateTime(), now));
+        status(placement, schedule, groups, placement.status().lastScoreUpdateTime(), now),
+        "");
   }
 
   private static Placement.DecisionGroup recounted(
@@ -137,7 +147,10 @@ public final class PlacementReconciler implements Reconciler {
   }
 
   private static Change change(
-      List<PlacementDecision> present, List<PlacementDecision> wanted, Placement.Status status) {
+      List<PlacementDecision> present,
+      List<PlacementDecision> wanted,
+      Placement.Status status,
+      String warning) {
     var byName =
         present.stream().collect(Collectors.toMap(d -> d.metadata().name(), decision -> decision));
     var names =
@@ -150,7 +163,8 @@ public final class PlacementReconciler implements Reconciler {
         present.stream().filter(d -> !names.contains(d.metadata().name())).toList(),
         wanted,
         status,
-        null);
+        null,
+        warning);
   }
 
   private static Placement.Status status(
@@ -194,7 +208,7 @@ public final class PlacementReconciler implements Reconciler {
             .allMatch(d -> named(present, d) != null && !differs(d, named(present, d)));
   }
 
-  /// Whether the objects hold the same clusters, whatever their order and scores.
+  /// Whether the objects hold the same clusters and replicas, whatever their order and scores.
   private static boolean sameButScores(
       List<PlacementDecision> wanted, List<PlacementDecision> present) {
     return wanted.size() == present.size()
@@ -203,14 +217,16 @@ public final class PlacementReconciler implements Reconciler {
               var other = named(present, object);
               return other != null
                   && object.metadata().labels().equals(other.metadata().labels())
-                  && clusters(object).equals(clusters(other));
+                  && shares(object).equals(shares(other));
             });
   }
 
-  private static Set<String> clusters(PlacementDecision object) {
-    return object.status().decisions().stream()
-        .map(PlacementDecision.Decision::clusterName)
-        .collect(Collectors.toCollection(TreeSet::new));
+  private static Map<String, String> shares(PlacementDecision object) {
+    var shares = new TreeMap<String, String>();
+    for (var decision : object.status().decisions()) {
+      shares.put(decision.clusterName(), String.valueOf(decision.replicas()));
+    }
+    return shares;
   }
 
   /// `spec.scoreRateLimit`; a minute when it cannot be read.

@@ -41,7 +41,9 @@ class CelExpressionsTest {
       })
   void selectsByTheWholeClusterAndItsScores(String expression, boolean expected) {
     var found =
-        cel.compile(expression.replace('\'', '"')).test(CLUSTER, CelExpressionsTest::scores);
+        cel.compile(expression.replace('\'', '"'))
+            .test(CLUSTER, CelExpressionsTest::scores)
+            .holds();
 
     assertThat(found).isEqualTo(expected);
   }

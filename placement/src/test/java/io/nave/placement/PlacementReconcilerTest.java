@@ -104,10 +104,10 @@ class PlacementReconcilerTest {
   @Test
   void renewsPublishedScoresOnlyAsOftenAsAsked() {
     var placement = placement("{sortBy: Score, scoreRateLimit: 1m}");
-    var first = decide(placement, List.of(), scored(new Decision("a", "", 10)));
+    var first = decide(placement, List.of(), scored(new Decision("a", "", 10, null)));
     assertThat(first.status().lastScoreUpdateTime()).isEqualTo(NOW);
     var stands = new Placement(placement.metadata(), placement.spec(), first.status());
-    var better = scored(new Decision("a", "", 20));
+    var better = scored(new Decision("a", "", 20, null));
 
     var soon = PlacementReconciler.decide(stands, first.stands(), better, NOW.plusSeconds(59));
     assertThat(soon.nothing(stands.status())).isTrue();

@@ -177,6 +177,11 @@ public final class WorkHub implements AutoCloseable {
     return keys;
   }
 
+  /// The name of a replica set's first work in every cluster of a Placement of its namespace.
+  public static String workName(Key replicaSet, String placement) {
+    return Turn.nameOf(replicaSet, placement, 1);
+  }
+
   @Override
   public void close() {
     parts.close();

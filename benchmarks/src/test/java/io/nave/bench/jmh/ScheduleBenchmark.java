@@ -52,7 +52,7 @@ public class ScheduleBenchmark {
 
   @Benchmark
   public List<Key> oneClusterChanges() {
-    engine.cluster(ClusterRow.of(cluster(2, round++ % 2 == 0 ? "eu" : "us"), null), NOW);
+    engine.cluster(ClusterRow.of(cluster(2, round++ % 2 == 0 ? "eu" : "us", ""), null), NOW);
     return engine.drain();
   }
 
@@ -65,37 +65,45 @@ public class ScheduleBenchmark {
     engine.set(read("{\"metadata\":{\"name\":\"prod\"}}", ManagedClusterSet.class), NOW);
     engine.bound("apps", "prod", NOW);
     for (var i = 0; i < count; i++) {
-      engine.cluster(ClusterRow.of(cluster(i, i % 2 == 0 ? "eu" : "us"), null), NOW);
+      engine.cluster(ClusterRow.of(cluster(i, i % 2 == 0 ? "eu" : "us", ""), null), NOW);
     }
     engine.placement(placement(10), NOW);
     return engine;
   }
 
-  private static ManagedCluster cluster(int number, String region) {
+  /// @param spec a field with its comma in front, or nothing
+  static ManagedCluster cluster(int number, String region, String spec) {
     return read(
         """
         {"metadata":{"name":"c%d","labels":{"region":"%s",
-        "cluster.open-cluster-management.io/clusterset":"prod"}},
+        "cluster.open-cluster-management.io/clusterset":"prod"}}%s,
         "status":{"allocatable":{"cpu":"%d","memory":"%dGi"},"capacity":{"cpu":"99","memory":"99Gi"}}}\
         """
-            .formatted(number, region, 1 + number % 64, 1 + number % 80),
+            .formatted(number, region, spec, 1 + number % 64, 1 + number % 80),
         ManagedCluster.class);
   }
 
   private static Placement placement(int wanted) {
-    return read(
+    return placement(
+        "web",
         """
-        {"metadata":{"namespace":"apps","name":"web"},"spec":{"numberOfClusters":%d,
+        {"numberOfClusters":%d,
         "prioritizerPolicy":{"configurations":[{"scoreCoordinate":{"builtIn":"ResourceAllocatableCPU"}},
         {"scoreCoordinate":{"builtIn":"ResourceAllocatableMemory"}}]},"predicates":[
         {"requiredClusterSelector":{"labelSelector":{"matchExpressions":[
-        {"key":"region","operator":"Exists"}]}}}]}}\
+        {"key":"region","operator":"Exists"}]}}}]}\
         """
-            .formatted(wanted),
+            .formatted(wanted));
+  }
+
+  static Placement placement(String name, String spec) {
+    return read(
+        "{\"metadata\":{\"namespace\":\"apps\",\"name\":\"%s\",\"uid\":\"%s\"},\"spec\":%s}"
+            .formatted(name, name, spec),
         Placement.class);
   }
 
-  private static <T extends Resource> T read(String json, Class<T> type) {
+  static <T extends Resource> T read(String json, Class<T> type) {
     return Codec.decode(
         ApiObject.of(Json.parseObject(json.getBytes(StandardCharsets.UTF_8))), type);
   }

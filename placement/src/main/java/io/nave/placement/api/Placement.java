@@ -60,7 +60,8 @@ public record Placement(Meta metadata, Spec spec, Status status) implements Reso
     spec =
         Absent.or(
             spec,
-            new Spec(List.of(), null, List.of(), null, null, List.of(), null, null, null, null));
+            new Spec(
+                List.of(), null, List.of(), null, null, List.of(), null, null, null, null, null));
     status = Absent.or(status, new Status(0, List.of(), List.of(), null, null));
   }
 
@@ -87,7 +88,10 @@ public record Placement(Meta metadata, Spec spec, Status status) implements Reso
           @Default("\"1m\"")
           @Nullable String scoreRateLimit,
       @Doc("Bounds on moving away from clusters; Nave's own, other tools may ignore it.")
-          @Nullable Moves moves) {
+          @Nullable Moves moves,
+      @Doc(
+              "Replicas to divide over the chosen clusters; each decision says its cluster's share. Nave's own, other tools may ignore it.")
+          @Nullable ReplicaDivision replicaDivision) {
     public Spec {
       clusterSets = Absent.toEmpty(clusterSets);
       predicates = Absent.toEmpty(predicates);
@@ -187,6 +191,33 @@ public record Placement(Meta metadata, Spec spec, Status status) implements Reso
               "How long a chosen cluster is kept after its lease ended, in seconds; absent: it is left at once, as upstream does.")
           @Range(min = 0, max = 31536000)
           @Nullable Long failoverGraceSeconds) {}
+
+  /// What is divided, and by what. Whole replicas only; each goes to the cluster that has fewest for
+  /// its weight, and a change moves as few as it must.
+  public record ReplicaDivision(
+      @Doc("How many there are to divide.") @Required @Range(min = 0, max = 1_000_000) int replicas,
+      @Doc(
+              "Equal: all clusters weigh the same. Weight: as weights say. FreeCapacity: by how many fit into what is allocatable and not taken by other divided Placements; no cluster gets more than fit.")
+          @OneOf({"Equal", "Weight", "FreeCapacity"})
+          @Default("\"Equal\"")
+          @Nullable String by,
+      @Doc("Weights of clusters; the first that matches counts, and 1 where none does.")
+          @Items(max = 64)
+          List<ReplicaWeight> weights,
+      @Doc("What one replica needs of its cluster; asked for by FreeCapacity.")
+          @Nullable ReplicaNeeds perReplica) {
+    public ReplicaDivision {
+      weights = Absent.toEmpty(weights);
+    }
+  }
+
+  public record ReplicaWeight(
+      @Required @Nullable GroupSelector clusterSelector,
+      @Required @Range(min = 0, max = 1000) int weight) {}
+
+  public record ReplicaNeeds(
+      @Doc("Such as 500m or 2.") @IntOrString @Nullable JsonNode cpu,
+      @Doc("Such as 512Mi or 2Gi.") @IntOrString @Nullable JsonNode memory) {}
 
   public record Status(
       int numberOfSelectedClusters,

@@ -33,17 +33,20 @@ public record PlacementDecision(Meta metadata, Status status) implements Resourc
 
   /// @param reason always empty, as upstream
   /// @param score the cluster's total, published when its Placement sorts by score
+  /// @param replicas this cluster's share, published when its Placement divides replicas
   public record Decision(
       @Required String clusterName,
       @JsonInclude(JsonInclude.Include.ALWAYS) @Required String reason,
-      @Nullable Integer score) {
+      @Nullable Integer score,
+      @Doc("This cluster's share of the replicas its Placement divides; Nave's own.")
+          @Nullable Integer replicas) {
     public Decision {
       reason = Absent.toEmpty(reason);
     }
 
-    /// The usual decision, which says no score.
+    /// The usual decision, which says neither score nor replicas.
     public static Decision of(String clusterName) {
-      return new Decision(clusterName, "", null);
+      return new Decision(clusterName, "", null, null);
     }
   }
 }

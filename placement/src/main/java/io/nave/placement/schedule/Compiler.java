@@ -51,7 +51,8 @@ final class Compiler {
         spec.spreadPolicy() == null ? List.of() : spec.spreadPolicy().spreadConstraints(),
         grouping(spec.decisionStrategy()),
         "Score".equals(spec.sortBy()),
-        spec.moves());
+        spec.moves(),
+        Divisions.of(spec.replicaDivision()));
   }
 
   private List<Clause> clauses(List<Predicate> predicates) {
@@ -101,7 +102,7 @@ final class Compiler {
     return List.copyOf(compiled);
   }
 
-  private static LabelSelector labels(
+  static LabelSelector labels(
       String plugin, @Nullable LabelSelector selector, String path) {
     if (selector == null) {
       return LabelSelector.everything();
@@ -112,7 +113,7 @@ final class Compiler {
     return checked(plugin, selector, path);
   }
 
-  private static LabelSelector claims(
+  static LabelSelector claims(
       String plugin, @Nullable ClaimSelector selector, String path) {
     return selector == null
         ? LabelSelector.everything()

@@ -18,6 +18,9 @@ public final class Conditions {
   /// Nave's own: whether silent clusters are kept because too many are silent at once.
   public static final String FAILOVER_HELD = "FailoverHeld";
 
+  /// Nave's own: whether all replicas of spec.replicaDivision found a cluster.
+  public static final String REPLICAS_DIVIDED = "ReplicasDivided";
+
   /// What Nave's own conditions say when there is nothing to say.
   private static final Map<String, Condition> CALM =
       Map.of(
@@ -26,7 +29,9 @@ public final class Conditions {
           MOVES_PENDING,
           Condition.of(MOVES_PENDING, false, "NothingWaits", "No cluster waits to be left"),
           FAILOVER_HELD,
-          Condition.of(FAILOVER_HELD, false, "FewSilent", "Clusters that fall silent are left"));
+          Condition.of(FAILOVER_HELD, false, "FewSilent", "Clusters that fall silent are left"),
+          REPLICAS_DIVIDED,
+          Condition.of(REPLICAS_DIVIDED, false, "NothingDivided", "No replicas are divided"));
 
   private Conditions() {}
 
@@ -35,9 +40,9 @@ public final class Conditions {
     return CALM.getOrDefault(type, Condition.of(type, false, "", ""));
   }
 
-  /// Types of Nave's own conditions, sorted.
+  /// Types of Nave's own conditions.
   public static List<String> own() {
-    return List.of(SETS_BOUND, FAILOVER_HELD, MOVES_PENDING);
+    return List.of(SETS_BOUND, FAILOVER_HELD, MOVES_PENDING, REPLICAS_DIVIDED);
   }
 
   static Condition noBindings() {
@@ -79,6 +84,32 @@ public final class Conditions {
   static Condition configured() {
     return Condition.of(
         MISCONFIGURED, false, "Succeedconfigured", "Placement configurations check pass");
+  }
+
+  /// @param index of the set in the list
+  static Condition setNotBound(int index, String namespace, String set) {
+    return Condition.of(
+        SETS_BOUND,
+        false,
+        "SetNotBound",
+        ("spec.clusterSets[%d]: expected a set bound to namespace %s, found \"%s\";"
+                + " bind it with a ManagedClusterSetBinding of that name")
+            .formatted(index, namespace, set));
+  }
+
+  /// @param given how many found a cluster
+  static Condition replicas(int given, int wanted, int clusters, String why) {
+    return given == wanted
+        ? Condition.of(
+            REPLICAS_DIVIDED,
+            true,
+            "AllReplicasDivided",
+            "%d replicas are divided over %d clusters".formatted(given, clusters))
+        : Condition.of(
+            REPLICAS_DIVIDED,
+            false,
+            "ReplicasLeftOver",
+            "%d of %d replicas found no cluster: %s".formatted(wanted - given, wanted, why));
   }
 
   private static Condition unsatisfied(String reason, String message) {

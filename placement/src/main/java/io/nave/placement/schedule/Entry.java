@@ -23,6 +23,7 @@ final class Entry {
   @Nullable MovesMade moves;
   @Nullable Instant due; // when time alone can change it
   @Nullable Instant scoresDue; // when a score or a window of moves runs out
+  String scores = ""; // of the last decision, until they are told
   long mark; // change for which it was collected last
 
   Entry(Key key, int serial, Placement placement) {
@@ -36,6 +37,12 @@ final class Entry {
   static boolean active(Placement placement) {
     return !placement.metadata().deleting()
         && !"true".equals(placement.metadata().annotations().get(Placement.DISABLED_ANNOTATION));
+  }
+
+  /// Whether it is this Placement, written as it is.
+  boolean says(Placement other) {
+    return placement.metadata().uid().equals(other.metadata().uid())
+        && placement.spec().equals(other.spec());
   }
 
   /// Why nothing can be decided; null when something can.

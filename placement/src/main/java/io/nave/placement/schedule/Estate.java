@@ -6,4 +6,10 @@ record Estate(Fleet fleet, Ledger ledger, ScoreBook scores) {
     var fleet = new Fleet();
     return new Estate(fleet, new Ledger(fleet), new ScoreBook());
   }
+
+  /// The same under the same cluster numbers; neither sees what then happens to the other.
+  Estate copy() {
+    var copy = fleet.copy();
+    return new Estate(copy, ledger.copy(copy), scores.copy());
+  }
 }

@@ -134,10 +134,19 @@ public record Explanation(
         estate.fleet().ordinals().name(cluster),
         chosen,
         would ? "" : CUT,
-        reason(entry.known(), place + 1, chosen, would),
+        reason(entry.known(), place + 1, chosen, would) + share(entry, estate, cluster),
         place + 1,
         result.totals()[place],
         scores);
+  }
+
+  private static String share(Entry entry, Estate estate, int cluster) {
+    var division = entry.known().division();
+    if (division == null) {
+      return "";
+    }
+    var share = estate.ledger().held(entry.key).byCluster().getOrDefault(cluster, 0);
+    return "; %d of %d replicas".formatted(share, division.replicas());
   }
 
   private static String reason(Program program, int rank, boolean chosen, boolean would) {

@@ -1,6 +1,8 @@
 package io.nave.placement.schedule;
 
+import io.nave.api.ApiObject;
 import io.nave.api.Json;
+import io.nave.placement.schedule.Expressions.Verdict;
 import io.nave.placement.schedule.Program.Clause;
 import io.nave.registration.api.ManagedClusterSet;
 import java.util.Collection;
@@ -25,7 +27,7 @@ final class Filters {
 
   /// The candidates that match any clause; all of them when there is none.
   ///
-  /// @throws Misconfigured when an expression would run for too long
+  /// @param clauses without expressions
   static RoaringBitmap matched(Estate estate, RoaringBitmap candidates, List<Clause> clauses) {
     if (clauses.isEmpty()) {
       return candidates.clone();
@@ -34,64 +36,57 @@ final class Filters {
     for (var clause : clauses) {
       var left = candidates.clone();
       estate.fleet().retain(left, clause.labels(), clause.claims());
-      if (!clause.expressions().isEmpty()) {
-        retainByExpressions(estate, left, clause);
-      }
       found.or(left);
     }
     return found;
   }
 
-  private static void retainByExpressions(Estate estate, RoaringBitmap left, Clause clause) {
-    for (var cluster : left.toArray()) {
-      if (!expressionsHold(estate, estate.fleet().known(cluster), clause)) {
-        left.remove(cluster);
-      }
-    }
-  }
-
-  /// As [#matched], of one candidate.
-  static boolean matches(Estate estate, ClusterRow row, List<Clause> clauses) {
-    if (clauses.isEmpty()) {
-      return true;
-    }
+  /// Whether one candidate matches any clause, and what its expressions cost.
+  ///
+  /// @throws Misconfigured when an expression would run for too long
+  static Verdict matches(Estate estate, ClusterRow row, List<Clause> clauses) {
+    var cost = 0L;
     for (var clause : clauses) {
-      if (clause.labels().matches(row.labels())
-          && clause.claims().matches(row.claims())
-          && expressionsHold(estate, row, clause)) {
-        return true;
+      if (clause.labels().matches(row.labels()) && clause.claims().matches(row.claims())) {
+        var verdict = expressions(estate, row, clause);
+        cost += verdict.cost();
+        if (verdict.holds()) {
+          return new Verdict(true, cost);
+        }
       }
     }
-    return false;
+    return new Verdict(clauses.isEmpty(), cost);
   }
 
-  private static boolean expressionsHold(Estate estate, ClusterRow row, Clause clause) {
-    if (clause.expressions().isEmpty()) {
-      return true;
-    }
+  private static Verdict expressions(Estate estate, ClusterRow row, Clause clause) {
     var document = row.document();
-    if (document == null) {
-      return false;
-    }
+    var cost = 0L;
     for (var i = 0; i < clause.expressions().size(); i++) {
-      try {
-        var expression = clause.expressions().get(i);
-        if (!expression.test(document, name -> scores(estate.scores(), name, row.name()))) {
-          return false;
-        }
-      } catch (Expressions.BadExpression e) {
-        throw new Misconfigured(
-            PREDICATE,
-            clause.path()
-                + ".celExpressions["
-                + i
-                + "]: on cluster "
-                + row.name()
-                + ": "
-                + e.getMessage());
+      if (document == null) {
+        return new Verdict(false, cost);
+      }
+      var verdict = test(estate, row, document, clause, i);
+      cost += verdict.cost();
+      if (!verdict.holds()) {
+        return new Verdict(false, cost);
       }
     }
-    return true;
+    return new Verdict(true, cost);
+  }
+
+  private static Verdict test(
+      Estate estate, ClusterRow row, ApiObject document, Clause clause, int index) {
+    try {
+      return clause
+          .expressions()
+          .get(index)
+          .test(document, name -> scores(estate.scores(), name, row.name()));
+    } catch (Expressions.BadExpression e) {
+      throw new Misconfigured(
+          PREDICATE,
+          "%s.celExpressions[%d]: on cluster %s: %s"
+              .formatted(clause.path(), index, row.name(), e.getMessage()));
+    }
   }
 
   private static JsonNode scores(ScoreBook book, String resource, String cluster) {

@@ -14,7 +14,7 @@ import org.roaringbitmap.RoaringBitmap;
 ///
 /// Bitmaps handed out belong to the caller, unless said otherwise.
 public final class Fleet {
-  private final Ordinals ordinals = new Ordinals();
+  private final Ordinals ordinals;
   private final List<@Nullable ClusterRow> rows = new ArrayList<>();
   private final Postings labels = new Postings();
   private final Postings claims = new Postings();
@@ -22,6 +22,27 @@ public final class Fleet {
   private final RoaringBitmap deleting = new RoaringBitmap();
   private final RoaringBitmap tainted = new RoaringBitmap();
   private final RoaringBitmap unreachable = new RoaringBitmap();
+
+  public Fleet() {
+    this(new Ordinals());
+  }
+
+  private Fleet(Ordinals ordinals) {
+    this.ordinals = ordinals;
+  }
+
+  /// The same clusters under the same numbers.
+  Fleet copy() {
+    var copy = new Fleet(ordinals.copy());
+    copy.rows.addAll(rows);
+    copy.labels.copyFrom(labels);
+    copy.claims.copyFrom(claims);
+    copy.present.or(present);
+    copy.deleting.or(deleting);
+    copy.tainted.or(tainted);
+    copy.unreachable.or(unreachable);
+    return copy;
+  }
 
   /// Adds a cluster, or replaces the one of that name.
   ///

@@ -28,12 +28,18 @@ final class Keys {
     selector.matchExpressions().forEach(each -> keys.add(claim(each.key())));
   }
 
-  /// What a Placement looks at when it spreads and groups.
+  /// What a Placement looks at when it spreads, groups and divides.
   static Set<String> ofLayout(Program program) {
     var keys = new TreeSet<String>();
     for (var group : program.grouping().named()) {
       ofLabels(keys, group.labels());
       ofClaims(keys, group.claims());
+    }
+    if (program.division() != null) {
+      for (var weight : program.division().weights()) {
+        ofLabels(keys, weight.clusters().labels());
+        ofClaims(keys, weight.clusters().claims());
+      }
     }
     for (var constraint : program.spread()) {
       var name = constraint.topologyKey();

@@ -1,21 +1,46 @@
 package io.nave.placement.schedule;
 
 import io.nave.api.Key;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
-/// How often each cluster is chosen, over all decisions of the hub: what Balance looks at.
+/// How often each cluster is chosen, over all decisions of the hub: what Balance looks at; and what
+/// divided replicas take of each.
 ///
 /// A holding is what one Placement has chosen; taking it out while that Placement is scheduled
 /// leaves the decisions of the others.
 final class Ledger {
-  private static final int[] NONE = new int[0];
+  /// What one Placement has.
+  ///
+  /// @param clusters their numbers; not to be changed
+  /// @param replicas of each; empty when none are divided
+  record Holding(int[] clusters, int[] replicas) {
+    static final Holding NONE = new Holding(new int[0], new int[0]);
+
+    /// The replicas by cluster, for look-ups.
+    Map<Integer, Integer> byCluster() {
+      var found = new HashMap<Integer, Integer>();
+      for (var i = 0; i < replicas.length; i++) {
+        found.put(clusters[i], replicas[i]);
+      }
+      return found;
+    }
+
+    int sum() {
+      return Arrays.stream(replicas).sum();
+    }
+  }
 
   private final Fleet fleet;
-  private final Map<Key, int[]> holdings = new HashMap<>(); // iterated for a copy only
+  private final Map<Key, Holding> holdings = new HashMap<>(); // never iterated but for a copy
+  private final Map<Key, Demand> demands = new HashMap<>(); // as well; only those that need some
   private int[] counts = new int[64]; // by cluster number
   private int[] clustersWith = new int[64]; // how many clusters have this count
+  private long[] cpu = new long[64]; // taken of each cluster by replicas, in thousandths
+  private long[] memory = new long[64]; // in bytes
   private int largest;
 
   Ledger(Fleet fleet) {
@@ -24,24 +49,77 @@ final class Ledger {
 
   /// The cluster numbers a Placement holds; not to be changed.
   int[] holding(Key placement) {
-    return holdings.getOrDefault(placement, NONE);
+    return held(placement).clusters();
+  }
+
+  Holding held(Key placement) {
+    return holdings.getOrDefault(placement, Holding.NONE);
+  }
+
+  /// Makes this the holding of a Placement, without replicas.
+  void hold(Key placement, int[] clusters) {
+    hold(placement, clusters, Holding.NONE.replicas());
   }
 
   /// Makes this the holding of a Placement.
-  void hold(Key placement, int[] clusters) {
-    var before = holdings.getOrDefault(placement, NONE);
+  ///
+  /// @param replicas of each cluster, or none
+  void hold(Key placement, int[] clusters, int[] replicas) {
+    var before = held(placement);
+    var demand = demands.getOrDefault(placement, Demand.NONE);
+    var after = new Holding(clusters, replicas);
     add(clusters, 1);
-    add(before, -1);
+    take(after, demand, 1);
+    add(before.clusters(), -1);
+    take(before, demand, -1);
     if (clusters.length == 0) {
       holdings.remove(placement);
     } else {
-      holdings.put(placement, clusters);
+      holdings.put(placement, after);
     }
-    for (var cluster : before) {
+    for (var cluster : before.clusters()) {
       if (counts[cluster] == 0 && fleet.ordinals().used(cluster)) {
         fleet.release(cluster);
       }
     }
+  }
+
+  /// Leaves a Placement only these of its clusters, with the replicas they have.
+  void keep(Key placement, int[] clusters) {
+    var before = held(placement);
+    var replicas = before.byCluster();
+    hold(
+        placement,
+        clusters,
+        replicas.isEmpty()
+            ? before.replicas()
+            : Arrays.stream(clusters).map(each -> replicas.getOrDefault(each, 0)).toArray());
+  }
+
+  /// What each replica of a Placement needs.
+  void demand(Key placement, Demand demand) {
+    var before = demand.none() ? demands.remove(placement) : demands.put(placement, demand);
+    if (!demand.equals(before == null ? Demand.NONE : before)) {
+      take(held(placement), before == null ? Demand.NONE : before, -1);
+      take(held(placement), demand, 1);
+    }
+  }
+
+  /// What the replicas of all Placements but one take of each of these clusters.
+  List<Demand> takenByOthers(Key placement, int[] clusters) {
+    var own = demands.getOrDefault(placement, Demand.NONE);
+    var replicas = own.none() ? Map.<Integer, Integer>of() : held(placement).byCluster();
+    var taken = new ArrayList<Demand>(clusters.length);
+    for (var cluster : clusters) {
+      if (cluster >= cpu.length) {
+        taken.add(Demand.NONE);
+      } else {
+        long mine = replicas.getOrDefault(cluster, 0);
+        taken.add(
+            new Demand(cpu[cluster] - mine * own.cpu(), memory[cluster] - mine * own.memory()));
+      }
+    }
+    return taken;
   }
 
   /// Counts without the holding of a Placement, until [#putBack].
@@ -53,12 +131,17 @@ final class Ledger {
     add(holding(placement), 1);
   }
 
-  /// Writes the same holdings into another ledger.
-  void copyTo(Ledger other, Ordinals numbers) {
-    var theirs = other.fleet.ordinals();
-    holdings.forEach((key, clusters) ->
-        other.hold(
-            key, Arrays.stream(clusters).map(each -> theirs.of(numbers.name(each))).toArray()));
+  /// The same over another fleet of the same cluster numbers.
+  Ledger copy(Fleet other) {
+    var copy = new Ledger(other);
+    copy.holdings.putAll(holdings);
+    copy.demands.putAll(demands);
+    copy.counts = counts.clone();
+    copy.clustersWith = clustersWith.clone();
+    copy.cpu = cpu.clone();
+    copy.memory = memory.clone();
+    copy.largest = largest;
+    return copy;
   }
 
   int count(int cluster) {
@@ -68,6 +151,22 @@ final class Ledger {
   /// The largest count of any cluster.
   int largest() {
     return largest;
+  }
+
+  private void take(Holding holding, Demand demand, int sign) {
+    if (demand.none()) {
+      return;
+    }
+    for (var i = 0; i < holding.replicas().length; i++) {
+      var cluster = holding.clusters()[i];
+      if (cluster >= cpu.length) {
+        cpu = Arrays.copyOf(cpu, Math.max(cluster + 1, 2 * cpu.length));
+        memory = Arrays.copyOf(memory, cpu.length);
+      }
+      var replicas = (long) sign * holding.replicas()[i];
+      cpu[cluster] += replicas * demand.cpu();
+      memory[cluster] += replicas * demand.memory();
+    }
   }
 
   private void add(int[] clusters, int step) {

@@ -40,6 +40,18 @@ final class Ordinals {
     return fresh;
   }
 
+  /// The same numbers for the same names.
+  Ordinals copy() {
+    var copy = new Ordinals();
+    copy.byName.putAll(byName);
+    copy.names.addAll(names);
+    copy.free.or(free);
+    copy.unranked.addAll(unranked);
+    copy.ranks = ranks.clone();
+    copy.sorted = sorted; // replaced, never changed
+    return copy;
+  }
+
   /// The number of a name, or -1.
   int find(String name) {
     return byName.getOrDefault(name, -1);
@@ -84,6 +96,12 @@ final class Ordinals {
       unranked.clear();
     }
     return ranks;
+  }
+
+  /// The numbers in the order of their names; not to be changed.
+  int[] sorted() {
+    ranks();
+    return sorted;
   }
 
   private void sortIn() {

@@ -31,6 +31,38 @@ final class Pools {
     this.estate = estate;
   }
 
+  /// Makes these what those are, but without Placements: [#rejoin] adds them.
+  void copyFrom(Pools other) {
+    sets.putAll(other.sets);
+    for (var theirs : other.memberships.values()) {
+      var mine = new Pool.Membership(theirs.sets);
+      mine.candidates = theirs.candidates.clone();
+      mine.silence = theirs.silence;
+      memberships.put(mine.sets, mine);
+    }
+    for (var theirs : other.pools.values()) {
+      enter(theirs.copy(known(theirs.membership.sets)));
+    }
+    nextSerial = other.nextSerial;
+  }
+
+  private Pool.Membership known(List<String> names) {
+    var membership = memberships.get(names);
+    if (membership == null) {
+      throw new IllegalStateException("no membership of " + names);
+    }
+    return membership;
+  }
+
+  /// Gives an entry the pool that is like the one of another entry.
+  void rejoin(Entry entry, Entry other) {
+    var pool = other.pool == null ? null : pools.get(other.pool.of);
+    entry.pool = pool;
+    if (pool != null) {
+      pool.entries.put(entry.serial, entry);
+    }
+  }
+
   Map<String, ManagedClusterSet> sets() {
     return sets;
   }
@@ -62,18 +94,22 @@ final class Pools {
     var pool = pools.get(of);
     if (pool == null) {
       pool = new Pool(of, nextSerial++, membership(entry.eligible), entry.known().clauses());
-      pool.membership.pools.add(pool);
-      pools.put(of, pool);
-      for (var key : pool.keys) {
-        byKey.computeIfAbsent(key, _ -> new TreeMap<>()).put(pool.serial, pool);
-      }
-      if (pool.usesExpressions()) {
-        withExpressions.put(pool.serial, pool);
-      }
+      enter(pool);
       pool.rebuild(estate);
     }
     pool.entries.put(entry.serial, entry);
     return pool;
+  }
+
+  private void enter(Pool pool) {
+    pool.membership.pools.add(pool);
+    pools.put(pool.of, pool);
+    for (var key : pool.keys) {
+      byKey.computeIfAbsent(key, _ -> new TreeMap<>()).put(pool.serial, pool);
+    }
+    if (pool.usesExpressions()) {
+      withExpressions.put(pool.serial, pool);
+    }
   }
 
   void leave(Entry entry) {

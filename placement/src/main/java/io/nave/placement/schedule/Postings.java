@@ -57,6 +57,17 @@ final class Postings {
     return old.equals(cluster) ? null : old;
   }
 
+  /// Makes these what those are.
+  void copyFrom(Postings other) {
+    other.keys.forEach((key, theirs) -> {
+      var mine = new Keyed();
+      mine.carriers.or(theirs.carriers);
+      theirs.values.forEach((value, who) ->
+          mine.values.put(value, who instanceof RoaringBitmap many ? many.clone() : who));
+      keys.put(key, mine);
+    });
+  }
+
   /// Leaves in `left` the clusters of which all this is true.
   void retain(RoaringBitmap left, Map<String, String> equal, List<Requirement> requirements) {
     equal.forEach((key, value) -> left.and(anyOf(key, List.of(value))));

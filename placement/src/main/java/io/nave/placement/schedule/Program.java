@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param clauses a cluster must match one of them; none: all match
 /// @param byScore whether decisions are sorted by score and say it
 /// @param moves bounds on leaving clusters, if there are any
+/// @param division how replicas are divided, if they are
 record Program(
     Placement placement,
     int limit,
@@ -22,7 +23,8 @@ record Program(
     List<SpreadConstraint> spread,
     Grouping grouping,
     boolean byScore,
-    Placement.@Nullable Moves moves) {
+    Placement.@Nullable Moves moves,
+    @Nullable Division division) {
   static final int ALL = -1;
 
   /// One predicate.
@@ -73,6 +75,11 @@ record Program(
     return ranks()
         && prioritizers.stream()
             .anyMatch(each -> each.source() == Source.CPU || each.source() == Source.MEMORY);
+  }
+
+  /// Whether what clusters can bear has a say in its decisions.
+  boolean weighs() {
+    return relative() || division != null;
   }
 
   /// Whether it looks at any score of this AddOnPlacementScore.

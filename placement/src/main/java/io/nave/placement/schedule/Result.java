@@ -17,6 +17,7 @@ import org.roaringbitmap.RoaringBitmap;
 /// @param scores for each prioritizer the score of each of `ranked`; empty when nothing asked
 /// @param totals the weighted sums, as `ranked`
 /// @param chosen the chosen clusters, best first
+/// @param replicas of each of `chosen`; empty when none are divided
 /// @param waiting how many of them are kept only because the budget of moves is spent
 /// @param scoresDue when a score or a window of moves runs out; null: never
 record Result(
@@ -29,6 +30,7 @@ record Result(
     List<int[]> scores,
     int[] totals,
     int[] chosen,
+    int[] replicas,
     int waiting,
     @Nullable Instant scoresDue,
     Schedule schedule) {}

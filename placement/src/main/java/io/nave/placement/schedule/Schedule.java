@@ -5,6 +5,7 @@ import io.nave.placement.api.Placement.MovesMade;
 import io.nave.placement.api.PlacementDecision.Decision;
 import java.time.Instant;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What is to be written for one Placement.
@@ -40,5 +41,41 @@ public record Schedule(
     public List<String> clusters() {
       return decisions.stream().map(Decision::clusterName).toList();
     }
+  }
+
+  /// The same, looked at again at another time.
+  Schedule recheckedAt(@Nullable Instant at) {
+    return new Schedule(
+        groups, selected, keeps, satisfied, misconfigured, others, moves, at, warning);
+  }
+
+  /// The same, made for a generation of its Placement.
+  Schedule observed(long generation, List<Condition> allOthers) {
+    return new Schedule(
+        groups,
+        selected,
+        keeps,
+        satisfied.observed(generation),
+        misconfigured.observed(generation),
+        allOthers,
+        moves,
+        recheckAt,
+        warning);
+  }
+
+  /// Whether decisions, in any order, hold the same clusters and replicas.
+  boolean shownBy(List<Decision> decisions) {
+    if (keeps) {
+      return selected.equals(decisions.stream().map(Decision::clusterName).sorted().toList());
+    }
+    var shown = new TreeMap<String, Integer>();
+    decisions.forEach(each -> shown.put(each.clusterName(), replicas(each)));
+    var wanted = new TreeMap<String, Integer>();
+    groups.forEach(g -> g.decisions().forEach(d -> wanted.put(d.clusterName(), replicas(d))));
+    return shown.size() == decisions.size() && shown.equals(wanted);
+  }
+
+  private static int replicas(Decision decision) {
+    return decision.replicas() == null ? -1 : decision.replicas();
   }
 }

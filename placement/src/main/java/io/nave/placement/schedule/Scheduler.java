@@ -8,8 +8,11 @@ import io.nave.placement.schedule.Program.Source;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -70,7 +73,9 @@ final class Scheduler {
             in.moves(),
             in.now());
     scoresDue = budget.until();
-    var schedule = schedule(ranking, budget);
+    var selected = byName(budget.selected());
+    var replicas = divided(selected);
+    var schedule = schedule(ranking, budget, selected, replicas);
     return new Result(
         in.candidates(),
         in.matched(),
@@ -81,6 +86,7 @@ final class Scheduler {
         ranking.scores(),
         ranking.totals(),
         budget.selected(),
+        inOrder(budget.selected(), replicas),
         budget.waiting(),
         scoresDue,
         schedule);
@@ -127,36 +133,69 @@ final class Scheduler {
     return Arrays.stream(ranked).filter(held::contains).toArray();
   }
 
-  private Schedule schedule(Ranking ranking, MoveBudget budget) {
+  /// The replicas of the chosen clusters, by name; what a restart finds stays.
+  private Map<Integer, Integer> divided(int[] byName) {
+    var division = program.division();
+    if (division == null) {
+      return Map.of();
+    }
+    var ledger = in.estate().ledger();
+    var before = ledger.held(in.key());
+    if (in.pinned() && before.sum() == division.replicas()) {
+      return before.byCluster();
+    }
+    var given =
+        division.over(fleet, before, byName, ledger.takenByOthers(in.key(), byName));
+    return new Ledger.Holding(byName, given).byCluster();
+  }
+
+  private static int[] inOrder(int[] clusters, Map<Integer, Integer> replicas) {
+    return replicas.isEmpty()
+        ? new int[0]
+        : Arrays.stream(clusters).map(each -> replicas.getOrDefault(each, 0)).toArray();
+  }
+
+  private Schedule schedule(
+      Ranking ranking, MoveBudget budget, int[] byName, Map<Integer, Integer> replicas) {
     var selected = budget.selected();
     var warning = program.ranks() ? expiries(ranking.clusters()) : "";
-    var ordered = program.byScore() ? selected : byName(selected);
+    var ordered = program.byScore() ? selected : byName;
     return new Schedule(
-        Groups.of(program, fleet, ordered, decisions(ranking)),
-        names(byName(selected)),
+        Groups.of(program, fleet, ordered, decisions(ranking, replicas)),
+        names(byName),
         false,
         Conditions.outcome(selected.length, program.limited() ? program.limit() : selected.length),
         Conditions.configured(),
-        others(budget),
+        others(budget, replicas),
         budget.made(),
         Tolerance.earlier(recheckAt, scoresDue),
         warning);
   }
 
-  private java.util.function.IntFunction<Decision> decisions(Ranking ranking) {
+  private IntFunction<Decision> decisions(Ranking ranking, Map<Integer, Integer> replicas) {
     var names = fleet.ordinals();
     if (!program.byScore()) {
-      return cluster -> Decision.of(names.name(cluster));
+      return cluster -> new Decision(names.name(cluster), "", null, replicas.get(cluster));
     }
-    var totals = new java.util.HashMap<Integer, Integer>();
+    var totals = new HashMap<Integer, Integer>();
     for (var i = 0; i < ranking.clusters().length; i++) {
       totals.put(ranking.clusters()[i], ranking.totals()[i]);
     }
-    return cluster -> new Decision(names.name(cluster), "", totals.get(cluster));
+    return cluster ->
+        new Decision(names.name(cluster), "", totals.get(cluster), replicas.get(cluster));
   }
 
-  private List<Condition> others(MoveBudget budget) {
+  private List<Condition> others(MoveBudget budget, Map<Integer, Integer> replicas) {
     var others = new ArrayList<Condition>();
+    var division = program.division();
+    if (division != null) {
+      others.add(
+          Conditions.replicas(
+              replicas.values().stream().mapToInt(Integer::intValue).sum(),
+              division.replicas(),
+              budget.selected().length,
+              division.shortage()));
+    }
     if (in.silence() && RoaringBitmap.intersects(held, fleet.unreachable())) {
       others.add(
           Condition.of(

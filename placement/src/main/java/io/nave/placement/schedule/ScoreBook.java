@@ -41,8 +41,9 @@ final class ScoreBook {
     }
   }
 
-  /// Everything, for a copy.
-  Map<String, Map<String, Page>> all() {
-    return pages;
+  ScoreBook copy() {
+    var copy = new ScoreBook();
+    pages.forEach((resource, each) -> copy.pages.put(resource, new TreeMap<>(each)));
+    return copy;
   }
 }

@@ -2,12 +2,38 @@ package io.nave.placement.schedule;
 
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
 /// Whether a change of clusters touches a Placement: see the list at [Engine]. Keeps the entry's
 /// survivors and the time it is due.
 final class Touch {
+  /// One cluster, before and after; null: not there.
+  record Change(int cluster, @Nullable ClusterRow before, @Nullable ClusterRow after) {
+    /// Whether what it can bear differs.
+    boolean resources() {
+      return before != null
+          && after != null
+          && (Double.compare(before.cpu(), after.cpu()) != 0
+              || Double.compare(before.memory(), after.memory()) != 0);
+    }
+
+    boolean taints() {
+      return before != null && after != null && !before.taints().equals(after.taints());
+    }
+
+    /// Whether it came, or went, or is on its way out.
+    boolean life() {
+      return before == null || after == null || before.deleting() != after.deleting();
+    }
+
+    /// The labels and claims that differ.
+    Set<String> keys() {
+      return before == null || after == null ? Set.of() : Keys.changed(before, after);
+    }
+  }
+
   private final Estate estate;
 
   Touch(Estate estate) {
@@ -15,12 +41,9 @@ final class Touch {
   }
 
   /// After one cluster changed.
-  boolean byCluster(
-      Entry entry,
-      int cluster,
-      @Nullable ClusterRow before,
-      @Nullable ClusterRow after,
-      Instant now) {
+  boolean byCluster(Entry entry, Change change, Instant now) {
+    var cluster = change.cluster();
+    var after = change.after();
     var was = entry.survivors.contains(cluster);
     var is = after != null && passes(entry, cluster, after, now);
     if (is && !was) {
@@ -31,7 +54,7 @@ final class Touch {
       entry.survivors.remove(cluster);
       return missed(entry, RoaringBitmap.bitmapOf(cluster));
     }
-    return is && before != null && after != null && matters(entry, cluster, before, after);
+    return is && matters(entry, change);
   }
 
   /// After anything may have changed.
@@ -148,11 +171,14 @@ final class Touch {
   }
 
   /// Whether what changed of a cluster that passes before and after is looked at.
-  private boolean matters(Entry entry, int cluster, ClusterRow before, ClusterRow after) {
+  private boolean matters(Entry entry, Change change) {
+    var before = change.before();
+    var after = change.after();
+    if (before == null || after == null) {
+      return false;
+    }
     var program = entry.known();
-    if (program.relative()
-        && (Double.compare(before.cpu(), after.cpu()) != 0
-            || Double.compare(before.memory(), after.memory()) != 0)) {
+    if (program.relative() && change.resources()) {
       return true;
     }
     if (!program.spread().isEmpty()
@@ -160,7 +186,8 @@ final class Touch {
             .equals(Spread.domains(program.spread(), after))) {
       return true;
     }
-    return holds(entry, cluster)
-        && program.grouping().named().stream().anyMatch(g -> g.has(before) != g.has(after));
+    return holds(entry, change.cluster())
+        && (program.grouping().named().stream().anyMatch(g -> g.has(before) != g.has(after))
+            || (program.division() != null && program.division().differs(before, after)));
   }
 }

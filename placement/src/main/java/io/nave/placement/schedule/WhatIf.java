@@ -4,7 +4,6 @@ import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.Codec;
 import io.nave.api.Key;
-import io.nave.api.ResourceType;
 import io.nave.placement.api.Placement;
 import io.nave.registration.api.ManagedCluster;
 import java.time.Instant;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,12 +25,20 @@ public final class WhatIf {
   /// The taint a drained cluster gets here.
   static final String DRAINED = "nave.io/drained";
 
-  private static final ResourceType CLUSTER = ResourceType.of(ManagedCluster.class);
-
   /// One thing that might happen.
   public sealed interface Change {
+    /// The cluster it is about; empty when it is about none.
+    default String cluster() {
+      return "";
+    }
+
     /// A cluster comes, or becomes this.
-    record Cluster(ApiObject object) implements Change {}
+    record Cluster(ApiObject object) implements Change {
+      @Override
+      public String cluster() {
+        return object.name();
+      }
+    }
 
     /// A cluster goes.
     record Gone(String cluster) implements Change {}
@@ -175,18 +183,15 @@ public final class WhatIf {
   /// Reads the `changes` of a question.
   ///
   /// @throws ApiError BadRequest naming the path, what was expected and what was found
-  public static List<Change> parse(JsonNode changes, Key placement) {
-    if (!changes.isArray() || changes.size() > CHANGES_MAX) {
-      throw ApiError.badRequest("changes: expected a list of at most " + CHANGES_MAX);
+  /// @param placement the one that is asked about; null: a cluster is
+  public static List<Change> parse(JsonNode changes, @Nullable Key placement) {
+    if (!changes.isArray() || changes.isEmpty() || changes.size() > CHANGES_MAX) {
+      throw ApiError.badRequest("changes: expected a list of 1 to " + CHANGES_MAX + " changes");
     }
     var parsed = new ArrayList<Change>();
     for (var i = 0; i < changes.size(); i++) {
       parsed.add(WhatIfReader.read(changes.get(i), "changes[" + i + "]", placement));
     }
     return List.copyOf(parsed);
-  }
-
-  static ResourceType clusterType() {
-    return CLUSTER;
   }
 }

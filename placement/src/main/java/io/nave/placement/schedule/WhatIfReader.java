@@ -4,12 +4,14 @@ import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.Codec;
 import io.nave.api.Key;
+import io.nave.api.Resource;
 import io.nave.api.ResourceType;
 import io.nave.placement.api.Placement;
 import io.nave.placement.schedule.WhatIf.Change;
 import io.nave.registration.api.ManagedCluster;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -19,7 +21,7 @@ final class WhatIfReader {
 
   private WhatIfReader() {}
 
-  static Change read(JsonNode node, String path, Key placement) {
+  static Change read(JsonNode node, String path, @Nullable Key placement) {
     if (!(node instanceof ObjectNode change) || change.size() != 1) {
       throw ApiError.badRequest(path + ": expected an object of one field: " + FIELDS);
     }
@@ -39,9 +41,16 @@ final class WhatIfReader {
       case "label" -> label(value, at);
       case "placement" ->
           new Change.Edited(
-              Codec.decode(object(value, at, Placement.class, placement), Placement.class));
+              Codec.decode(object(value, at, Placement.class, edited(placement, at)), Placement.class));
       default -> throw ApiError.badRequest(at + ": unknown; expected one of " + FIELDS);
     };
+  }
+
+  private static Key edited(@Nullable Key placement, String at) {
+    if (placement == null) {
+      throw ApiError.badRequest(at + ": ask that of the Placement itself");
+    }
+    return placement;
   }
 
   private static Change taint(JsonNode value, String at) {
@@ -84,8 +93,8 @@ final class WhatIfReader {
   private static ApiObject object(
       JsonNode value,
       String at,
-      Class<? extends io.nave.api.Resource> kind,
-      @org.jspecify.annotations.Nullable Key named) {
+      Class<? extends Resource> kind,
+      @Nullable Key named) {
     if (!(value instanceof ObjectNode given)) {
       throw ApiError.badRequest(at + ": expected an object");
     }

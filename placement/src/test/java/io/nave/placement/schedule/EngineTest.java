@@ -3,6 +3,8 @@ package io.nave.placement.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nave.api.Key;
+import io.nave.placement.api.Placement;
+import io.nave.placement.api.PlacementDecision.Decision;
 import io.nave.registration.api.ManagedCluster;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,9 +41,9 @@ class EngineTest {
     for (var name : List.of("a", "b", "c", "d")) {
       engine.cluster(Samples.row(Samples.inProd(name, "")), Samples.NOW);
     }
-    engine.observed(Key.of("x", "1"), List.of("a", "b", "c"));
-    engine.observed(Key.of("x", "2"), List.of("b", "c"));
-    engine.observed(Key.of("x", "3"), List.of("c"));
+    engine.observed(Key.of("x", "1"), Samples.decisions(List.of("a", "b", "c")));
+    engine.observed(Key.of("x", "2"), Samples.decisions(List.of("b", "c")));
+    engine.observed(Key.of("x", "3"), Samples.decisions(List.of("c")));
     schedule("{numberOfClusters: 4}", List.of());
 
     var explained = engine.explain(WEB, Samples.NOW).orElseThrow();
@@ -271,6 +273,59 @@ class EngineTest {
     assertThat(engine.drain()).isEmpty();
   }
 
+  /// - Goal: expressions that are dear on many clusters together are stopped as well, and what then
+  ///   becomes cheaper is taken up again.
+  @Test
+  void expressionsHaveABudgetOverAllClusters() {
+    var clusters = List.of(dear("a", true), dear("b", false));
+    var spec =
+        "{predicates: [{requiredClusterSelector: {celSelector: {celExpressions: [dear heavy]}}}]}";
+    assertThat(schedule(spec, List.of(), clusters).selected()).containsExactly("a", "b");
+
+    engine.cluster(Samples.row(dear("b", true)), Samples.NOW);
+
+    var stopped = engine.desired(WEB).orElseThrow();
+    assertThat(stopped.selected()).containsExactly("a", "b"); // what is chosen stays
+    assertThat(stopped.misconfigured().message())
+        .isEqualTo(
+            "Predicate:spec.predicates[0].requiredClusterSelector.celSelector.celExpressions:"
+                + " expected to cost at most 10000000 on all clusters together, found more");
+
+    engine.cluster(Samples.row(dear("b", false)), Samples.NOW);
+
+    assertThat(engine.desired(WEB).orElseThrow().misconfigured().reason())
+        .isEqualTo("Succeedconfigured");
+  }
+
+  private static ManagedCluster dear(String name, boolean heavy) {
+    return Samples.cluster(
+        "{metadata: {name: %s, labels: {cluster.open-cluster-management.io/clusterset: prod%s}}}"
+            .formatted(name, heavy ? ", heavy: x" : ""));
+  }
+
+  /// - Goal: a restart moves no replicas, even where dividing anew would.
+  @Test
+  void aRestartMovesNoReplicas() {
+    var held = List.of(new Decision("a", "", null, 1), new Decision("b", "", null, 4));
+    engine.set(Samples.set("prod"), Samples.NOW);
+    engine.bound("apps", "prod", Samples.NOW);
+    List.of("a", "b").forEach(c -> engine.cluster(Samples.row(Samples.inProd(c, "")), Samples.NOW));
+    engine.observed(WEB, held);
+    engine.placement(
+        Samples.read(
+            """
+            {metadata: {namespace: apps, name: web, uid: u, generation: 1},
+             spec: {replicaDivision: {replicas: 5}},
+             status: {conditions: [{type: PlacementSatisfied, status: "True", observedGeneration: 1}]}}
+            """,
+            Placement.class),
+        Samples.NOW);
+
+    engine.begin(Samples.NOW);
+
+    assertThat(engine.desired(WEB).orElseThrow().groups().getFirst().decisions()).isEqualTo(held);
+  }
+
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
   void theOrderOfTheInputDoesNotMatterAndOneClusterMoreMovesOneAtMost(long seed) {
@@ -301,7 +356,7 @@ class EngineTest {
     engine.set(Samples.set("prod"), Samples.NOW);
     engine.bound("apps", "prod", Samples.NOW);
     clusters.forEach(cluster -> engine.cluster(Samples.row(cluster), Samples.NOW));
-    engine.observed(WEB, held);
+    engine.observed(WEB, Samples.decisions(held));
     engine.placement(Samples.placement(spec), Samples.NOW);
     engine.begin(Samples.NOW);
     return engine.desired(WEB).orElseThrow();

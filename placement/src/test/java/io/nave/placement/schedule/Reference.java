@@ -31,6 +31,8 @@ final class Reference {
     TreeSet<String> survivors = new TreeSet<>();
     Map<String, ClusterRow> rows = new TreeMap<>();
     List<String> held = List.of();
+    Map<String, Integer> replicas = new TreeMap<>();
+    @Nullable Demand demand; // as last decided without a fault
     @Nullable Schedule schedule;
     Placement.@Nullable MovesMade moves;
     @Nullable Instant scoresDue;
@@ -59,10 +61,13 @@ final class Reference {
       new TreeMap<>(java.util.Comparator.comparing(List::toString)); // within one settle
   private final Map<Seen, Object> matches = new java.util.IdentityHashMap<>(); // as well
 
+  private @Nullable Estate estate; // as well
+
   /// @param scored the AddOnPlacementScore that changed, as `cluster/resource`; empty: none did
   void settle(Instant now, boolean bySets, String scored) {
     members.clear();
     matches.clear();
+    estate = null;
     var order = new ArrayList<>(placements.values());
     if (bySets) { // namespaces are looked at one after the other
       order.sort((a, b) -> a.placement.key().namespace().compareTo(b.placement.key().namespace()));
@@ -146,7 +151,8 @@ final class Reference {
           return true;
         }
         if (seen.held.contains(name)
-            && program.grouping().named().stream().anyMatch(g -> g.has(before) != g.has(after))) {
+            && (program.grouping().named().stream().anyMatch(g -> g.has(before) != g.has(after))
+                || (program.division() != null && program.division().differs(before, after)))) {
           return true;
         }
       }
@@ -159,16 +165,20 @@ final class Reference {
       return true;
     }
     var estate = estate();
-    estate.ledger().hold(seen.placement.key(), new int[0]);
-    var numbers = estate.fleet().ordinals();
-    var held = seen.held.stream().mapToInt(numbers::of).toArray();
-    var totals = new Scores(estate, RoaringBitmap.bitmapOf(held), now);
-    var mine = totals.total(program.prioritizers(), numbers.of(fresh));
-    return seen.held.stream()
-        .anyMatch(name -> {
-          var theirs = totals.total(program.prioritizers(), numbers.of(name));
-          return mine > theirs || (mine == theirs && fresh.compareTo(name) < 0);
-        });
+    estate.ledger().takeOut(seen.placement.key());
+    try {
+      var numbers = estate.fleet().ordinals();
+      var held = seen.held.stream().mapToInt(numbers::of).toArray();
+      var totals = new Scores(estate, RoaringBitmap.bitmapOf(held), now);
+      var mine = totals.total(program.prioritizers(), numbers.of(fresh));
+      return seen.held.stream()
+          .anyMatch(name -> {
+            var theirs = totals.total(program.prioritizers(), numbers.of(name));
+            return mine > theirs || (mine == theirs && fresh.compareTo(name) < 0);
+          });
+    } finally {
+      estate.ledger().putBack(seen.placement.key());
+    }
   }
 
   private void decide(Seen seen, Instant now) {
@@ -177,11 +187,17 @@ final class Reference {
     var eligible = eligible(seen);
     var candidates = candidates(eligible);
     seen.scoresDue = null;
+    if (seen.program != null) {
+      var division = seen.program.division();
+      seen.demand = division == null ? Demand.NONE : division.demand();
+    }
     if (wrong(seen) || (eligible.isEmpty() && !bound(seen).isEmpty())) {
       seen.held = kept(seen);
+      seen.replicas.keySet().retainAll(seen.held);
       seen.schedule = plain(seen, true);
     } else if (candidates.isEmpty()) {
       seen.held = List.of();
+      seen.replicas = new TreeMap<>();
       seen.schedule = plain(seen, false);
       seen.moves = null;
     } else {
@@ -201,10 +217,15 @@ final class Reference {
                   false,
                   false));
       seen.held = Arrays.stream(result.chosen()).mapToObj(names::name).sorted().toList();
+      seen.replicas = new TreeMap<>();
+      for (var i = 0; i < result.replicas().length; i++) {
+        seen.replicas.put(names.name(result.chosen()[i]), result.replicas()[i]);
+      }
       seen.schedule = result.schedule();
       seen.moves = result.schedule().moves();
       seen.scoresDue = result.scoresDue();
     }
+    hold(estate, seen.placement.key(), seen);
   }
 
   private static Schedule plain(Seen seen, boolean keeps) {
@@ -229,16 +250,32 @@ final class Reference {
     seen.rows = new TreeMap<>(clusters);
   }
 
+  /// Built from nothing once for each settling, and kept up with what is decided in it.
   private Estate estate() {
-    var estate = Estate.empty();
-    clusters.values().forEach(row -> estate.fleet().put(row));
-    scores.forEach((resource, pages) ->
-        pages.forEach((cluster, page) -> estate.scores().put(resource, cluster, page)));
-    placements.forEach((key, seen) ->
-        estate
-            .ledger()
-            .hold(key, seen.held.stream().mapToInt(estate.fleet().ordinals()::of).toArray()));
-    return estate;
+    var built = estate;
+    if (built == null) {
+      var fresh = Estate.empty();
+      clusters.values().forEach(row -> fresh.fleet().put(row));
+      scores.forEach((resource, pages) ->
+          pages.forEach((cluster, page) -> fresh.scores().put(resource, cluster, page)));
+      placements.forEach((key, seen) -> hold(fresh, key, seen));
+      estate = fresh;
+      return fresh;
+    }
+    return built;
+  }
+
+  private static void hold(Estate estate, Key key, Seen seen) {
+    var ledger = estate.ledger();
+    if (seen.demand != null) {
+      ledger.demand(key, seen.demand);
+    }
+    ledger.hold(
+        key,
+        seen.held.stream().mapToInt(estate.fleet().ordinals()::of).toArray(),
+        seen.replicas.isEmpty()
+            ? new int[0]
+            : seen.held.stream().mapToInt(each -> seen.replicas.getOrDefault(each, 0)).toArray());
   }
 
   private static RoaringBitmap bits(Estate estate, TreeSet<String> names) {
@@ -302,15 +339,21 @@ final class Reference {
     scores.forEach((resource, pages) -> pages.forEach((c, page) -> book.put(resource, c, page)));
     var estate = new Estate(new Fleet(), new Ledger(new Fleet()), book);
     var found = new TreeSet<String>();
+    var cost = 0L;
     for (var name : candidates) {
-      if (Filters.matches(estate, clusters.get(name), clauses)) {
+      var verdict = Filters.matches(estate, clusters.get(name), clauses);
+      cost += verdict.cost();
+      if (verdict.holds()) {
         found.add(name);
       }
+    }
+    if (cost > Expressions.TOTAL_COST_MAX) {
+      throw new Misconfigured("Predicate", "costs too much");
     }
     return found;
   }
 
-  private TreeSet<String> survivors(Seen seen, Instant now) {
+  TreeSet<String> survivors(Seen seen, Instant now) {
     var program = Objects.requireNonNull(seen.program);
     var left = new TreeSet<>(matched(seen, candidates(eligible(seen))));
     var silence = silence(seen);

@@ -6,9 +6,12 @@ import io.nave.api.Resource;
 import io.nave.api.Yaml;
 import io.nave.placement.api.AddOnPlacementScore;
 import io.nave.placement.api.Placement;
+import io.nave.placement.api.PlacementDecision.Decision;
+import io.nave.placement.schedule.Expressions.Verdict;
 import io.nave.registration.api.ManagedCluster;
 import io.nave.registration.api.ManagedClusterSet;
 import java.time.Instant;
+import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Objects for the tests of this package, from the JSON or YAML a person would write.
@@ -16,7 +19,8 @@ final class Samples {
   static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
   /// A language of its own for tests: `true`, `no`, `label k v`, `score resource name least`,
-  /// `costly label` (runs for ever on clusters that carry it).
+  /// `costly label` (runs for ever on clusters that carry it), `dear label` (on two such clusters it
+  /// costs too much).
   static final Expressions WORDS = Samples::compile;
 
   private Samples() {}
@@ -24,27 +28,36 @@ final class Samples {
   private static Expressions.Compiled compile(String text) {
     var words = text.split(" ");
     return switch (words[0]) {
-      case "true" -> (_, _) -> true;
-      case "no" -> (_, _) -> false;
-      case "label" -> (cluster, _) -> words[2].equals(cluster.labels().get(words[1]));
+      case "true" -> (_, _) -> new Verdict(true, 1);
+      case "no" -> (_, _) -> new Verdict(false, 1);
+      case "label" ->
+          (cluster, _) -> new Verdict(words[2].equals(cluster.labels().get(words[1])), 1);
       case "score" ->
           (_, scores) -> {
             for (var score : scores.apply(words[1])) {
               if (score.path("name").asString("").equals(words[2])) {
-                return score.path("value").asInt(0) >= Integer.parseInt(words[3]);
+                return new Verdict(score.path("value").asInt(0) >= Integer.parseInt(words[3]), 1);
               }
             }
-            return false;
+            return new Verdict(false, 1);
           };
+      case "dear" ->
+          (cluster, _) ->
+              new Verdict(true, cluster.labels().containsKey(words[1]) ? 6_000_000 : 1);
       case "costly" ->
           (cluster, _) -> {
             if (cluster.labels().containsKey(words[1])) {
               throw new Expressions.BadExpression("would run for ever");
             }
-            return true;
+            return new Verdict(true, 1);
           };
       default -> throw new Expressions.BadExpression("cannot be read: " + text);
     };
+  }
+
+  /// The usual decisions.
+  static List<Decision> decisions(List<String> clusters) {
+    return clusters.stream().map(Decision::of).toList();
   }
 
   static Placement placement(String spec) {

@@ -1,0 +1,206 @@
+package io.nave.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.nave.api.ApiError;
+import io.nave.api.ApiObject;
+import io.nave.api.Key;
+import io.nave.api.ResourceType;
+import io.nave.api.Selection;
+import io.nave.api.Yaml;
+import io.nave.applications.api.Application;
+import io.nave.certs.Authority;
+import io.nave.controllers.ApiClient;
+import io.nave.placement.api.Placement;
+import io.nave.placement.api.PlacementDecision;
+import io.nave.registration.api.HubKinds;
+import io.nave.registration.api.ManagedCluster;
+import io.nave.registration.api.ManagedClusterSetBinding;
+import io.nave.runtime.RealHost;
+import io.nave.store.MemoryEngine;
+import io.nave.work.ManifestWorkReplicaSet;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
+
+/// - Goal: the hub says why a cluster is chosen and what would be, by the API people have.
+/// - Method: a whole hub but for its socket; clusters without agents.
+class PlacementQuestionsIT {
+  private static final ResourceType CLUSTER = ResourceType.of(ManagedCluster.class);
+  private static final ResourceType PLACEMENT = ResourceType.of(Placement.class);
+  private static final ResourceType DECISION = ResourceType.of(PlacementDecision.class);
+  private static final Key WEB = Key.of("default", "web");
+
+  private static RealHost host;
+  private static HubCore hub;
+  private static ApiClient admin;
+
+  @BeforeAll
+  static void startWithTwoClustersAndWhatFollowsAPlacement() {
+    host = RealHost.start("hub");
+    hub =
+        HubCore.start(
+            host,
+            new MemoryEngine(),
+            Authority.create(host, "test", Duration.ofDays(1)),
+            HubConfig.GIT_VERSION,
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+    admin = hub.client("test");
+    create(
+        ResourceType.of(ManagedClusterSetBinding.class),
+        "{metadata: {namespace: default, name: default}, spec: {clusterSet: default}}");
+    for (var region : Map.of("east", "eu", "west", "us").entrySet()) {
+      create(
+          CLUSTER,
+          "{metadata: {name: %s, labels: {region: %s}}, spec: {hubAcceptsClient: true}}"
+              .formatted(region.getKey(), region.getValue()));
+    }
+    place("web", "eu");
+    place("none", "moon");
+    create(
+        ResourceType.of(Application.class),
+        """
+        {metadata: {namespace: default, name: shop}, spec: {
+          components: [{name: settings, type: k8s-objects, properties: {objects: [
+            {apiVersion: v1, kind: ConfigMap, metadata: {name: settings}}]}}],
+          policies: [{name: where, type: topology, properties: {placement: none}}]}}
+        """);
+    create(
+        ResourceType.of(ManifestWorkReplicaSet.class),
+        """
+        {metadata: {namespace: default, name: tools}, spec: {placementRefs: [{name: web}],
+          manifestWorkTemplate: {workload: {manifests: [
+            {apiVersion: v1, kind: ConfigMap, metadata: {namespace: default, name: tools}}]}}}}
+        """);
+    await(() -> chosen("web").equals(List.of("east")) && works("east").size() == 1);
+  }
+
+  private static void place(String name, String region) {
+    create(
+        PLACEMENT,
+        """
+        {metadata: {namespace: default, name: %s}, spec: {replicaDivision: {replicas: 3},
+          tolerations: [
+            {key: cluster.open-cluster-management.io/unreachable, operator: Exists},
+            {key: cluster.open-cluster-management.io/unavailable, operator: Exists}],
+          predicates: [{requiredClusterSelector: {labelSelector: {matchLabels: {region: %s}}}}]}}
+        """
+            .formatted(name, region));
+  }
+
+  @AfterAll
+  static void stop() {
+    hub.close();
+    host.close();
+  }
+
+  @Test
+  void saysWhyEachClusterIsChosenOrNot() {
+    var answer = admin.ask(PLACEMENT, WEB, "explain", null);
+
+    assertThat(answer.at("/clusters/0/name").asString("")).isEqualTo("east");
+    assertThat(answer.at("/clusters/0/reason").asString("")).contains("3 of 3 replicas");
+    assertThat(answer.at("/clusters/1/removedBy").asString("")).isEqualTo("Predicate");
+  }
+
+  @Test
+  void saysWhatWouldBecomeOfOnePlacement() {
+    var answer =
+        ask(PLACEMENT, WEB, "[{label: {cluster: west, labels: {region: eu}}}, {drain: east}]");
+
+    var decision = answer.at("/decisions/0");
+    assertThat(decision.path("added").toString()).isEqualTo("[\"west\"]");
+    assertThat(decision.path("removed").toString()).isEqualTo("[\"east\"]");
+    var work = works("east").getFirst().name();
+    assertThat(decision.path("worksCreated").toString()).isEqualTo("[\"west/" + work + "\"]");
+    assertThat(decision.path("worksDeleted").toString()).isEqualTo("[\"east/" + work + "\"]");
+    assertThat(chosen("web")).as("nothing is changed").containsExactly("east");
+  }
+
+  @Test
+  void saysWhatWouldBecomeOfAllPlacementsEvenBeforeThereAreWorks() {
+    var answer =
+        ask(CLUSTER, Key.of("west"), "[{label: {cluster: west, labels: {region: moon}}}]");
+
+    assertThat(answer.at("/decisions").size()).isEqualTo(1);
+    assertThat(answer.at("/decisions/0/placement").asString("")).isEqualTo("default/none");
+    assertThat(answer.at("/decisions/0/worksCreated").toString())
+        .isEqualTo("[\"west/app-default.shop\"]");
+  }
+
+  @Test
+  void refusesQuestionsThatCannotBeRead() {
+    assertThatThrownBy(() -> ask(CLUSTER, Key.of("west"), "[{drain: east}]"))
+        .isInstanceOf(ApiError.class)
+        .hasMessageContaining("changes[0]: expected a change of cluster west");
+    assertThatThrownBy(() -> ask(PLACEMENT, WEB, "[{dream: east}]"))
+        .isInstanceOf(ApiError.class)
+        .hasMessageContaining("changes[0].dream: unknown; expected one of");
+    assertThatThrownBy(() -> ask(PLACEMENT, WEB, "[]"))
+        .isInstanceOf(ApiError.class)
+        .hasMessageContaining("expected a list of 1 to 1000 changes");
+  }
+
+  @Test
+  void tellsEventsAndSharesOfReplicas() {
+    var decision = admin.get(DECISION, Key.of("default", "web-decision-1"));
+    assertThat(decision.at("/status/decisions/0/replicas").asInt(0)).isEqualTo(3);
+
+    await(() -> reasons().contains("DecisionCreate"));
+  }
+
+  private static List<String> reasons() {
+    return admin.list(HubKinds.EVENT, "default", Selection.all()).items().stream()
+        .filter(event -> event.at("/regarding/name").asString("").equals("web"))
+        .map(event -> event.at("/reason").asString(""))
+        .toList();
+  }
+
+  private static ApiObject ask(ResourceType type, Key key, String changes) {
+    return admin.ask(
+        type, key, "explain", ApiObject.of((ObjectNode) Yaml.parse("{changes: " + changes + "}")));
+  }
+
+  private static void create(ResourceType type, String yaml) {
+    var tree = (ObjectNode) Yaml.parse(yaml);
+    tree.put("apiVersion", type.apiVersion()).put("kind", type.kind());
+    admin.create(type, ApiObject.of(tree));
+  }
+
+  private static List<String> chosen(String placement) {
+    return admin
+        .find(DECISION, Key.of("default", placement + "-decision-1"))
+        .map(decision ->
+            decision
+                .at("/status/decisions")
+                .valueStream()
+                .map(each -> each.path("clusterName").asString(""))
+                .toList())
+        .orElse(List.of());
+  }
+
+  private static List<ApiObject> works(String cluster) {
+    var type =
+        ResourceType.of(
+            "work.open-cluster-management.io", "v1", "ManifestWork", "manifestworks", true);
+    return admin.list(type, cluster, Selection.all()).items();
+  }
+
+  private static void await(BooleanSupplier reached) {
+    for (var i = 0; i < 1000; i++) {
+      if (reached.getAsBoolean()) {
+        return;
+      }
+      host.sleep(Duration.ofMillis(10));
+    }
+    throw new AssertionError("not reached in 10 s");
+  }
+}
