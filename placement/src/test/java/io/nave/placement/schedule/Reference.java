@@ -6,6 +6,7 @@ import io.nave.registration.api.ManagedClusterSet;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,15 +60,23 @@ final class Reference {
   final Map<Key, Seen> placements = new LinkedHashMap<>();
   private final Map<List<String>, TreeSet<String>> members =
       new TreeMap<>(java.util.Comparator.comparing(List::toString)); // within one settle
-  private final Map<Seen, Object> matches = new java.util.IdentityHashMap<>(); // as well
+  private final Map<Seen, Object> matches = new IdentityHashMap<>(); // as well
 
+  private final Map<Seen, TreeSet<String>> left = new IdentityHashMap<>(); // as well
+  private final Map<Key, List<String>> eligibles = new TreeMap<>(); // as well
+  private final Map<String, List<String>> bounds = new TreeMap<>(); // as well
   private @Nullable Estate estate; // as well
+  private Map<String, ClusterRow> rows = Map.of(); // as well: the clusters as they are
 
   /// @param scored the AddOnPlacementScore that changed, as `cluster/resource`; empty: none did
   void settle(Instant now, boolean bySets, String scored) {
     members.clear();
     matches.clear();
+    left.clear();
+    eligibles.clear();
+    bounds.clear();
     estate = null;
+    rows = new TreeMap<>(clusters);
     var order = new ArrayList<>(placements.values());
     if (bySets) { // namespaces are looked at one after the other
       order.sort((a, b) -> a.placement.key().namespace().compareTo(b.placement.key().namespace()));
@@ -119,10 +128,10 @@ final class Reference {
   }
 
   private boolean byClusters(Seen seen, Program program, Instant now) {
-    var left = survivors(seen, now);
+    var passing = survivors(seen, now);
     var lost = new TreeSet<>(seen.survivors);
-    lost.removeAll(left);
-    var fresh = new TreeSet<>(left);
+    lost.removeAll(passing);
+    var fresh = new TreeSet<>(passing);
     fresh.removeAll(seen.survivors);
     var compares = program.relative() || !program.spread().isEmpty();
     if (compares && !(lost.isEmpty() && fresh.isEmpty())) {
@@ -137,7 +146,7 @@ final class Reference {
     if (fresh.stream().anyMatch(name -> beats(seen, program, name, now))) {
       return true;
     }
-    for (var name : left) {
+    for (var name : passing) {
       var before = seen.rows.get(name);
       var after = clusters.get(name);
       if (seen.survivors.contains(name) && before != null && after != null) {
@@ -226,6 +235,7 @@ final class Reference {
       seen.scoresDue = result.scoresDue();
     }
     hold(estate, seen.placement.key(), seen);
+    left.remove(seen); // what is borne depends on what is held
   }
 
   private static Schedule plain(Seen seen, boolean keeps) {
@@ -247,7 +257,7 @@ final class Reference {
     seen.empty = candidates(eligible(seen)).isEmpty();
     seen.silence = silence(seen);
     seen.survivors = seen.wrong || seen.program == null ? new TreeSet<>() : survivors(seen, now);
-    seen.rows = new TreeMap<>(clusters);
+    seen.rows = rows;
   }
 
   /// Built from nothing once for each settling, and kept up with what is decided in it.
@@ -283,14 +293,19 @@ final class Reference {
   }
 
   private List<String> bound(Seen seen) {
-    return bindings.getOrDefault(seen.placement.key().namespace(), new TreeSet<>()).stream()
-        .filter(sets::containsKey)
-        .toList();
+    return bounds.computeIfAbsent(
+        seen.placement.key().namespace(),
+        namespace ->
+            bindings.getOrDefault(namespace, new TreeSet<>()).stream()
+                .filter(sets::containsKey)
+                .toList());
   }
 
   private List<String> eligible(Seen seen) {
     var wanted = seen.placement.spec().clusterSets();
-    return bound(seen).stream().filter(s -> wanted.isEmpty() || wanted.contains(s)).toList();
+    return eligibles.computeIfAbsent(
+        seen.placement.key(),
+        _ -> bound(seen).stream().filter(s -> wanted.isEmpty() || wanted.contains(s)).toList());
   }
 
   private TreeSet<String> candidates(List<String> names) {
@@ -353,14 +368,20 @@ final class Reference {
     return found;
   }
 
+  /// Not to be changed.
   TreeSet<String> survivors(Seen seen, Instant now) {
+    var known = left.get(seen);
+    if (known != null) {
+      return known;
+    }
     var program = Objects.requireNonNull(seen.program);
-    var left = new TreeSet<>(matched(seen, candidates(eligible(seen))));
+    var passed = new TreeSet<>(matched(seen, candidates(eligible(seen))));
     var silence = silence(seen);
-    left.removeIf(name ->
+    passed.removeIf(name ->
         !Tolerance.of(program, clusters.get(name), seen.held.contains(name), silence, now)
             .tolerated());
-    return left;
+    left.put(seen, passed);
+    return passed;
   }
 
   private boolean silence(Seen seen) {
