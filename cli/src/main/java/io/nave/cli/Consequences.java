@@ -36,6 +36,7 @@ final class Consequences {
       lines.add("Placement " + each.path("placement").asString(""));
       row(lines, "gains", each.path("added"));
       row(lines, "loses", each.path("removed"));
+      replicas(lines, each.path("replicas"));
       row(lines, "works created", each.path("worksCreated"));
       row(lines, "works changed", each.path("worksChanged"));
       row(lines, "works deleted", each.path("worksDeleted"));
@@ -55,6 +56,20 @@ final class Consequences {
       }
       var more = names.size() - shown.size();
       lines.add(row(what, String.join(", ", shown) + (more > 0 ? " and " + more + " more" : "")));
+    }
+  }
+
+  private static void replicas(List<String> lines, JsonNode replicas) {
+    var shown = new ArrayList<String>();
+    for (var each : replicas.properties()) {
+      if (shown.size() < NAMES_MAX) {
+        shown.add(each.getKey() + " " + each.getValue().asInt(0));
+      }
+    }
+    var more = replicas.size() - shown.size();
+    if (!shown.isEmpty()) {
+      lines.add(
+          row("replicas", String.join(", ", shown) + (more > 0 ? " and " + more + " more" : "")));
     }
   }
 

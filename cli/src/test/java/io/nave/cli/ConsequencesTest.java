@@ -12,7 +12,7 @@ class ConsequencesTest {
   void tellsDecisionsAndWorksOfEachPlacement() {
     var answer =
         """
-        {"cluster":"c1","decisions":[{"placement":"apps/web","added":["c3"],"removed":["c1"],
+        {"cluster":"c1","decisions":[{"placement":"apps/web","added":["c3"],"removed":["c1"],"replicas":{"c2":2,"c3":1},
         "reason":"AllDecisionsScheduled","message":"All cluster decisions scheduled",
         "worksCreated":["c3/app-apps.shop"],"worksChanged":[],"worksDeleted":["c1/app-apps.shop"]}]}
         """;
@@ -24,6 +24,7 @@ class ConsequencesTest {
             "Placement apps/web",
             "  gains          c3",
             "  loses          c1",
+            "  replicas       c2 2, c3 1",
             "  works created  c3/app-apps.shop",
             "  works deleted  c1/app-apps.shop",
             "  then           AllDecisionsScheduled: All cluster decisions scheduled");

@@ -67,6 +67,9 @@ final class PlacementSides {
       difference.put("placement", each.decisions().placement().toString());
       difference.set("added", Json.tree(each.decisions().added()));
       difference.set("removed", Json.tree(each.decisions().removed()));
+      if (!each.decisions().replicas().isEmpty()) {
+        difference.set("replicas", Json.tree(each.decisions().replicas()));
+      }
       difference.put("reason", each.decisions().reason());
       difference.put("message", each.decisions().message());
       difference.set("worksCreated", Json.tree(each.worksCreated()));

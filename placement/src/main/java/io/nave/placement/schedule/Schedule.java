@@ -5,6 +5,7 @@ import io.nave.placement.api.Placement.MovesMade;
 import io.nave.placement.api.PlacementDecision.Decision;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -68,14 +69,23 @@ public record Schedule(
     if (keeps) {
       return selected.equals(decisions.stream().map(Decision::clusterName).sorted().toList());
     }
-    var shown = new TreeMap<String, Integer>();
-    decisions.forEach(each -> shown.put(each.clusterName(), replicas(each)));
-    var wanted = new TreeMap<String, Integer>();
-    groups.forEach(g -> g.decisions().forEach(d -> wanted.put(d.clusterName(), replicas(d))));
-    return shown.size() == decisions.size() && shown.equals(wanted);
+    var names = groups.stream().flatMap(group -> group.clusters().stream()).sorted().toList();
+    return names.equals(decisions.stream().map(Decision::clusterName).sorted().toList())
+        && replicas().equals(replicas(decisions));
   }
 
-  private static int replicas(Decision decision) {
-    return decision.replicas() == null ? -1 : decision.replicas();
+  /// The replicas of each cluster; empty when none are divided, or nothing was decided.
+  Map<String, Integer> replicas() {
+    return replicas(groups.stream().flatMap(group -> group.decisions().stream()).toList());
+  }
+
+  private static Map<String, Integer> replicas(List<Decision> decisions) {
+    var replicas = new TreeMap<String, Integer>();
+    for (var decision : decisions) {
+      if (decision.replicas() != null) {
+        replicas.put(decision.clusterName(), decision.replicas());
+      }
+    }
+    return replicas;
   }
 }

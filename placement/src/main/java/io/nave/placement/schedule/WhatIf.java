@@ -61,9 +61,15 @@ public final class WhatIf {
 
   /// What would become of one Placement's decisions.
   ///
+  /// @param replicas of each cluster then; empty when none are divided
   /// @param reason of PlacementSatisfied then
   public record Difference(
-      Key placement, List<String> added, List<String> removed, String reason, String message) {}
+      Key placement,
+      List<String> added,
+      List<String> removed,
+      Map<String, Integer> replicas,
+      String reason,
+      String message) {}
 
   private WhatIf() {}
 
@@ -87,20 +93,30 @@ public final class WhatIf {
   private static List<Difference> differences(Engine before, Engine after) {
     var differences = new ArrayList<Difference>();
     for (var key : after.drain()) {
-      var now = before.desired(key).map(Schedule::selected).orElse(List.of());
+      var is = before.desired(key).orElse(null);
       var then = after.desired(key).orElse(null);
-      var selected = then == null ? List.<String>of() : then.selected();
-      if (then != null && !selected.equals(now)) {
+      if (then != null && differ(is, then)) {
+        var now = is == null ? List.<String>of() : is.selected();
         differences.add(
             new Difference(
                 key,
-                without(selected, now),
-                without(now, selected),
+                without(then.selected(), now),
+                without(now, then.selected()),
+                then.replicas(),
                 then.satisfied().reason(),
                 then.satisfied().message()));
       }
     }
     return List.copyOf(differences);
+  }
+
+  /// Whether the clusters differ, or their replicas as far as both are known.
+  static boolean differ(@Nullable Schedule is, Schedule then) {
+    if (is == null) {
+      return !then.selected().isEmpty();
+    }
+    return !then.selected().equals(is.selected())
+        || (!is.keeps() && !then.keeps() && !is.replicas().equals(then.replicas()));
   }
 
   private static List<String> without(List<String> some, List<String> others) {

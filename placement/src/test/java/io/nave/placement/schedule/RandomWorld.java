@@ -86,7 +86,7 @@ final class RandomWorld {
     var after = decisions();
     var differ = new TreeSet<String>();
     after.forEach((key, chosen) -> {
-      if (!chosen.equals(before.getOrDefault(key, List.of()))) {
+      if (WhatIf.differ(before.get(key), chosen)) {
         differ.add(key);
       }
     });
@@ -96,10 +96,12 @@ final class RandomWorld {
         .isEqualTo(List.copyOf(differ));
     for (var difference : told) {
       var key = difference.placement().toString();
-      var then = new TreeSet<>(before.getOrDefault(key, List.of()));
+      var is = before.get(key);
+      var then = new TreeSet<>(is == null ? List.of() : is.selected());
       then.removeAll(difference.removed());
       then.addAll(difference.added());
-      assertThat(List.copyOf(then)).as(what + ": " + asked).isEqualTo(after.get(key));
+      assertThat(List.copyOf(then)).as(what + ": " + asked).isEqualTo(after.get(key).selected());
+      assertThat(difference.replicas()).isEqualTo(after.get(key).replicas());
     }
     change();
   }
@@ -146,10 +148,10 @@ final class RandomWorld {
     }
   }
 
-  private TreeMap<String, List<String>> decisions() {
-    var all = new TreeMap<String, List<String>>();
+  private TreeMap<String, Schedule> decisions() {
+    var all = new TreeMap<String, Schedule>();
     for (var key : reference.placements.keySet()) {
-      all.put(key.toString(), engine.desired(key).orElseThrow().selected());
+      all.put(key.toString(), engine.desired(key).orElseThrow());
     }
     return all;
   }
