@@ -17,6 +17,8 @@ public final class Apportionment {
   /// @param held what it has so far
   public record Part(long weight, long most, int held) {}
 
+  private static final long THINGS_MAX = 1L << 20;
+
   private final List<Part> parts;
   private final int[] given;
 
@@ -61,8 +63,8 @@ public final class Apportionment {
   /// How many things a part gets when all get what is worth at least the price: its first is worth
   /// its weight, then a third of it, a fifth and so on.
   private static long at(double price, Part part) {
-    var count = Math.floor(((double) part.weight() / price + 1) / 2);
-    return (long) Math.min(count, Math.min(part.most(), 1 << 20));
+    var count = (long) (((double) part.weight() / price + 1) / 2);
+    return Math.min(count, Math.min(part.most(), THINGS_MAX));
   }
 
   private void give(int things) {
