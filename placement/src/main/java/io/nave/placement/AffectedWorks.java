@@ -29,6 +29,8 @@ final class AffectedWorks {
           true);
   private static final ResourceType APPLICATION =
       ResourceType.of("core.oam.dev", "v1beta1", "Application", "applications", true);
+  private static final String OF_APPLICATION = "app.oam.dev/name";
+  private static final String IN_NAMESPACE = "app.oam.dev/namespace";
   private static final String OF_PLACEMENT = "work.open-cluster-management.io/placementname";
   private static final String OF_REPLICA_SET =
       "work.open-cluster-management.io/manifestworkreplicaset";
@@ -40,7 +42,7 @@ final class AffectedWorks {
   private final WorkNames names;
   private final List<ApiObject> applications;
   private final List<ApiObject> replicaSets;
-  private final Map<String, List<ApiObject>> byCluster = new HashMap<>();
+  private final Map<String, List<ApiObject>> found = new HashMap<>(); // works by label
 
   private AffectedWorks(ApiClient client, WorkNames names) {
     this.client = client;
@@ -60,47 +62,69 @@ final class AffectedWorks {
 
   private Works of(Difference difference) {
     var placement = difference.placement();
-    var created = new TreeSet<String>();
-    var changed = new TreeSet<String>();
-    var deleted = new TreeSet<String>();
+    var works = new Sorted();
     for (var application : applications) {
-      if (names(application, placement)) {
-        var work = names.ofApplication(application.key());
-        difference.added().forEach(c -> (has(c, work) ? changed : created).add(c + "/" + work));
-        var leaving = placements(application) > 1 ? changed : deleted; // else it may stay there
-        difference.removed().stream()
-            .filter(cluster -> has(cluster, work))
-            .forEach(cluster -> leaving.add(cluster + "/" + work));
+      var asked = asked(application);
+      if (asked.contains(placement)) {
+        var first = names.ofApplication(application.key());
+        var staying = asked.size() > 1; // another policy may want it where it is
+        works.add(difference, present(application), first, staying);
       }
     }
     for (var set : replicaSets) {
       if (refers(set, placement)) {
-        var work = names.ofReplicaSet(set.key(), placement.name());
-        difference.added().forEach(cluster -> created.add(cluster + "/" + work));
-        for (var cluster : difference.removed()) {
-          children(cluster, set, placement).forEach(child -> deleted.add(cluster + "/" + child));
-        }
+        var first = names.ofReplicaSet(set.key(), placement.name());
+        works.add(difference, present(set, placement), first, false);
       }
     }
-    return new Works(List.copyOf(created), List.copyOf(changed), List.copyOf(deleted));
+    return new Works(
+        List.copyOf(works.created), List.copyOf(works.changed), List.copyOf(works.deleted));
   }
 
-  private boolean has(String cluster, String name) {
-    return works(cluster).stream().anyMatch(work -> work.name().equals(name));
+  private static final class Sorted {
+    final TreeSet<String> created = new TreeSet<>();
+    final TreeSet<String> changed = new TreeSet<>();
+    final TreeSet<String> deleted = new TreeSet<>();
+
+    /// @param present the works of one follower, wherever they are
+    /// @param first the name of its work where there is none yet
+    /// @param staying whether what is left may stay for another reason
+    void add(Difference difference, List<ApiObject> present, String first, boolean staying) {
+      var names = new TreeSet<String>();
+      var places = new TreeSet<String>();
+      for (var work : present) {
+        names.add(work.name());
+        places.add(work.namespace());
+        if (difference.removed().contains(work.namespace())) {
+          (staying ? changed : deleted).add(work.namespace() + "/" + work.name());
+        }
+      }
+      if (names.isEmpty()) {
+        names.add(first);
+      }
+      for (var cluster : difference.added()) {
+        var into = places.contains(cluster) ? changed : created;
+        names.forEach(name -> into.add(cluster + "/" + name));
+      }
+    }
   }
 
-  private List<String> children(String cluster, ApiObject set, Key placement) {
-    var owner = set.namespace() + "." + set.name();
-    return works(cluster).stream()
-        .filter(work -> owner.equals(work.labels().get(OF_REPLICA_SET)))
-        .filter(work -> placement.name().equals(work.labels().get(OF_PLACEMENT)))
-        .map(ApiObject::name)
+  private List<ApiObject> present(ApiObject application) {
+    return labelled(OF_APPLICATION, application.name()).stream()
+        .filter(work -> application.namespace().equals(work.labels().get(IN_NAMESPACE)))
         .toList();
   }
 
-  private List<ApiObject> works(String cluster) {
-    return byCluster.computeIfAbsent(
-        cluster, _ -> client.list(WORK, cluster, Selection.all()).items());
+  private List<ApiObject> present(ApiObject set, Key placement) {
+    return labelled(OF_REPLICA_SET, set.namespace() + "." + set.name()).stream()
+        .filter(work -> placement.name().equals(work.labels().get(OF_PLACEMENT)))
+        .toList();
+  }
+
+  private List<ApiObject> labelled(String label, String value) {
+    return found.computeIfAbsent(
+        label + "=" + value,
+        _ -> client.list(WORK, "", Selection.labelled(label, value)).items());
   }
 
   private static boolean refers(ApiObject set, Key placement) {
@@ -113,14 +137,6 @@ final class AffectedWorks {
       }
     }
     return false;
-  }
-
-  private static boolean names(ApiObject application, Key placement) {
-    return asked(application).contains(placement);
-  }
-
-  private static int placements(ApiObject application) {
-    return asked(application).size();
   }
 
   /// The Placements its policies name; one that asks for clusters otherwise stands for itself.
