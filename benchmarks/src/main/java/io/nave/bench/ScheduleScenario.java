@@ -46,16 +46,19 @@ final class ScheduleScenario implements Scenario {
     Placements.prepare(run, line);
     var clusters = run.size("clusters");
     var placements = run.size("placements");
+    run.progress.phase("registering " + clusters + " clusters");
     create(run, clusters, number -> cluster(Fleets.cluster(number)));
     run.host.sleep(Duration.ofSeconds(3)); // their sets, leases and taints settle
     line.stream(
         Ask.get(Placements.decisions() + "?watch=true&timeoutSeconds=86400"),
         new Events(event -> told(event.path("object")), _ -> {}));
     var before = run.meter.read(run.hub);
-    create(run, placements, number -> Placements.create("p" + number, CHOSEN, ""));
     run.progress.during(
         () -> decided.size() + " of " + placements + " decided",
-        () -> await(run, () -> decided.size() >= placements));
+        () -> {
+          create(run, placements, number -> Placements.create("p" + number, CHOSEN, ""));
+          await(run, () -> decided.size() >= placements);
+        });
     var after = run.meter.read(run.hub);
     run.figures.put("placements", placements);
     run.figures.put("clusters", clusters);
