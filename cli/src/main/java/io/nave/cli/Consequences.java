@@ -19,7 +19,9 @@ final class Consequences {
     if (decisions.isEmpty()) {
       return List.of(
           "No decision would change"
-              + (answer.has("placement") ? " of Placement " + answer.path("placement").asString("") : "")
+              + (answer.has("placement")
+                  ? " of Placement " + answer.path("placement").asString("")
+                  : "")
               + ".");
     }
     var lines = new ArrayList<String>();

@@ -159,18 +159,13 @@ final class WhatIfCommand implements Runnable {
         description = "It gets a label; KEY- takes it away.")
     private List<String> labels = List.of();
 
-    @Option(
-        names = "--taint",
-        paramLabel = "KEY[=VALUE]:EFFECT",
-        description = "It gets a taint.")
+    @Option(names = "--taint", paramLabel = "KEY[=VALUE]:EFFECT", description = "It gets a taint.")
     private List<String> taints = List.of();
 
     @Option(names = "--untaint", paramLabel = "KEY", description = "It loses the taints of a key.")
     private List<String> untaints = List.of();
 
-    @Option(
-        names = "--drain",
-        description = "It is left by all that do not tolerate everything.")
+    @Option(names = "--drain", description = "It is left by all that do not tolerate everything.")
     private boolean drained;
 
     @Option(names = "--remove", description = "It goes.")
@@ -254,7 +249,8 @@ final class WhatIfCommand implements Runnable {
 
     ApiObject object() {
       if (changes.isEmpty()) {
-        throw new CommandFault("what if what? give at least one change, such as --drain; see --help");
+        throw new CommandFault(
+            "what if what? give at least one change, such as --drain; see --help");
       }
       var object = Json.object();
       object.set("changes", changes);

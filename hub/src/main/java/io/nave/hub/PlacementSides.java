@@ -13,9 +13,9 @@ import io.nave.placement.api.Placement;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The subresources that answer questions about placement. Of a Placement: `explain` says why (GET),
-/// and what would change (POST of hypothetical `changes`); `debug` is upstream's debugger. Of a
-/// ManagedCluster: `explain` says what would change if something happened to it (POST).
+/// The subresources that answer questions about placement. Of a Placement: `explain` says why
+/// (GET), and what would change (POST of hypothetical `changes`); `debug` is upstream's debugger.
+/// Of a ManagedCluster: `explain` says what would change if something happened to it (POST).
 final class PlacementSides {
   private static final ResourceType EXPLANATION =
       ResourceType.of(

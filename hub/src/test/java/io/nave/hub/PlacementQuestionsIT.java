@@ -127,8 +127,7 @@ class PlacementQuestionsIT {
 
   @Test
   void saysWhatWouldBecomeOfAllPlacementsEvenBeforeThereAreWorks() {
-    var answer =
-        ask(CLUSTER, Key.of("west"), "[{label: {cluster: west, labels: {region: moon}}}]");
+    var answer = ask(CLUSTER, Key.of("west"), "[{label: {cluster: west, labels: {region: moon}}}]");
 
     assertThat(answer.at("/decisions").size()).isEqualTo(1);
     assertThat(answer.at("/decisions/0/placement").asString("")).isEqualTo("default/none");

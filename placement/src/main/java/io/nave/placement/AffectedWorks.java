@@ -123,8 +123,7 @@ final class AffectedWorks {
 
   private List<ApiObject> labelled(String label, String value) {
     return found.computeIfAbsent(
-        label + "=" + value,
-        _ -> client.list(WORK, "", Selection.labelled(label, value)).items());
+        label + "=" + value, _ -> client.list(WORK, "", Selection.labelled(label, value)).items());
   }
 
   private static boolean refers(ApiObject set, Key placement) {

@@ -83,8 +83,7 @@ final class DecisionEvents {
                   PLACEMENT,
                   placement.key(),
                   placement.metadata().uid());
-              about(
-                  tree.putObject("related"), DECISION, decision.key(), decision.metadata().uid());
+              about(tree.putObject("related"), DECISION, decision.key(), decision.metadata().uid());
             });
     events.add(new Write.Create(HubKinds.EVENT, event));
   }

@@ -92,8 +92,7 @@ public final class PlacementDesk {
     var answers = new ArrayList<Answer>();
     for (var i = 0; i < differences.size(); i++) {
       var each = works.get(i);
-      answers.add(
-          new Answer(differences.get(i), each.created(), each.changed(), each.deleted()));
+      answers.add(new Answer(differences.get(i), each.created(), each.changed(), each.deleted()));
     }
     return answers;
   }

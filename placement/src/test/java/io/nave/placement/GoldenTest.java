@@ -31,11 +31,11 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// - Goal: what people write, and what happens to their clusters, becomes exactly these decisions,
 ///   in exactly these words.
-/// - Method: each folder of `golden/` is a story in steps. `in-1.yaml` is there when the hub starts,
-///   `in-2.yaml` and so on happen one after the other: objects come or change, `{kind: Delete, of,
-///   name}` takes one away, `{kind: Clock, seconds}` lets time pass, `{kind: WhatIf, placement,
-///   changes}` asks. `out-N.yaml` holds what then stands: each Placement's status and decisions, and
-///   the answers. `-Dgolden.update` writes them anew; a file nobody reads fails.
+/// - Method: each folder of `golden/` is a story in steps. `in-1.yaml` is there when the hub
+///   starts, `in-2.yaml` and so on happen one after the other: objects come or change, `{kind:
+///   Delete, of, name}` takes one away, `{kind: Clock, seconds}` lets time pass, `{kind: WhatIf,
+///   placement, changes}` asks. `out-N.yaml` holds what then stands: each Placement's status and
+///   decisions, and the answers. `-Dgolden.update` writes them anew; a file nobody reads fails.
 class GoldenTest {
   private static final Path ROOT = Path.of("src/test/resources/golden");
   private static final int CASES_MIN = 10;
@@ -189,8 +189,7 @@ class GoldenTest {
               decisions.getOrDefault(key, List.of()),
               engine.desired(key).orElseThrow(),
               now);
-      placements.put(
-          key, new Placement(placement.metadata(), placement.spec(), change.status()));
+      placements.put(key, new Placement(placement.metadata(), placement.spec(), change.status()));
       decisions.put(key, change.stands());
     }
 

@@ -52,7 +52,9 @@ public class EstateBenchmark {
   @Benchmark
   public List<Key> oneClusterFallsIllOrHeals() {
     var taints =
-        round++ % 2 == 0 ? ",\"spec\":{\"taints\":[{\"key\":\"ill\",\"effect\":\"NoSelect\"}]}" : "";
+        round++ % 2 == 0
+            ? ",\"spec\":{\"taints\":[{\"key\":\"ill\",\"effect\":\"NoSelect\"}]}"
+            : "";
     engine.cluster(ClusterRow.of(ScheduleBenchmark.cluster(7, "eu", taints), null), NOW);
     return engine.drain();
   }

@@ -17,8 +17,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /// A selection by label and claim among a million clusters, as data. The table wants at most 1 s.
-/// Each cluster has three labels, of which one is its own, and two claims; the heap for a million is
-/// some 800 MB.
+/// Each cluster has three labels, of which one is its own, and two claims; the heap for a million
+/// is some 800 MB.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

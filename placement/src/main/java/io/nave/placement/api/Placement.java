@@ -192,8 +192,8 @@ public record Placement(Meta metadata, Spec spec, Status status) implements Reso
           @Range(min = 0, max = 31536000)
           @Nullable Long failoverGraceSeconds) {}
 
-  /// What is divided, and by what. Whole replicas only; each goes to the cluster that has fewest for
-  /// its weight, and a change moves as few as it must.
+  /// What is divided, and by what. Whole replicas only; each goes to the cluster that has fewest
+  /// for its weight, and a change moves as few as it must.
   public record ReplicaDivision(
       @Doc("How many there are to divide.") @Required @Range(min = 0, max = 1_000_000) int replicas,
       @Doc(

@@ -102,8 +102,7 @@ final class Compiler {
     return List.copyOf(compiled);
   }
 
-  static LabelSelector labels(
-      String plugin, @Nullable LabelSelector selector, String path) {
+  static LabelSelector labels(String plugin, @Nullable LabelSelector selector, String path) {
     if (selector == null) {
       return LabelSelector.everything();
     }
@@ -113,8 +112,7 @@ final class Compiler {
     return checked(plugin, selector, path);
   }
 
-  static LabelSelector claims(
-      String plugin, @Nullable ClaimSelector selector, String path) {
+  static LabelSelector claims(String plugin, @Nullable ClaimSelector selector, String path) {
     return selector == null
         ? LabelSelector.everything()
         : checked(plugin, new LabelSelector(Map.of(), selector.matchExpressions()), path);

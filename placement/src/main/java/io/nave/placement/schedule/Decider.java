@@ -177,8 +177,7 @@ final class Decider {
     if (pool == null || pool.membership.candidates.isEmpty()) {
       entry.survivors = new RoaringBitmap();
       estate.ledger().hold(entry.key, new int[0]);
-      return nothing(
-          pool == null ? Conditions.noBindings() : Conditions.allEmpty(entry.eligible));
+      return nothing(pool == null ? Conditions.noBindings() : Conditions.allEmpty(entry.eligible));
     }
     return run(entry, pool, now, pinned);
   }

@@ -13,7 +13,8 @@ record Demand(long cpu, long memory) {
 
   /// How many fit into a cluster.
   ///
-  /// @param clusterCpu what the cluster has; NaN when it does not say: then none fits that needs CPU
+  /// @param clusterCpu what the cluster has; NaN when it does not say: then none fits that needs
+  ///   CPU
   /// @param clusterMemory as well
   /// @param taken by others' replicas
   long fit(double clusterCpu, double clusterMemory, Demand taken) {

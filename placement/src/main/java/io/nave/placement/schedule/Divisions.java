@@ -51,7 +51,9 @@ final class Divisions {
               new Program.NamedGroup(
                   "",
                   Compiler.labels(
-                      "", selector == null ? null : selector.labelSelector(), at + ".labelSelector"),
+                      "",
+                      selector == null ? null : selector.labelSelector(),
+                      at + ".labelSelector"),
                   Compiler.claims(
                       "",
                       selector == null ? null : selector.claimSelector(),
@@ -83,7 +85,8 @@ final class Divisions {
     var text = given.asString("");
     var amount = Math.ceil(Quantity.parse(text) * units - 1e-6);
     if (amount <= 0 || amount > 1L << 40) {
-      throw wrong(field + ": expected an amount above 0 such as 500m or 1Gi, found \"" + text + "\"");
+      throw wrong(
+          field + ": expected an amount above 0 such as 500m or 1Gi, found \"" + text + "\"");
     }
     return (long) amount;
   }

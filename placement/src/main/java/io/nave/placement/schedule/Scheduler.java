@@ -144,8 +144,7 @@ final class Scheduler {
     if (in.pinned() && before.sum() == division.replicas()) {
       return before.byCluster();
     }
-    var given =
-        division.over(fleet, before, byName, ledger.takenByOthers(in.key(), byName));
+    var given = division.over(fleet, before, byName, ledger.takenByOthers(in.key(), byName));
     return new Ledger.Holding(byName, given).byCluster();
   }
 

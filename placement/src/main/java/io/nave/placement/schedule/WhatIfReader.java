@@ -41,7 +41,8 @@ final class WhatIfReader {
       case "label" -> label(value, at);
       case "placement" ->
           new Change.Edited(
-              Codec.decode(object(value, at, Placement.class, edited(placement, at)), Placement.class));
+              Codec.decode(
+                  object(value, at, Placement.class, edited(placement, at)), Placement.class));
       default -> throw ApiError.badRequest(at + ": unknown; expected one of " + FIELDS);
     };
   }
@@ -91,10 +92,7 @@ final class WhatIfReader {
 
   /// The object of a change, of the kind it must be; a Placement is the one that is asked about.
   private static ApiObject object(
-      JsonNode value,
-      String at,
-      Class<? extends Resource> kind,
-      @Nullable Key named) {
+      JsonNode value, String at, Class<? extends Resource> kind, @Nullable Key named) {
     if (!(value instanceof ObjectNode given)) {
       throw ApiError.badRequest(at + ": expected an object");
     }

@@ -73,8 +73,8 @@ class PropertiesTest {
     reference.sets.values().forEach(set -> tellings.add(() -> engine.set(set, world.now)));
     reference.bindings.forEach((namespace, sets) ->
         sets.forEach(set -> tellings.add(() -> engine.bound(namespace, set, world.now))));
-    reference.placements.forEach((key, seen) ->
-        tellings.add(() -> engine.observed(key, Samples.decisions(seen.held))));
+    reference.placements.forEach(
+        (key, seen) -> tellings.add(() -> engine.observed(key, Samples.decisions(seen.held))));
     Collections.shuffle(tellings, random);
     tellings.forEach(Runnable::run);
     // Placements are decided in the order of their arrival: that order does matter.

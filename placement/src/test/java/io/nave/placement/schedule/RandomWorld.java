@@ -118,7 +118,9 @@ final class RandomWorld {
               name,
               Map.of(
                   "region",
-                  random.nextBoolean() ? Optional.of(pick(List.of("eu", "us"))) : Optional.empty()));
+                  random.nextBoolean()
+                      ? Optional.of(pick(List.of("eu", "us")))
+                      : Optional.empty()));
       default -> new WhatIf.Change.Edited(randomPlacement("p" + random.nextInt(6)));
     };
   }
@@ -219,8 +221,7 @@ final class RandomWorld {
     return new ManagedCluster(
         cluster.metadata(),
         cluster.spec(),
-        new ManagedCluster.Status(
-            List.of(), capacity, allocatable, null, claims, List.of(), null));
+        new ManagedCluster.Status(List.of(), capacity, allocatable, null, claims, List.of(), null));
   }
 
   ManagedCluster randomCluster(String name) {

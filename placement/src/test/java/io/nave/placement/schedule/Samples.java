@@ -19,8 +19,8 @@ final class Samples {
   static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
   /// A language of its own for tests: `true`, `no`, `label k v`, `score resource name least`,
-  /// `costly label` (runs for ever on clusters that carry it), `dear label` (on two such clusters it
-  /// costs too much).
+  /// `costly label` (runs for ever on clusters that carry it), `dear label` (on two such clusters
+  /// it costs too much).
   static final Expressions WORDS = Samples::compile;
 
   private Samples() {}
@@ -42,8 +42,7 @@ final class Samples {
             return new Verdict(false, 1);
           };
       case "dear" ->
-          (cluster, _) ->
-              new Verdict(true, cluster.labels().containsKey(words[1]) ? 6_000_000 : 1);
+          (cluster, _) -> new Verdict(true, cluster.labels().containsKey(words[1]) ? 6_000_000 : 1);
       case "costly" ->
           (cluster, _) -> {
             if (cluster.labels().containsKey(words[1])) {
