@@ -236,7 +236,7 @@ public final class ApiObject {
 
   private @Nullable Instant time(String field) {
     var text = meta(field);
-    return text.isEmpty() ? null : Instant.parse(text);
+    return text.isEmpty() ? null : Timestamps.parse(text);
   }
 
   private Map<String, String> strings(String field) {

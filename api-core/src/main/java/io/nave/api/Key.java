@@ -1,14 +1,9 @@
 package io.nave.api;
 
-import java.util.Comparator;
-
 /// The name of one object among those of its kind. Ordered by namespace, then name.
 ///
 /// @param namespace empty for objects of cluster scope
 public record Key(String namespace, String name) implements Comparable<Key> {
-  private static final Comparator<Key> ORDER =
-      Comparator.comparing(Key::namespace).thenComparing(Key::name);
-
   /// A key of cluster scope.
   public static Key of(String name) {
     return new Key("", name);
@@ -21,7 +16,8 @@ public record Key(String namespace, String name) implements Comparable<Key> {
 
   @Override
   public int compareTo(Key other) {
-    return ORDER.compare(this, other);
+    var namespaces = namespace.compareTo(other.namespace);
+    return namespaces != 0 ? namespaces : name.compareTo(other.name);
   }
 
   /// `namespace/name`, or the name alone.

@@ -2,7 +2,6 @@ package io.nave.store;
 
 import io.nave.api.Key;
 import io.nave.api.ResourceType;
-import java.util.Comparator;
 
 /// Where an object lives. Ordered by bucket, namespace, name.
 ///
@@ -10,11 +9,6 @@ import java.util.Comparator;
 /// @param namespace empty for cluster scope
 public record StoreKey(String bucket, String namespace, String name)
     implements Comparable<StoreKey> {
-  private static final Comparator<StoreKey> ORDER =
-      Comparator.comparing(StoreKey::bucket)
-          .thenComparing(StoreKey::namespace)
-          .thenComparing(StoreKey::name);
-
   public static StoreKey of(ResourceType type, Key key) {
     return new StoreKey(type.resource(), key.namespace(), key.name());
   }
@@ -25,6 +19,11 @@ public record StoreKey(String bucket, String namespace, String name)
 
   @Override
   public int compareTo(StoreKey other) {
-    return ORDER.compare(this, other);
+    var buckets = bucket.compareTo(other.bucket);
+    if (buckets != 0) {
+      return buckets;
+    }
+    var namespaces = namespace.compareTo(other.namespace);
+    return namespaces != 0 ? namespaces : name.compareTo(other.name);
   }
 }

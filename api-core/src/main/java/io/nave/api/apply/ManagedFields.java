@@ -1,6 +1,7 @@
 package io.nave.api.apply;
 
 import io.nave.api.Json;
+import io.nave.api.Timestamps;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -81,7 +82,7 @@ public final class ManagedFields {
   private static @Nullable Instant time(JsonNode json) {
     var text = json.path("time").asString("");
     try {
-      return text.isEmpty() ? null : Instant.parse(text);
+      return text.isEmpty() ? null : Timestamps.parse(text);
     } catch (DateTimeException e) {
       throw new IllegalArgumentException("time must be as 2006-01-02T15:04:05Z, found " + text, e);
     }

@@ -62,7 +62,9 @@ public final class Schema {
   private final List<CelRule> rules;
   private final boolean ruled;
   private volatile @Nullable Object derived; // see derived()
-  private volatile @Nullable Shape shape; // made on first use; a race makes two equal ones
+  // made on first use; a race makes two equal ones
+  private volatile @Nullable Shape shape;
+  private volatile @Nullable Shape objectShape;
 
   private Schema(ObjectNode json) {
     this.json = json;
@@ -168,6 +170,16 @@ public final class Schema {
     if (known == null) {
       known = Shapes.of(this);
       shape = known;
+    }
+    return known;
+  }
+
+  /// As [#shape], of a whole API object with this schema.
+  public Shape objectShape() {
+    var known = objectShape;
+    if (known == null) {
+      known = Shapes.ofObject(this);
+      objectShape = known;
     }
     return known;
   }

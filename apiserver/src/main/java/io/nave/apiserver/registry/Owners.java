@@ -7,6 +7,7 @@ import io.nave.api.Patch;
 import io.nave.api.apply.ManagedFields;
 import io.nave.api.apply.Manager;
 import io.nave.api.apply.Ownership;
+import io.nave.api.schema.Shape;
 import io.nave.api.schema.Shapes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ final class Owners {
   /// Where an apply of the object itself or of a subresource may say something, beside who it is
   /// about.
   private static final List<String> ABOUT = List.of("name", "namespace", "uid", "resourceVersion");
+
+  private static final Shape ANYTHING = Shapes.ofObject(null);
 
   private Owners() {}
 
@@ -180,7 +183,8 @@ final class Owners {
   }
 
   private static Ownership rules(ServedType served) {
-    var shape = Shapes.ofObject(served.schema());
+    var schema = served.schema();
+    var shape = schema == null ? ANYTHING : schema.objectShape();
     return new Ownership(shape, served.strategy().builtIn() ? Shapes.blank(shape) : Json.object());
   }
 }
