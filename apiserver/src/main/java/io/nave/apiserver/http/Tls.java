@@ -1,13 +1,13 @@
 package io.nave.apiserver.http;
 
 import io.nave.certs.Credential;
-import io.nave.certs.KeyPairs;
-import io.vertx.core.buffer.Buffer;
+import io.nave.certs.KeyStores;
+import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.JdkSSLEngineOptions;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.OpenSSLEngineOptions;
-import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.SSLEngineOptions;
 import io.vertx.core.net.TrustOptions;
 import java.security.cert.X509Certificate;
@@ -47,10 +47,20 @@ final class Tls {
         : new JdkSSLEngineOptions();
   }
 
-  private static PemKeyCertOptions key(Credential credential) {
-    return new PemKeyCertOptions()
-        .setCertValue(Buffer.buffer(credential.certificatePem()))
-        .setKeyValue(Buffer.buffer(KeyPairs.toPkcs8Pem(KeyPairs.of(credential.key()))));
+  /// The credential as it is. As PEM it would pass through a PKCS #12 store, which encrypts the key
+  /// with 10,000 rounds of a hash only to read it back: half a second of a hub's start. BoringSSL's
+  /// form of it is made once, not in each handshake.
+  private static KeyCertOptions key(Credential credential) {
+    var plain = KeyCertOptions.wrap(KeyStores.keyManager(credential));
+    if (!OpenSSLEngineOptions.isAvailable()) {
+      return plain;
+    }
+    try {
+      return KeyCertOptions.wrap(
+          new OpenSslCachingX509KeyManagerFactory(plain.getKeyManagerFactory(null)));
+    } catch (Exception e) {
+      throw new IllegalStateException("a key manager in memory has nothing to fail on", e);
+    }
   }
 
   /// Lets every client certificate through, see [Tls].

@@ -1,5 +1,7 @@
 package io.nave.bench.wire;
 
+import io.nave.certs.Credential;
+import io.nave.certs.KeyStores;
 import io.nave.controllers.Kubeconfig;
 import io.nave.runtime.Host;
 import io.vertx.core.Context;
@@ -17,8 +19,8 @@ import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.OpenSSLEngineOptions;
-import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.TrustOptions;
@@ -158,9 +160,7 @@ public final class Wire implements AutoCloseable {
     }
     if (login instanceof Kubeconfig.Login.Certificate(var certificatePem, var keyPem)) {
       tls.setKeyCertOptions(
-          new PemKeyCertOptions()
-              .setCertValue(Buffer.buffer(certificatePem))
-              .setKeyValue(Buffer.buffer(keyPem)));
+          KeyCertOptions.wrap(KeyStores.keyManager(Credential.of(certificatePem, keyPem))));
     }
     return new HttpConnectOptions()
         .setHost(server)
