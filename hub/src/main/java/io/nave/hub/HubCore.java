@@ -67,7 +67,7 @@ public final class HubCore implements AutoCloseable {
           new ApiServer.Setup(
               gitVersion,
               Bootstrap.HUB_NAMESPACES,
-              List.of(),
+              HubKinds.questions(desks),
               HubKinds.served(desks),
               HubAdmission.all(executorRequired),
               HubAdmission.readRule(),

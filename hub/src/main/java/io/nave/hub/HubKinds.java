@@ -55,8 +55,12 @@ public final class HubKinds {
     for (var kind : SERVED) {
       all.add(served(kind, desks));
     }
-    all.add(ApplicationPreviews.served(desks.applications()));
     return List.copyOf(all);
+  }
+
+  /// Questions: they are answered and not kept, so nothing defines them.
+  static List<ServedType> questions(Desks desks) {
+    return List.of(ApplicationPreviews.served(desks.applications()));
   }
 
   private static ServedType served(Class<? extends Resource> kind, Desks desks) {
