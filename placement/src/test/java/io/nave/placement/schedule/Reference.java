@@ -66,6 +66,7 @@ final class Reference {
   private final Map<Key, List<String>> eligibles = new TreeMap<>(); // as well
   private final Map<String, List<String>> bounds = new TreeMap<>(); // as well
   private @Nullable Estate estate; // as well
+  private @Nullable Estate scored; // as well: scores and nothing else
   private Map<String, ClusterRow> rows = Map.of(); // as well: the clusters as they are
 
   /// @param scored the AddOnPlacementScore that changed, as `cluster/resource`; empty: none did
@@ -76,6 +77,7 @@ final class Reference {
     eligibles.clear();
     bounds.clear();
     estate = null;
+    scored = null;
     rows = new TreeMap<>(clusters);
     var order = new ArrayList<>(placements.values());
     if (bySets) { // namespaces are looked at one after the other
@@ -149,7 +151,10 @@ final class Reference {
     for (var name : passing) {
       var before = seen.rows.get(name);
       var after = clusters.get(name);
-      if (seen.survivors.contains(name) && before != null && after != null) {
+      if (before != after // most clusters did not change
+          && before != null
+          && after != null
+          && seen.survivors.contains(name)) {
         if (program.relative()
             && (Double.compare(before.cpu(), after.cpu()) != 0
                 || Double.compare(before.memory(), after.memory()) != 0)) {
@@ -348,15 +353,24 @@ final class Reference {
     return wrong(seen) ? new TreeSet<>() : (TreeSet<String>) matches.get(seen);
   }
 
+  private Estate scoresOnly() {
+    var built = scored;
+    if (built == null) {
+      var book = new ScoreBook();
+      scores.forEach((resource, pages) -> pages.forEach((c, page) -> book.put(resource, c, page)));
+      built = new Estate(new Fleet(), new Ledger(new Fleet()), book);
+      scored = built;
+    }
+    return built;
+  }
+
   private TreeSet<String> find(Seen seen, TreeSet<String> candidates) {
     var clauses = Objects.requireNonNull(seen.program).clauses();
-    var book = new ScoreBook();
-    scores.forEach((resource, pages) -> pages.forEach((c, page) -> book.put(resource, c, page)));
-    var estate = new Estate(new Fleet(), new Ledger(new Fleet()), book);
+    var onlyScores = scoresOnly();
     var found = new TreeSet<String>();
     var cost = 0L;
     for (var name : candidates) {
-      var verdict = Filters.matches(estate, clusters.get(name), clauses);
+      var verdict = Filters.matches(onlyScores, clusters.get(name), clauses);
       cost += verdict.cost();
       if (verdict.holds()) {
         found.add(name);
