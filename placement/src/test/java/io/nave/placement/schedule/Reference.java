@@ -66,7 +66,7 @@ final class Reference {
   private final Map<Key, List<String>> eligibles = new TreeMap<>(); // as well
   private final Map<String, List<String>> bounds = new TreeMap<>(); // as well
   private @Nullable Estate estate; // as well
-  private @Nullable Estate scored; // as well: scores and nothing else
+  private @Nullable Estate onlyScores; // as well: nothing else is in it
   private Map<String, ClusterRow> rows = Map.of(); // as well: the clusters as they are
 
   /// @param scored the AddOnPlacementScore that changed, as `cluster/resource`; empty: none did
@@ -77,7 +77,7 @@ final class Reference {
     eligibles.clear();
     bounds.clear();
     estate = null;
-    scored = null;
+    onlyScores = null;
     rows = new TreeMap<>(clusters);
     var order = new ArrayList<>(placements.values());
     if (bySets) { // namespaces are looked at one after the other
@@ -354,23 +354,23 @@ final class Reference {
   }
 
   private Estate scoresOnly() {
-    var built = scored;
+    var built = onlyScores;
     if (built == null) {
       var book = new ScoreBook();
       scores.forEach((resource, pages) -> pages.forEach((c, page) -> book.put(resource, c, page)));
       built = new Estate(new Fleet(), new Ledger(new Fleet()), book);
-      scored = built;
+      onlyScores = built;
     }
     return built;
   }
 
   private TreeSet<String> find(Seen seen, TreeSet<String> candidates) {
     var clauses = Objects.requireNonNull(seen.program).clauses();
-    var onlyScores = scoresOnly();
+    var book = scoresOnly();
     var found = new TreeSet<String>();
     var cost = 0L;
     for (var name : candidates) {
-      var verdict = Filters.matches(onlyScores, clusters.get(name), clauses);
+      var verdict = Filters.matches(book, clusters.get(name), clauses);
       cost += verdict.cost();
       if (verdict.holds()) {
         found.add(name);
