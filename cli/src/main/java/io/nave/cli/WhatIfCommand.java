@@ -58,40 +58,40 @@ final class WhatIfCommand implements Runnable {
         names = "--add",
         paramLabel = "FILE",
         description = "ManagedClusters that come, or become this.")
-    private List<Path> added = List.of();
+    private List<Path> added = new ArrayList<>();
 
     @Option(
         names = "--edit",
         paramLabel = "FILE",
         description = "The Placement becomes this: its spec counts.")
-    private List<Path> edited = List.of();
+    private List<Path> edited = new ArrayList<>();
 
     @Option(
         names = "--label",
         paramLabel = "CLUSTER:KEY=VALUE",
         description = "A cluster gets a label; CLUSTER:KEY- takes it away.")
-    private List<String> labels = List.of();
+    private List<String> labels = new ArrayList<>();
 
     @Option(
         names = "--taint",
         paramLabel = "CLUSTER:KEY[=VALUE]:EFFECT",
         description = "A cluster gets a taint.")
-    private List<String> taints = List.of();
+    private List<String> taints = new ArrayList<>();
 
     @Option(
         names = "--untaint",
         paramLabel = "CLUSTER:KEY",
         description = "A cluster loses the taints of a key.")
-    private List<String> untaints = List.of();
+    private List<String> untaints = new ArrayList<>();
 
     @Option(
         names = "--drain",
         paramLabel = "CLUSTER",
         description = "A cluster is left by all that do not tolerate everything.")
-    private List<String> drained = List.of();
+    private List<String> drained = new ArrayList<>();
 
     @Option(names = "--remove", paramLabel = "CLUSTER", description = "A cluster goes.")
-    private List<String> removed = List.of();
+    private List<String> removed = new ArrayList<>();
 
     @Override
     public void run() {
@@ -157,13 +157,13 @@ final class WhatIfCommand implements Runnable {
         names = "--label",
         paramLabel = "KEY=VALUE",
         description = "It gets a label; KEY- takes it away.")
-    private List<String> labels = List.of();
+    private List<String> labels = new ArrayList<>();
 
     @Option(names = "--taint", paramLabel = "KEY[=VALUE]:EFFECT", description = "It gets a taint.")
-    private List<String> taints = List.of();
+    private List<String> taints = new ArrayList<>();
 
     @Option(names = "--untaint", paramLabel = "KEY", description = "It loses the taints of a key.")
-    private List<String> untaints = List.of();
+    private List<String> untaints = new ArrayList<>();
 
     @Option(names = "--drain", description = "It is left by all that do not tolerate everything.")
     private boolean drained;
