@@ -1,7 +1,7 @@
 package io.nave.cli;
 
 import io.nave.controllers.ApiClient;
-import io.nave.controllers.Fabric8Transport;
+import io.nave.controllers.HttpsTransport;
 import io.nave.controllers.Kubeconfig;
 import io.nave.controllers.RemoteClient;
 import io.nave.runtime.Host;
@@ -49,7 +49,7 @@ final class HubAccess {
       var host = parts.open(RealHost.start("nave"));
       var file = file();
       var config = Kubeconfig.read(read(host, file));
-      var transport = parts.open(Fabric8Transport.open(host, config));
+      var transport = parts.open(HttpsTransport.open(host, config));
       action.run(host, new RemoteClient(host, transport, "nave-cli"), config);
     }
   }

@@ -13,14 +13,14 @@ import tools.jackson.databind.node.ObjectNode;
 final class Answers {
   private Answers() {}
 
-  /// The answer as JSON.
+  /// The body of an answer.
   ///
   /// @throws ApiError when the server refused
-  static ObjectNode json(Transport.Response response) {
+  static byte[] body(Transport.Response response) {
     if (refused(response.status())) {
       throw error(response.status(), response.headers(), response.body());
     }
-    return Json.parseObject(response.body());
+    return response.body();
   }
 
   static boolean refused(int status) {

@@ -245,9 +245,10 @@ public final class Cache<T> implements AutoCloseable {
         && entry.object().resourceVersion().equals(object.resourceVersion())) {
       return;
     }
+    var kept = object.settled(); // what comes over the wire would stay a tree
     T value;
     try {
-      value = decoder.apply(object);
+      value = decoder.apply(kept);
     } catch (ApiError | IllegalArgumentException e) {
       LOG.atWarn()
           .addKeyValue("kind", scope.type().kind())
@@ -259,7 +260,7 @@ public final class Cache<T> implements AutoCloseable {
       return;
     }
     try (var _ = monitor.lock()) {
-      changes.add(contents.put(object, value));
+      changes.add(contents.put(kept, value));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.nave.controllers;
 
 import io.nave.api.ApiError;
+import io.nave.api.Json;
 import io.nave.api.ResourceType;
 import io.nave.runtime.Host;
 import io.nave.runtime.Transport;
@@ -122,6 +123,6 @@ public final class Discovery {
 
   private JsonNode get(String target) {
     var headers = Map.of("accept", "application/json");
-    return Answers.json(transport.send(new Transport.Request("GET", target, headers, new byte[0])));
+    return Json.parseObject(Answers.body(transport.send(new Transport.Request("GET", target, headers, new byte[0]))));
   }
 }

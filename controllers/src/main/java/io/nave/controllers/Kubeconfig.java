@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// One way to one API server: where it is, which CA it must be signed by, and who calls. What Nave
 /// keeps on its own disk and hands to people is this, written as a kubeconfig file with everything
-/// inside; files that others wrote are read by [Fabric8Kubeconfig].
+/// inside; files that others wrote are read by [KubeconfigFile].
 ///
 /// @param namespace kubectl's default namespace; may be empty
 /// @param server such as `https://hub.example:6443`

@@ -90,17 +90,14 @@ public final class RemoteClient implements ApiClient {
       ApiPaths.select(parameters, selection);
       parameters.put("limit", pageItems);
       parameters.put("continue", next);
-      var page = get(ApiPaths.collection(type, namespace) + ApiPaths.query(parameters));
-      var meta = page.path("metadata");
-      var pageRevision = meta.path("resourceVersion").asString("");
-      if (!next.isEmpty() && !pageRevision.equals(revision)) {
-        throw ApiError.expired("a page is of revision " + pageRevision + ", expected " + revision);
+      var target = ApiPaths.collection(type, namespace) + ApiPaths.query(parameters);
+      var page = ListPage.read(type, body("GET", target, "", new byte[0]));
+      if (!next.isEmpty() && !page.revision().equals(revision)) {
+        throw ApiError.expired("a page is of revision " + page.revision() + ", expected " + revision);
       }
-      revision = pageRevision;
-      for (var item : page.path("items")) {
-        items.add(Answers.object(type, item));
-      }
-      next = meta.path("continue").asString("");
+      revision = page.revision();
+      items.addAll(page.items());
+      next = page.next();
     } while (!next.isEmpty());
     return new Listing(items, revision);
   }
@@ -225,8 +222,15 @@ public final class RemoteClient implements ApiClient {
   }
 
   private ObjectNode answer(String method, String target, String contentType, byte[] body) {
+    return Json.parseObject(body(method, target, contentType, body));
+  }
+
+  /// The body of an answer.
+  ///
+  /// @throws ApiError when the server refused
+  private byte[] body(String method, String target, String contentType, byte[] body) {
     var tried = dry && !method.equals("GET") ? target + dryRun(target) : target;
-    return Answers.json(transport.send(request(method, tried, contentType, body)));
+    return Answers.body(transport.send(request(method, tried, contentType, body)));
   }
 
   private static String dryRun(String target) {

@@ -61,7 +61,7 @@ final class KubeconfigTest {
     assertThat(Kubeconfig.read(config.write())).isEqualTo(config);
     var other = new Kubeconfig("x", "c", "u", "n", "https://hub", "", true, login);
     assertThat(Kubeconfig.read(other.write())).isEqualTo(other);
-    assertThat(Fabric8Kubeconfig.read(host.disk(), other.write(), folder, null)).isEqualTo(other);
+    assertThat(KubeconfigFile.read(host.disk(), other.write(), folder, null)).isEqualTo(other);
   }
 
   @ParameterizedTest
@@ -91,7 +91,7 @@ final class KubeconfigTest {
     assertThatThrownBy(() -> Kubeconfig.read(broken))
         .hasMessage("kubeconfig: client-key-data: must be base64")
         .hasNoCause();
-    assertThatThrownBy(() -> Fabric8Kubeconfig.read(host.disk(), broken, folder, null))
+    assertThatThrownBy(() -> KubeconfigFile.read(host.disk(), broken, folder, null))
         .hasMessage("kubeconfig: client-key-data: must be base64")
         .hasNoCause();
   }
@@ -102,7 +102,7 @@ final class KubeconfigTest {
     Files.writeString(folder.resolve("pki/ca.crt"), "CA");
     Files.writeString(folder.resolve("c.crt"), "CERT");
     Files.writeString(folder.resolve("c.key"), "KEY");
-    assertThat(Fabric8Kubeconfig.read(host.disk(), MANY, folder, null))
+    assertThat(KubeconfigFile.read(host.disk(), MANY, folder, null))
         .isEqualTo(
             new Kubeconfig(
                 "east",
@@ -119,7 +119,7 @@ final class KubeconfigTest {
   void readsATokenFile() throws Exception {
     Files.writeString(folder.resolve("t"), "from-file\n");
     var yaml = MANY.replace("token: t0ken", "tokenFile: t");
-    assertThat(Fabric8Kubeconfig.read(host.disk(), yaml, folder, "west").login())
+    assertThat(KubeconfigFile.read(host.disk(), yaml, folder, "west").login())
         .isEqualTo(new Login.Token("from-file"));
   }
 
@@ -131,7 +131,7 @@ final class KubeconfigTest {
 
   @Test
   void takesTheContextAskedFor() {
-    assertThat(Fabric8Kubeconfig.read(host.disk(), MANY, folder, "west"))
+    assertThat(KubeconfigFile.read(host.disk(), MANY, folder, "west"))
         .isEqualTo(
             new Kubeconfig(
                 "west",
@@ -142,21 +142,21 @@ final class KubeconfigTest {
                 "",
                 true,
                 new Login.Token("t0ken")));
-    assertThatThrownBy(() -> Fabric8Kubeconfig.read(host.disk(), MANY, folder, "north"))
+    assertThatThrownBy(() -> KubeconfigFile.read(host.disk(), MANY, folder, "north"))
         .hasMessage("kubeconfig: there is no \"north\" among its contexts [east, west, lost]");
   }
 
   @Test
   void saysWhatAContextLacks() {
-    assertThatThrownBy(() -> Fabric8Kubeconfig.read(host.disk(), MANY, folder, "lost"))
+    assertThatThrownBy(() -> KubeconfigFile.read(host.disk(), MANY, folder, "lost"))
         .hasMessageContaining("there is no \"nowhere\" among its clusters [e, w]");
-    assertThatThrownBy(() -> Fabric8Kubeconfig.read(host.disk(), MANY, folder, "east"))
+    assertThatThrownBy(() -> KubeconfigFile.read(host.disk(), MANY, folder, "east"))
         .hasMessage(
             "kubeconfig: certificate-authority: there is no file " + folder.resolve("pki/ca.crt"));
-    assertThatThrownBy(() -> Fabric8Kubeconfig.read(host.disk(), "kind: Config", folder, null))
+    assertThatThrownBy(() -> KubeconfigFile.read(host.disk(), "kind: Config", folder, null))
         .hasMessageContaining("no current context");
     var proxied = MANY.replace("server: https://east:6443", "proxy-url: http://p");
-    assertThatThrownBy(() -> Fabric8Kubeconfig.read(host.disk(), proxied, folder, null))
+    assertThatThrownBy(() -> KubeconfigFile.read(host.disk(), proxied, folder, null))
         .hasMessageStartingWith("kubeconfig: proxy-url is not supported; ");
   }
 }

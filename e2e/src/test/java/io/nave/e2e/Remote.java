@@ -1,6 +1,6 @@
 package io.nave.e2e;
 
-import io.nave.controllers.Fabric8Transport;
+import io.nave.controllers.HttpsTransport;
 import io.nave.controllers.RemoteClient;
 import io.nave.runtime.Transport;
 import java.io.IOException;
@@ -16,7 +16,7 @@ record Remote(Transport transport, RemoteClient client) implements AutoCloseable
     try {
       var folder = kubeconfig.toAbsolutePath().getParent();
       var transport =
-          Fabric8Transport.fromKubeconfig(
+          HttpsTransport.fromKubeconfig(
               Until.HOST, Files.readString(kubeconfig), folder == null ? kubeconfig : folder, null);
       return new Remote(transport, new RemoteClient(Until.HOST, transport, "nave-e2e"));
     } catch (IOException e) {

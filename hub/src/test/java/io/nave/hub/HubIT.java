@@ -10,7 +10,7 @@ import io.nave.api.ResourceType;
 import io.nave.apiserver.http.ListenFailure;
 import io.nave.certs.Certificates;
 import io.nave.certs.TrustBundle;
-import io.nave.controllers.Fabric8Transport;
+import io.nave.controllers.HttpsTransport;
 import io.nave.controllers.Kubeconfig;
 import io.nave.controllers.RemoteClient;
 import io.nave.runtime.Disk;
@@ -42,13 +42,13 @@ class HubIT {
   void whatWasWrittenAndWhomItTrustsSurvivesARestart() {
     String authority;
     try (var hub = start();
-        var wire = Fabric8Transport.open(host, hub.administrator())) {
+        var wire = HttpsTransport.open(host, hub.administrator())) {
       authority = hub.administrator().caPem();
       new RemoteClient(host, wire, "test")
           .create(CONFIG_MAP, ApiObject.named(CONFIG_MAP, KEY.namespace(), KEY.name()));
     }
     try (var hub = start();
-        var wire = Fabric8Transport.open(host, hub.administrator())) {
+        var wire = HttpsTransport.open(host, hub.administrator())) {
       assertThat(hub.administrator().caPem()).isEqualTo(authority);
       assertThat(new RemoteClient(host, wire, "test").find(CONFIG_MAP, KEY)).isPresent();
     }
@@ -62,7 +62,7 @@ class HubIT {
     Kubeconfig after;
     int port;
     try (var hub = start();
-        var wire = Fabric8Transport.open(host, hub.administrator())) {
+        var wire = HttpsTransport.open(host, hub.administrator())) {
       before = hub.administrator();
       port = URI.create(before.server()).getPort();
       rotate(new RemoteClient(host, wire, "test"));
@@ -104,7 +104,7 @@ class HubIT {
   }
 
   private void asksWith(Kubeconfig login) {
-    try (var wire = Fabric8Transport.open(host, login)) {
+    try (var wire = HttpsTransport.open(host, login)) {
       assertThat(new RemoteClient(host, wire, "test").find(CONFIG_MAP, KEY)).isEmpty();
     }
   }

@@ -1,6 +1,6 @@
 package io.nave.apiserver.outbound;
 
-import io.nave.controllers.Fabric8Transport;
+import io.nave.controllers.HttpsTransport;
 import io.nave.controllers.Kubeconfig;
 import io.nave.runtime.Host;
 import io.nave.runtime.Transport;
@@ -18,7 +18,7 @@ public interface Dialer {
     return (base, caPem) -> {
       var nobody = new Kubeconfig.Login.Nobody();
       try {
-        return Fabric8Transport.open(host, Kubeconfig.of("outbound", base, caPem, nobody));
+        return HttpsTransport.open(host, Kubeconfig.of("outbound", base, caPem, nobody));
       } catch (Kubeconfig.Unusable e) {
         throw new Transport.Unreachable(base + " cannot be called: " + e.getMessage(), e);
       }

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
-final class Fabric8TransportIT {
+final class HttpsTransportIT {
   private static final Duration DAY = Duration.ofDays(1);
   private static final Duration LONG = Duration.ofSeconds(20);
 
@@ -55,8 +55,8 @@ final class Fabric8TransportIT {
     return Kubeconfig.of("test", server.url(), authority.certificatePem(), login);
   }
 
-  private Fabric8Transport open(LoopbackServer server) {
-    return Fabric8Transport.open(host, config(server, new Login.Nobody()));
+  private HttpsTransport open(LoopbackServer server) {
+    return HttpsTransport.open(host, config(server, new Login.Nobody()));
   }
 
   private static Request get(String target) {
@@ -143,12 +143,12 @@ final class Fabric8TransportIT {
         server(exchange ->
             LoopbackServer.reply(
                 exchange, 200, exchange.getRequestHeaders().getFirst("authorization")))) {
-      try (var transport = Fabric8Transport.open(host, config(server, new Login.Token("t1")))) {
+      try (var transport = HttpsTransport.open(host, config(server, new Login.Token("t1")))) {
         assertThat(transport.send(get("/")).body()).isEqualTo("Bearer t1".getBytes());
         assertThat(transport).hasToString(server.url());
       }
       try (var transport =
-          Fabric8Transport.open(host, config(server, new Login.Password("me", "p")))) {
+          HttpsTransport.open(host, config(server, new Login.Password("me", "p")))) {
         assertThat(transport.send(get("/")).body()).isEqualTo("Basic bWU6cA==".getBytes());
       }
     }
@@ -163,7 +163,7 @@ final class Fabric8TransportIT {
     HttpHandler whoami =
         exchange -> LoopbackServer.reply(exchange, 200, LoopbackServer.caller(exchange));
     try (var server = new LoopbackServer(serving, authority, true, whoami);
-        var transport = Fabric8Transport.open(host, config(server, login))) {
+        var transport = HttpsTransport.open(host, config(server, login))) {
       assertThat(transport.send(get("/")).body()).isEqualTo("CN=east,O=agents".getBytes());
     }
   }
@@ -185,7 +185,7 @@ final class Fabric8TransportIT {
     try (var server = server(exchange -> LoopbackServer.reply(exchange, 200, ""))) {
       var wrong =
           Kubeconfig.of("t", server.url(), other.certificatePem(), new Login.Token("s3cret"));
-      try (var transport = Fabric8Transport.open(host, wrong)) {
+      try (var transport = HttpsTransport.open(host, wrong)) {
         assertThatThrownBy(() -> transport.send(get("/")))
             .isInstanceOf(Unreachable.class)
             .hasMessageContaining("the server's certificate is not signed by the CA that was given")
@@ -195,7 +195,7 @@ final class Fabric8TransportIT {
             .satisfies(e -> assertThat(e.toString()).doesNotContain("s3cret"));
       }
       var without = Kubeconfig.of("t", server.url(), "", new Login.Nobody());
-      try (var transport = Fabric8Transport.open(host, without)) {
+      try (var transport = HttpsTransport.open(host, without)) {
         assertThatThrownBy(() -> transport.send(get("/")))
             .hasMessageContaining("given were the public ones");
       }
@@ -206,7 +206,7 @@ final class Fabric8TransportIT {
   void trustsAnyoneOnlyWhenToldTo() throws Exception {
     try (var server = server(exchange -> LoopbackServer.reply(exchange, 200, ""))) {
       var blind = new Kubeconfig("t", "t", "t", "", server.url(), "", true, new Login.Nobody());
-      try (var transport = Fabric8Transport.open(host, blind)) {
+      try (var transport = HttpsTransport.open(host, blind)) {
         assertThat(transport.send(get("/")).status()).isEqualTo(200);
       }
     }
@@ -247,7 +247,7 @@ final class Fabric8TransportIT {
     HttpHandler never = exchange -> LoopbackServer.reply(exchange, 200, "");
     try (var server = new LoopbackServer(own, ca, false, never);
         var transport =
-            Fabric8Transport.open(
+            HttpsTransport.open(
                 host, Kubeconfig.of("t", server.url(), ca.certificatePem(), new Login.Nobody()))) {
       transport.send(get("/"));
     }
@@ -262,7 +262,7 @@ final class Fabric8TransportIT {
     var config =
         Kubeconfig.of(
             "t", "https://127.0.0.1:" + port, authority.certificatePem(), new Login.Nobody());
-    try (var transport = Fabric8Transport.open(host, config)) {
+    try (var transport = HttpsTransport.open(host, config)) {
       assertThatThrownBy(() -> transport.send(get("/")))
           .isInstanceOf(Unreachable.class)
           .hasMessageStartingWith("127.0.0.1:" + port + ": connection refused: nothing listens");
@@ -288,7 +288,7 @@ final class Fabric8TransportIT {
               "https://127.0.0.1:" + socket.getLocalPort(),
               authority.certificatePem(),
               new Login.Nobody());
-      try (var transport = Fabric8Transport.open(host, config)) {
+      try (var transport = HttpsTransport.open(host, config)) {
         assertThatThrownBy(() -> transport.send(get("/")))
             .isInstanceOf(Unreachable.class)
             .hasMessageContaining("does not speak TLS on this port");
@@ -300,7 +300,7 @@ final class Fabric8TransportIT {
   void refusesAddressesThatWouldSendTheIdentityInTheClear() {
     for (var server : List.of("http://10.0.0.1:8080", "hub:6443", "ftp://hub", "", "https://a b")) {
       assertThatThrownBy(
-              () -> Fabric8Transport.open(host, Kubeconfig.of("t", server, "", new Login.Nobody())))
+              () -> HttpsTransport.open(host, Kubeconfig.of("t", server, "", new Login.Nobody())))
           .isInstanceOf(Kubeconfig.Unusable.class)
           .hasMessageStartingWith("kubeconfig: server: ");
     }
@@ -319,7 +319,7 @@ final class Fabric8TransportIT {
               LoopbackServer.reply(exchange, 200, "");
             });
         var transport =
-            Fabric8Transport.open(
+            HttpsTransport.open(
                 host, config(server, new Login.Nobody()), Duration.ofMillis(1500))) {
       assertThatThrownBy(() -> transport.send(get("/")))
           .isInstanceOf(Unreachable.class)
@@ -533,7 +533,7 @@ final class Fabric8TransportIT {
               .formatted(folder));
       assertThat(program.toFile().setExecutable(true)).isTrue();
       var clock = new ShiftedHost(host);
-      try (var transport = Fabric8Transport.fromKubeconfig(clock, yaml, folder, null)) {
+      try (var transport = HttpsTransport.fromKubeconfig(clock, yaml, folder, null)) {
         Files.writeString(folder.resolve("token"), "second");
         assertThat(transport.send(get("/")).status()).isEqualTo(401); // asked a moment ago
         clock.shift(Duration.ofSeconds(11));

@@ -1,15 +1,15 @@
 package io.nave.controllers;
 
-import io.fabric8.kubernetes.client.RequestConfigBuilder;
-import io.fabric8.kubernetes.client.http.AsyncBody;
-import io.fabric8.kubernetes.client.http.HttpClient;
-import io.fabric8.kubernetes.client.http.HttpResponse;
-import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import io.nave.runtime.Cancelled;
 import io.nave.runtime.Host;
 import io.nave.runtime.Transport;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -25,29 +25,30 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// HTTPS to one API server, through fabric8's HTTP client over the JDK's (HTTP/2 where the server
-/// offers it). None of fabric8's models or retries are used: one request is sent once.
+/// HTTPS to one API server through the JDK's HTTP client (HTTP/2 where the server offers it). A
+/// request is sent once: there are no retries.
 ///
 /// The server is trusted only by the CA that was given; redirects are not followed, since they
 /// would carry the identity elsewhere.
-public final class Fabric8Transport implements Transport {
-  private static final Logger LOG = LoggerFactory.getLogger(Fabric8Transport.class);
+public final class HttpsTransport implements Transport {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpsTransport.class);
 
   /// Until the head of an answer is there, and then between two pieces of a whole one.
   static final Duration ANSWER_WAIT_MAX = Duration.ofSeconds(30);
 
   private static final Duration CONNECT_WAIT_MAX = Duration.ofSeconds(10);
-  // fabric8 ends a request at the limit, or a little later; this is for when even that is lost.
+  // The client ends a request at the limit, or a little later; this is for when even that is lost.
   private static final Duration LOST_AFTER = Duration.ofSeconds(10);
   // A page of 500 objects of a megabyte each.
   private static final int ANSWER_BYTES_MAX = 512 << 20;
@@ -64,7 +65,7 @@ public final class Fabric8Transport implements Transport {
   private volatile long loginNanos;
   private volatile boolean closed;
 
-  private Fabric8Transport(
+  private HttpsTransport(
       Host host, Kubeconfig config, Duration answerWait, @Nullable Supplier<Kubeconfig> renewal) {
     this.host = host;
     this.answerWait = answerWait;
@@ -74,19 +75,20 @@ public final class Fabric8Transport implements Transport {
     this.loginNanos = host.nanoTime();
     var keys = keys(config.login());
     var trust = trust(config);
-    this.connect = () -> connect(keys, trust);
+    var tls = tls(keys, trust);
+    this.connect = () -> connect(host, tls);
     this.client = connect.get();
   }
 
   /// A transport to the server, as the user, of a kubeconfig. Nothing is sent yet.
   ///
   /// @throws Kubeconfig.Unusable when an address, certificate or key in it cannot be used
-  public static Fabric8Transport open(Host host, Kubeconfig config) {
+  public static HttpsTransport open(Host host, Kubeconfig config) {
     return open(host, config, ANSWER_WAIT_MAX);
   }
 
-  static Fabric8Transport open(Host host, Kubeconfig config, Duration answerWait) {
-    return new Fabric8Transport(host, config, answerWait, null);
+  static HttpsTransport open(Host host, Kubeconfig config, Duration answerWait) {
+    return new HttpsTransport(host, config, answerWait, null);
   }
 
   /// A transport by the text of a kubeconfig file of any making. Tokens that come from elsewhere
@@ -95,12 +97,12 @@ public final class Fabric8Transport implements Transport {
   /// @param folder what file names in it are relative to
   /// @param context null: its current context
   /// @throws Kubeconfig.Unusable when it cannot be used
-  public static Fabric8Transport fromKubeconfig(
+  public static HttpsTransport fromKubeconfig(
       Host host, String yaml, Path folder, @Nullable String context) {
-    Supplier<Kubeconfig> read = () -> Fabric8Kubeconfig.read(host.disk(), yaml, folder, context);
+    Supplier<Kubeconfig> read = () -> KubeconfigFile.read(host.disk(), yaml, folder, context);
     var config = read.get();
     var renewal = config.login() instanceof Kubeconfig.Login.Token ? read : null;
-    return new Fabric8Transport(host, config, ANSWER_WAIT_MAX, renewal);
+    return new HttpsTransport(host, config, ANSWER_WAIT_MAX, renewal);
   }
 
   private static URI address(Kubeconfig config) {
@@ -152,12 +154,32 @@ public final class Fabric8Transport implements Transport {
     return new BlindTrust();
   }
 
-  private static HttpClient connect(KeyManager @Nullable [] keys, TrustManager trust) {
-    HttpClient.Builder builder = new JdkHttpClientFactory().newBuilder();
-    builder.tag(new RequestConfigBuilder().withRequestRetryBackoffLimit(0).build());
-    builder.connectTimeout(CONNECT_WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS);
-    builder.sslContext(keys, new TrustManager[] {trust});
-    return builder.build();
+  private static SSLContext tls(KeyManager @Nullable [] keys, TrustManager trust) {
+    try {
+      var tls = SSLContext.getInstance("TLS");
+      tls.init(keys, new TrustManager[] {trust}, null);
+      return tls;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java runtime has no TLS: " + e.getMessage(), e);
+    }
+  }
+
+  private static HttpClient connect(Host host, SSLContext tls) {
+    return HttpClient.newBuilder()
+        .connectTimeout(CONNECT_WAIT_MAX)
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .sslContext(tls)
+        .executor(job -> run(host, job))
+        .build();
+  }
+
+  /// The client's own work is tasks like any other, so it needs no pool of threads beside them.
+  private static void run(Host host, Runnable job) {
+    try {
+      var _ = host.start("https", job);
+    } catch (Cancelled e) {
+      throw new RejectedExecutionException("the machine stops", e);
+    }
   }
 
   @Override
@@ -201,7 +223,6 @@ public final class Fabric8Transport implements Transport {
     open.add(body);
     try {
       var response = head(request, body);
-      body.from(response.body());
       if (closed) { // after the add: either this sees `closed` or close() sees the body
         throw new Unreachable("this transport was closed", null);
       }
@@ -213,7 +234,7 @@ public final class Fabric8Transport implements Transport {
     }
   }
 
-  private HttpResponse<AsyncBody> head(Request request, PulledBody body) {
+  private HttpResponse<PulledBody> head(Request request, PulledBody body) {
     if (closed) {
       throw new Unreachable("this transport was closed", null);
     }
@@ -226,7 +247,7 @@ public final class Fabric8Transport implements Transport {
       head = arrived.poll(answerWait.plus(LOST_AFTER));
     } finally {
       if (head == null) {
-        sent.cancel(false); // also when this task was cancelled
+        sent.cancel(true); // also when this task was cancelled
       }
     }
     if (head != null && head.response() != null) {
@@ -237,30 +258,22 @@ public final class Fabric8Transport implements Transport {
     throw ConnectionFault.explain(server, fault);
   }
 
-  private record Head(@Nullable HttpResponse<AsyncBody> response, @Nullable Throwable fault) {}
+  private record Head(@Nullable HttpResponse<PulledBody> response, @Nullable Throwable fault) {}
 
-  private CompletableFuture<HttpResponse<AsyncBody>> start(
+  private CompletableFuture<HttpResponse<PulledBody>> start(
       HttpClient used, Request request, PulledBody body) {
-    var builder = used.newHttpRequestBuilder().uri(URI.create(server + request.target()));
-    request
-        .headers()
-        .forEach((name, value) -> {
-          if (!name.equals("content-type")) {
-            builder.header(name, value);
-          }
-        });
+    var builder = HttpRequest.newBuilder(URI.create(server + request.target()));
+    request.headers().forEach(builder::header);
     var identity = authorization(login);
     if (identity != null) {
       builder.setHeader("authorization", identity);
     }
-    var content = request.headers().get("content-type");
-    var text =
-        request.body().length == 0 && content == null
-            ? null
-            : new String(request.body(), StandardCharsets.UTF_8);
-    builder.method(request.method(), content, text);
-    builder.timeout(answerWait.toMillis(), TimeUnit.MILLISECONDS);
-    return used.consumeBytes(builder.build(), body);
+    var content =
+        request.body().length == 0 && !request.headers().containsKey("content-type")
+            ? BodyPublishers.noBody()
+            : BodyPublishers.ofByteArray(request.body());
+    builder.method(request.method(), content).timeout(answerWait);
+    return used.sendAsync(builder.build(), _ -> body);
   }
 
   private static @Nullable String authorization(Kubeconfig.Login login) {
@@ -303,7 +316,7 @@ public final class Fabric8Transport implements Transport {
     closed = true;
     var why = new IOException("this transport was closed");
     open.forEach(body -> body.cancel(why));
-    client.close();
+    client.shutdownNow();
   }
 
   /// Where it goes; nothing of the identity.
@@ -314,22 +327,23 @@ public final class Fabric8Transport implements Transport {
 
   /// An answer being read.
   private final class Answer implements Stream {
-    private final HttpResponse<AsyncBody> head;
+    private final HttpResponse<PulledBody> head;
     private final PulledBody body;
 
-    Answer(HttpResponse<AsyncBody> head, PulledBody body) {
+    Answer(HttpResponse<PulledBody> head, PulledBody body) {
       this.head = head;
       this.body = body;
     }
 
     @Override
     public int status() {
-      return head.code();
+      return head.statusCode();
     }
 
     Map<String, String> headers() {
       var headers = new TreeMap<String, String>();
       head.headers()
+          .map()
           .forEach((name, values) ->
               headers.put(name.toLowerCase(Locale.ROOT), String.join(", ", values)));
       return headers;

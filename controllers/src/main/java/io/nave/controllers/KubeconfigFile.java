@@ -1,22 +1,17 @@
 package io.nave.controllers;
 
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.nave.api.Json;
 import io.nave.runtime.Disk;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Kubeconfig files as others write them, through fabric8: many contexts, certificate files,
-/// credential programs (`exec`), OpenID tokens.
-public final class Fabric8Kubeconfig {
-  private Fabric8Kubeconfig() {}
+/// Kubeconfig files as others write them: many contexts, certificate and token files; credential
+/// programs (`exec`) and OpenID tokens too ([Fabric8Login]).
+public final class KubeconfigFile {
+  private KubeconfigFile() {}
 
   /// Reads one context and everything it refers to.
   ///
@@ -46,12 +41,9 @@ public final class Fabric8Kubeconfig {
         userName,
         names.path("namespace").asString(""),
         cluster.path("server").asString(""),
-        files.text(
-            "certificate-authority",
-            cluster.path("certificate-authority-data").asString(""),
-            cluster.path("certificate-authority").asString("")),
+        files.text("certificate-authority", cluster),
         cluster.path("insecure-skip-tls-verify").asBoolean(false),
-        login(config(file), user, files));
+        login(file, user, files));
   }
 
   private static void requireSupported(JsonNode cluster, String field, String instead) {
@@ -60,51 +52,36 @@ public final class Fabric8Kubeconfig {
     }
   }
 
-  private static Config config(ObjectNode file) {
-    try {
-      return Config.fromKubeconfig(Json.text(file));
-    } catch (KubernetesClientException | IllegalArgumentException | JacksonException e) {
-      throw new Kubeconfig.Unusable("cannot be read: " + rootMessage(e), null);
+  private static Kubeconfig.Login login(ObjectNode file, JsonNode user, Files files) {
+    if (user.has("exec") || user.has("auth-provider")) {
+      return Fabric8Login.fetch(file, files);
     }
-  }
-
-  private static Kubeconfig.Login login(Config config, JsonNode user, Files files) {
-    var certificate =
-        files.text("client-certificate", config.getClientCertData(), config.getClientCertFile());
+    var certificate = files.text("client-certificate", user);
     if (!certificate.isEmpty()) {
-      var key = files.text("client-key", config.getClientKeyData(), config.getClientKeyFile());
-      return new Kubeconfig.Login.Certificate(certificate, key);
+      return new Kubeconfig.Login.Certificate(certificate, files.text("client-key", user));
     }
-    var token = absent(config.getAutoOAuthToken());
-    if (token.isEmpty()) { // fabric8 does not know it
+    var token = user.path("token").asString("");
+    if (token.isEmpty()) {
       token = files.text("tokenFile", null, user.path("tokenFile").asString("")).strip();
     }
-    if (!token.isEmpty()) {
-      return new Kubeconfig.Login.Token(token);
-    }
-    var name = absent(config.getUsername());
+    return token.isEmpty()
+        ? password(user.path("username").asString(""), user.path("password").asString(""))
+        : new Kubeconfig.Login.Token(token);
+  }
+
+  static Kubeconfig.Login password(String name, String password) {
     return name.isEmpty()
         ? new Kubeconfig.Login.Nobody()
-        : new Kubeconfig.Login.Password(name, absent(config.getPassword()));
-  }
-
-  private static String absent(@Nullable String text) {
-    return Objects.requireNonNullElse(text, "");
-  }
-
-  /// Parsers quote what they read; only their own first line goes further.
-  private static String rootMessage(Throwable e) {
-    var root = e;
-    for (var cause = e.getCause(); cause != null; cause = cause.getCause()) {
-      root = cause;
-    }
-    var text =
-        root instanceof JacksonException json ? json.getOriginalMessage() : root.getMessage();
-    return absent(text).lines().limit(1).reduce("", String::concat);
+        : new Kubeconfig.Login.Password(name, password);
   }
 
   /// The two ways a kubeconfig holds a certificate or key: inside, or as the name of a file.
-  private record Files(Disk disk, Path folder) {
+  record Files(Disk disk, Path folder) {
+    String text(String field, JsonNode node) {
+      var inside = node.path(field + "-data").asString("");
+      return text(field, inside, node.path(field).asString(""));
+    }
+
     String text(String field, @Nullable String data, @Nullable String file) {
       if (data != null && !data.isEmpty()) {
         return decoded(field, data);
