@@ -63,7 +63,11 @@ final class JsonPathParser {
       }
       at++;
       if (next() == '.') {
-        throw fault(at, "descending with .. is not supported");
+        at++;
+        steps.add(new Step.Descend());
+        if (next() == '[') {
+          continue;
+        }
       }
       if (next() == '*') {
         at++;
@@ -92,6 +96,18 @@ final class JsonPathParser {
 
   private Step bracket() {
     expect('[');
+    var steps = new ArrayList<Step>();
+    steps.add(selector());
+    while (next() == ',') {
+      at++;
+      steps.add(selector());
+    }
+    expect(']');
+    return steps.size() == 1 ? steps.getFirst() : new Step.Union(List.copyOf(steps));
+  }
+
+  /// What stands between brackets and commas.
+  private Step selector() {
     skipSpaces();
     var step =
         switch (next()) {
@@ -104,10 +120,6 @@ final class JsonPathParser {
           default -> position();
         };
     skipSpaces();
-    if (next() == ',') {
-      throw fault(at, "unions such as [0,1] are not supported");
-    }
-    expect(']');
     return step;
   }
 
@@ -119,12 +131,20 @@ final class JsonPathParser {
     }
     at++;
     skipSpaces();
-    var step = new Step.Slice(begin, next() == ']' ? null : (Integer) integer());
+    Integer stop = next() == ']' || next() == ':' || next() == ',' ? null : (Integer) integer();
     skipSpaces();
-    if (next() == ':') {
-      throw fault(at, "a slice with a step width is not supported");
+    return new Step.Slice(begin, stop, next() == ':' ? width() : 1);
+  }
+
+  private int width() {
+    at++;
+    skipSpaces();
+    var from = at;
+    var width = integer();
+    if (width < 1) {
+      throw fault(from, "the step width of a slice must be at least 1");
     }
-    return step;
+    return width;
   }
 
   private int integer() {

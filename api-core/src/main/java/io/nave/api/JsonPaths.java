@@ -5,11 +5,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// The part of kubectl's JSONPath that printer columns and feedback rules use:
+/// kubectl's JSONPath, as printer columns and feedback rules use it (no templates around it):
 ///
 /// - `.a.b`, `['a']`, `["a"]`, with `\.` for a dot within a name:
 ///   `.labels.app\.kubernetes\.io/name`
-/// - `[0]`, `[-1]`, `[1:3]`, `[*]`, `.*`
+/// - `[0]`, `[-1]`, `[1:3]`, `[0:8:2]`, `[*]`, `.*`, and several at once: `[0,2]`, `['a','b']`
+/// - `..name`: at every depth
 /// - `[?(@.type=="Ready")]`, also with `!=`, `<`, `<=`, `>`, `>=`, and `[?(@.a)]` for presence
 ///
 /// Braces around the whole and a `$` before it may be left out.
@@ -66,7 +67,14 @@ public final class JsonPaths {
     record Index(int at) implements Step {}
 
     /// @param end exclusive; null for the end of the list
-    record Slice(int begin, @Nullable Integer end) implements Step {}
+    /// @param width from one taken element to the next, at least 1
+    record Slice(int begin, @Nullable Integer end, int width) implements Step {}
+
+    /// All of these, one after the other.
+    record Union(List<Step> steps) implements Step {}
+
+    /// The value and everything below it.
+    record Descend() implements Step {}
 
     record All() implements Step {}
 
@@ -101,15 +109,17 @@ public final class JsonPaths {
       case Step.Index(var at) ->
           addPresent(
               node.isArray() ? node.path(at < 0 ? node.size() + at : at) : node.path(""), found);
-      case Step.Slice(var begin, var end) -> {
+      case Step.Slice(var begin, var end, var width) -> {
         if (node.isArray()) {
           var to = end == null ? node.size() : fromEnd(end, node.size());
-          for (var i = fromEnd(begin, node.size()); i < to; i++) {
+          for (var i = fromEnd(begin, node.size()); i < to; i += width) {
             found.add(node.get(i));
           }
         }
       }
       case Step.All() -> found.addAll(node.values());
+      case Step.Union(var steps) -> steps.forEach(each -> take(node, each, found));
+      case Step.Descend() -> descend(node, found);
       case Step.Filter filter -> {
         for (var element : node.isArray() ? node.values() : List.<JsonNode>of()) {
           if (holds(element, filter)) {
@@ -118,6 +128,14 @@ public final class JsonPaths {
         }
       }
     }
+  }
+
+  private static void descend(JsonNode node, List<JsonNode> found) {
+    if (found.size() > FOUND_MAX) {
+      throw ApiError.badRequest("the JSON path finds more than " + FOUND_MAX + " values");
+    }
+    found.add(node);
+    node.values().forEach(each -> descend(each, found));
   }
 
   private static void addPresent(JsonNode node, List<JsonNode> found) {

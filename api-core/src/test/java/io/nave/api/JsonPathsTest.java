@@ -63,6 +63,14 @@ class JsonPathsTest {
           .status.conditions[?(@.message=="it's down")].type     | ["Available"]
           .status.conditions[?(@.message=='it\\'s down')].type   | ["Available"]
           .status.conditions[?(@['type']=="Available")].age      | [5]
+          ..name                                                 | ["web","x","z"]
+          .items..up                                             | [true,false]
+          ..[0]                                                  | ["a",{"type":"Progressing","status":"True"},{"name":"x","up":true}]
+          .spec.args[0,2]                                        | ["a","c"]
+          .spec.args[0, -1]                                      | ["a","d"]
+          .items[*]['name','up']                                 | ["x",true,"z",false]
+          .spec.args[0:4:2]                                      | ["a","c"]
+          .spec.args[1::2]                                       | ["b","d"]
           .nothing.here[0]                                       | []
           .metadata.name[0]                                      | []
           ['metadata']['name']                                   | ["web"]
@@ -78,9 +86,9 @@ class JsonPathsTest {
       textBlock =
           """
           {.a              § column 4: the closing } is missing
-          ..name           § column 2: descending with .. is not supported
-          .a[0,1]          § column 5: unions such as [0,1] are not supported
-          .a[0:4:2]        § column 7: a slice with a step width is not supported
+          ..               § column 3: a field name is expected
+          .a[0,]           § column 6: an index, a quoted name, * or ?(...) is expected
+          .a[0:4:0]        § column 8: the step width of a slice must be at least 1
           .a[?(@.x=="y]    § column 11: the closing " is missing
           .a[?(@.x=="y")   § column 15: "]" is expected
           .a[?(@.x&&@.y)]  § column 9: && and || are not supported
