@@ -19,7 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// An agent with several hubs to choose from (spec §3.8): it belongs to one at a time, and moves on
-/// to the next when that one is lost for ten minutes or does not let it in.
+/// to the next when that one is lost for ten minutes or does not let it in: to the first after it
+/// that would ([UsableHub]).
 ///
 /// Each hub has a folder of its own for key, certificate and works; which one was used last is
 /// kept, so a restart goes on with it. What the lost hub had delivered is taken over or left by the
@@ -126,12 +127,23 @@ public final class RoamingAgent implements AutoCloseable {
       } finally {
         agent = null;
       }
-      index = (index + 1) % candidates.size();
+      index = next(index);
       LOG.atWarn()
           .addKeyValue("hub", candidate)
           .addKeyValue("next", candidates.get(index))
           .log("moving on to another hub");
     }
+  }
+
+  /// The next hub that would let this agent in; when none would, the next one all the same.
+  private int next(int index) {
+    for (var step = 1; step < candidates.size(); step++) {
+      var other = (index + step) % candidates.size();
+      if (UsableHub.is(host, candidates.get(other), config.clusterName())) {
+        return other;
+      }
+    }
+    return (index + 1) % candidates.size();
   }
 
   private AgentConfig of(Candidate candidate) {

@@ -10,10 +10,12 @@ import io.nave.registration.agent.HubIdentity;
 import io.nave.runtime.Transport;
 import io.nave.runtime.sim.SimHost;
 import io.nave.runtime.sim.SimWorld;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +36,11 @@ class RoamingAgentSimTest {
       candidates.add(
           new RoamingAgent.Candidate(new Dead("https://" + hub), "abcdef.0123456789abcdef"));
     }
+    return start(host, told, candidates);
+  }
+
+  private static RoamingAgent start(
+      SimHost host, List<String> told, List<RoamingAgent.Candidate> candidates) {
     return RoamingAgent.start(
         host,
         AgentConfig.of("east", null, Path.of("/var/lib/nave")),
@@ -65,6 +72,87 @@ class RoamingAgentSimTest {
       assertThat(told).containsExactly("https://b");
       again.close();
       assertThat(world.taskFailures()).isEmpty();
+    }
+  }
+
+  /// A hub that answers a candidate's questions and nothing else.
+  private record Asked(String hubUrl, boolean allows, String cluster) implements HubDialer {
+    @Override
+    public Transport dial(HubIdentity identity) {
+      return new Transport() {
+        @Override
+        public Response send(Request request) {
+          if (request.target().contains("selfsubjectaccessreviews")) {
+            return json(201, "{\"status\":{\"allowed\":" + allows + "}}");
+          }
+          return cluster.isEmpty()
+              ? json(404, "{\"kind\":\"Status\",\"reason\":\"NotFound\",\"code\":404}")
+              : json(200, cluster);
+        }
+
+        @Override
+        public Stream open(Request request) {
+          throw new Unreachable("only questions are answered", null);
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+
+    private static Transport.Response json(int status, String body) {
+      return new Transport.Response(
+          status, Map.of(), body.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private static final String ACCEPTED =
+      "{\"apiVersion\":\"cluster.open-cluster-management.io/v1\",\"kind\":\"ManagedCluster\","
+          + "\"metadata\":{\"name\":\"east\"},\"spec\":{\"hubAcceptsClient\":true}}";
+
+  @ParameterizedTest(name = "{0} {1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "true  | none     | true",
+        "true  | accepted | true",
+        "true  | denied   | false",
+        "false | accepted | false",
+      })
+  void aHubIsUsableWhenItGivesTheRightsAndHasNotTurnedTheClusterAway(
+      boolean allows, String cluster, boolean usable) {
+    try (var world = new SimWorld(5)) {
+      var found =
+          switch (cluster) {
+            case "none" -> "";
+            case "accepted" -> ACCEPTED;
+            default -> ACCEPTED.replace("true", "false");
+          };
+      var hub = new Asked("https://h", allows, found);
+      var host = world.host("agent");
+      var answers = new ArrayList<Boolean>();
+      host.start(
+          "ask",
+          () -> answers.add(UsableHub.is(host, new RoamingAgent.Candidate(hub, "t.s"), "east")));
+      world.run(Duration.ofSeconds(1));
+      assertThat(answers).containsExactly(usable);
+      assertThat(world.taskFailures()).isEmpty();
+    }
+  }
+
+  @Test
+  void aHubThatWouldNotLetItInIsPassedOver() {
+    try (var world = new SimWorld(4)) {
+      var told = new ArrayList<String>();
+      var candidates =
+          List.of(
+              new RoamingAgent.Candidate(new Dead("https://a"), "t.s"),
+              new RoamingAgent.Candidate(new Asked("https://b", false, ""), "t.s"),
+              new RoamingAgent.Candidate(new Asked("https://c", true, ""), "t.s"));
+      var agent = start(world.host("agent"), told, candidates);
+      world.run(Duration.ofSeconds(90));
+      assertThat(told).startsWith("https://a", "https://c").doesNotContain("https://b");
+      agent.close();
     }
   }
 
