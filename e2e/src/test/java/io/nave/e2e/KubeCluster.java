@@ -32,6 +32,8 @@ final class KubeCluster implements RealCluster {
   private final String name;
   private final Path folder;
   private final Path kubeconfig;
+  private final List<String> apiServerOptions;
+  private Program apiServer;
   private AggregatedRecords records; // made with the keys, before anything starts
 
   private KubeCluster(Host host, String name, Path folder, boolean servesRecords) {
@@ -42,7 +44,8 @@ final class KubeCluster implements RealCluster {
     var door = freePort();
     writeKeys(host, "https://127.0.0.1:" + door);
     start("etcd", etcd(store));
-    start("kube-apiserver", apiServer(store, door));
+    this.apiServerOptions = apiServer(store, door);
+    this.apiServer = start("kube-apiserver", apiServerOptions);
     awaitReady();
     if (servesRecords) {
       serveRecords();
@@ -82,10 +85,17 @@ final class KubeCluster implements RealCluster {
     parts.close();
   }
 
-  private void start(String program, List<String> options) {
+  /// Kills kube-apiserver and starts it again, on the same port; it serves when this returns.
+  void restartApiServer() {
+    apiServer.kill();
+    apiServer = start("kube-apiserver", apiServerOptions);
+    awaitReady();
+  }
+
+  private Program start(String program, List<String> options) {
     var command = new ArrayList<>(List.of(KubeAssets.program(program).toString()));
     command.addAll(options);
-    parts.open(Program.start(name + "-" + program, folder, Map.of(), command));
+    return parts.open(Program.start(name + "-" + program, folder, Map.of(), command));
   }
 
   private List<String> etcd(int port) {

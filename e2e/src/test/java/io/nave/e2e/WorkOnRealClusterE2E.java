@@ -1,148 +1,45 @@
 package io.nave.e2e;
 
+import static io.nave.e2e.RealWorks.config;
+import static io.nave.e2e.RealWorks.configMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.nave.agent.work.WorkAgent;
-import io.nave.agent.work.WorkSettings;
-import io.nave.api.Json;
-import io.nave.api.Yaml;
-import io.nave.controllers.Discovery;
-import io.nave.controllers.Fabric8Transport;
-import io.nave.controllers.Kubeconfig;
-import io.nave.controllers.RemoteClient;
-import io.nave.runtime.Parts;
-import io.nave.runtime.RealHost;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
-/// The work side of an agent between two real Kubernetes APIs: a kube-apiserver with the CRDs is
-/// the hub, and the same one is the cluster, so that what upstream's hub would store and validate
-/// is what the agent writes.
+/// What works do on a real Kubernetes API, and what an agent makes of it; see [RealWorks].
 @NeedsKubernetes
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WorkOnRealClusterE2E {
   /// Works with as many objects as the issue asks for only with `-Dlong=true`.
   private static final int MANY = Boolean.getBoolean("long") ? 1_000 : 100;
 
-  private final Path folder = Folders.fresh(getClass());
-  private final Parts parts = new Parts();
-  private Kubectl kubectl;
+  private RealWorks real;
 
   @BeforeAll
   void start() throws IOException {
     assumeTrue(KubeAssets.customResourcesMissing().isEmpty(), "needs custom resources");
-    var host = parts.open(RealHost.start("e2e-work"));
-    var cluster = parts.open(KubeCluster.start(host, "real", folder, false));
-    kubectl = new Kubectl(folder, cluster.kubeconfig());
-    for (var kind : List.of("manifestworks", "appliedmanifestworks")) {
-      kubectl.apply(Json.text(open(kind)));
-    }
-    kubectl.ok("create", "namespace", "east");
-    kubectl.ok("create", "namespace", "shop");
-    Until.equals(
-        "works to be served",
-        0,
-        () -> kubectl.run("", "get", "manifestworks,appliedmanifestworks").exit());
-    var config = Kubeconfig.read(Files.readString(cluster.kubeconfig()));
-    var transport = parts.open(Fabric8Transport.open(host, config));
-    var client = new RemoteClient(host, transport, "nave-agent");
-    var discovery = new Discovery(host, transport);
-    var agent =
-        parts.open(
-            WorkAgent.start(
-                host,
-                WorkSettings.of("east", config.server(), folder.resolve("agent")),
-                client,
-                discovery::find,
-                new SimpleMeterRegistry()));
-    agent.onHubClient(client);
-  }
-
-  /// The kind without its schema: this kube-apiserver, of 2020 and built by a Go of today, takes an
-  /// empty text in a custom resource for null and finds it invalid.
-  private static JsonNode open(String kind) throws IOException {
-    var file = Path.of("../deploy/crds", kind + ".work.open-cluster-management.io.yaml");
-    var definition = Yaml.parseAll(Files.readString(file)).getFirst();
-    for (var version : definition.at("/spec/versions")) {
-      ((ObjectNode) version)
-          .putObject("schema")
-          .putObject("openAPIV3Schema")
-          .put("type", "object")
-          .put("x-kubernetes-preserve-unknown-fields", true);
-    }
-    return definition;
+    real = new RealWorks(Folders.fresh(getClass()));
   }
 
   @AfterAll
   void stop() {
-    parts.close();
-  }
-
-  private static String configMap(String name, String value) {
-    return "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"%s\",\"namespace\":\"shop\"},\"data\":{\"key\":\"%s\"}}"
-        .formatted(name, value);
-  }
-
-  private void work(String name, String more, List<String> manifests) {
-    var work =
-        "{\"apiVersion\":\"work.open-cluster-management.io/v1\",\"kind\":\"ManifestWork\",\"metadata\":{\"name\":\"%s\",\"namespace\":\"east\"},\"spec\":{%s\"workload\":{\"manifests\":[%s]}}}"
-            .formatted(name, more, String.join(",", manifests));
-    kubectl.run(work, "apply", "--validate=false", "-f", "-").ok();
-  }
-
-  private static String config(String resource, String name, String more) {
-    return "\"manifestConfigs\":[{\"resourceIdentifier\":{\"group\":\"%s\",\"resource\":\"%s\",\"namespace\":\"shop\",\"name\":\"%s\"},%s}],"
-        .formatted(resource.equals("deployments") ? "apps" : "", resource, name, more);
-  }
-
-  private JsonNode status(String work) {
-    return kubectl.json("get", "manifestwork", "-n", "east", work).path("status");
-  }
-
-  /// Such as `True AppliedManifestWorkComplete Apply manifest work complete`.
-  private String condition(String work, String type) {
-    return find(status(work).path("conditions"), type);
-  }
-
-  private String manifestCondition(String work, int ordinal, String type) {
-    return find(status(work).at("/resourceStatus/manifests/" + ordinal + "/conditions"), type);
-  }
-
-  private static String find(JsonNode conditions, String type) {
-    for (var condition : conditions) {
-      if (condition.path("type").asString("").equals(type)) {
-        return String.join(
-            " ",
-            condition.path("status").asString(""),
-            condition.path("reason").asString(""),
-            condition.path("message").asString(""));
-      }
+    if (real != null) {
+      real.close();
     }
-    return "";
-  }
-
-  private String value(String configMap) {
-    var found =
-        kubectl.run("", "get", "configmap", "-n", "shop", configMap, "-o", "jsonpath={.data.key}");
-    return found.exit() == 0 ? found.out().strip() : "";
   }
 
   @Test
   void speaksUpstreamsLanguageToAHubThatIsAKubeApiServer() {
     var deployment =
         "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"web\",\"namespace\":\"shop\"},\"spec\":{\"replicas\":2,\"selector\":{\"matchLabels\":{\"a\":\"b\"}},\"template\":{\"metadata\":{\"labels\":{\"a\":\"b\"}},\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"nginx\"}]}}}}";
-    work(
+    real.work(
         "plain",
         config(
             "deployments",
@@ -152,25 +49,25 @@ class WorkOnRealClusterE2E {
     Until.equals(
         "the work to be applied",
         "True AppliedManifestWorkComplete Apply manifest work complete",
-        () -> condition("plain", "Applied"));
+        () -> real.condition("plain", "Applied"));
     Until.equals(
         "the work to be available",
         "True ResourcesAvailable All resources are available",
-        () -> condition("plain", "Available"));
-    assertThat(condition("plain", "Progressing"))
+        () -> real.condition("plain", "Available"));
+    assertThat(real.condition("plain", "Progressing"))
         .isEqualTo("True ConditionRulesAggregated Aggregated from 1 manifest conditions");
-    assertThat(manifestCondition("plain", 0, "Applied"))
+    assertThat(real.manifestCondition("plain", 0, "Applied"))
         .isEqualTo("True AppliedManifestComplete Apply manifest complete");
-    assertThat(manifestCondition("plain", 0, "Available"))
+    assertThat(real.manifestCondition("plain", 0, "Available"))
         .isEqualTo("True ResourceAvailable Resource is available");
-    assertThat(manifestCondition("plain", 0, "StatusFeedbackSynced"))
+    assertThat(real.manifestCondition("plain", 0, "StatusFeedbackSynced"))
         .isEqualTo("True NoStatusFeedbackSynced ");
-    assertThat(manifestCondition("plain", 1, "Progressing"))
+    assertThat(real.manifestCondition("plain", 1, "Progressing"))
         .isEqualTo("True ConditionRuleEvaluated Manifest is Progressing");
-    var values = status("plain").at("/resourceStatus/manifests/1/statusFeedback/values");
+    var values = real.status("plain").at("/resourceStatus/manifests/1/statusFeedback/values");
     assertThat(values.at("/0/fieldValue/integer").asInt(0)).isEqualTo(2);
     assertThat(values.at("/1/fieldValue/jsonRaw").asString("")).isEqualTo("{\"a\":\"b\"}");
-    kubectl.ok(
+    real.kubectl.ok(
         "patch",
         "configmap",
         "-n",
@@ -179,9 +76,9 @@ class WorkOnRealClusterE2E {
         "--type=merge",
         "-p",
         "{\"data\":{\"key\":\"drift\"}}");
-    Until.equals("drift to be repaired", "1", () -> value("plain"));
-    kubectl.ok("delete", "manifestwork", "-n", "east", "plain", "--wait=true", "--timeout=60s");
-    assertThat(kubectl.run("", "get", "configmap", "-n", "shop", "plain").exit()).isNotZero();
+    Until.equals("drift to be repaired", "1", () -> real.value("plain"));
+    real.kubectl.ok("delete", "manifestwork", "-n", "east", "plain", "--wait=true", "--timeout=60s");
+    assertThat(real.kubectl.run("", "get", "configmap", "-n", "shop", "plain").exit()).isNotZero();
   }
 
   @Test
@@ -190,54 +87,54 @@ class WorkOnRealClusterE2E {
         "{\"apiVersion\":\"example.io/v1\",\"kind\":\"Widget\",\"metadata\":{\"name\":\"w\",\"namespace\":\"shop\"},\"spec\":{\"size\":1}}";
     var definition =
         "{\"apiVersion\":\"apiextensions.k8s.io/v1\",\"kind\":\"CustomResourceDefinition\",\"metadata\":{\"name\":\"widgets.example.io\"},\"spec\":{\"group\":\"example.io\",\"scope\":\"Namespaced\",\"names\":{\"plural\":\"widgets\",\"singular\":\"widget\",\"kind\":\"Widget\"},\"versions\":[{\"name\":\"v1\",\"served\":true,\"storage\":true,\"schema\":{\"openAPIV3Schema\":{\"type\":\"object\",\"x-kubernetes-preserve-unknown-fields\":true}}}]}}";
-    work("kinds", "", List.of(widget, definition));
+    real.work("kinds", "", List.of(widget, definition));
     Until.equals(
-        "both to be applied", true, () -> condition("kinds", "Applied").startsWith("True"));
-    assertThat(kubectl.ok("get", "widget", "-n", "shop", "w", "-o", "name")).contains("w");
+        "both to be applied", true, () -> real.condition("kinds", "Applied").startsWith("True"));
+    assertThat(real.kubectl.ok("get", "widget", "-n", "shop", "w", "-o", "name")).contains("w");
   }
 
   @Test
   void namesTheOtherOwnerOfAFieldAndTakesItOverOnlyWhenTold() {
     var other = configMap("contested", "theirs");
     assertThat(
-            kubectl
+            real.kubectl
                 .run(other, "apply", "--server-side", "--field-manager=someone", "-f", "-")
                 .exit())
         .isZero();
-    work(
+    real.work(
         "apply",
         config("configmaps", "contested", "\"updateStrategy\":{\"type\":\"ServerSideApply\"}"),
         List.of(configMap("contested", "ours")));
     Until.contains(
         "the conflict to be named",
         "conflict with \"someone\"",
-        () -> manifestCondition("apply", 0, "Applied"));
-    assertThat(value("contested")).isEqualTo("theirs");
-    work(
+        () -> real.manifestCondition("apply", 0, "Applied"));
+    assertThat(real.value("contested")).isEqualTo("theirs");
+    real.work(
         "apply",
         config(
             "configmaps",
             "contested",
             "\"updateStrategy\":{\"type\":\"ServerSideApply\",\"serverSideApply\":{\"force\":true}}"),
         List.of(configMap("contested", "ours")));
-    Until.equals("the field to be taken over", "ours", () -> value("contested"));
+    Until.equals("the field to be taken over", "ours", () -> real.value("contested"));
     Until.equals(
-        "success to be told", true, () -> condition("apply", "Applied").startsWith("True"));
+        "success to be told", true, () -> real.condition("apply", "Applied").startsWith("True"));
   }
 
   @Test
   void leavesAloneWhatItIsToldTo() {
-    kubectl.apply(configMap("watched", "theirs"));
-    work(
+    real.kubectl.apply(configMap("watched", "theirs"));
+    real.work(
         "once",
         config("configmaps", "once", "\"updateStrategy\":{\"type\":\"CreateOnly\"}"),
         List.of(configMap("once", "1")));
-    work(
+    real.work(
         "watched",
         config("configmaps", "watched", "\"updateStrategy\":{\"type\":\"ReadOnly\"}"),
         List.of(configMap("watched", "1")));
-    Until.equals("it to be made", "1", () -> value("once"));
-    kubectl.ok(
+    Until.equals("it to be made", "1", () -> real.value("once"));
+    real.kubectl.ok(
         "patch",
         "configmap",
         "-n",
@@ -249,31 +146,31 @@ class WorkOnRealClusterE2E {
     Until.contains(
         "the difference to be told",
         "wanted \"1\", is \"2\"",
-        () -> manifestCondition("once", 0, "work.nave.io/InSync"));
+        () -> real.manifestCondition("once", 0, "work.nave.io/InSync"));
     Until.contains(
         "the difference to be told",
         "wanted \"1\", is \"theirs\"",
-        () -> manifestCondition("watched", 0, "work.nave.io/InSync"));
-    assertThat(value("once")).isEqualTo("2");
-    assertThat(value("watched")).isEqualTo("theirs");
+        () -> real.manifestCondition("watched", 0, "work.nave.io/InSync"));
+    assertThat(real.value("once")).isEqualTo("2");
+    assertThat(real.value("watched")).isEqualTo("theirs");
   }
 
   @Test
   void triesOutWithoutWriting() {
-    work("dry", "\"dryRun\":true,", List.of(configMap("dry", "1"), configMap("BAD_NAME", "1")));
+    real.work("dry", "\"dryRun\":true,", List.of(configMap("dry", "1"), configMap("BAD_NAME", "1")));
     Until.equals(
         "it to be tried",
         "False DryRun would be created",
-        () -> manifestCondition("dry", 0, "Applied"));
-    assertThat(manifestCondition("dry", 1, "Applied"))
+        () -> real.manifestCondition("dry", 0, "Applied"));
+    assertThat(real.manifestCondition("dry", 1, "Applied"))
         .startsWith("False DryRun would be refused: ");
-    assertThat(kubectl.run("", "get", "configmap", "-n", "shop", "dry").exit()).isNotZero();
+    assertThat(real.kubectl.run("", "get", "configmap", "-n", "shop", "dry").exit()).isNotZero();
   }
 
   @Test
   void writesForAnExecutorOnlyWhatThatMayWrite() {
-    kubectl.ok("create", "serviceaccount", "-n", "shop", "limited");
-    kubectl.ok(
+    real.kubectl.ok("create", "serviceaccount", "-n", "shop", "limited");
+    real.kubectl.ok(
         "create",
         "role",
         "limited",
@@ -281,7 +178,7 @@ class WorkOnRealClusterE2E {
         "shop",
         "--verb=get,create,update,patch,delete",
         "--resource=configmaps");
-    kubectl.ok(
+    real.kubectl.ok(
         "create",
         "rolebinding",
         "limited",
@@ -291,16 +188,16 @@ class WorkOnRealClusterE2E {
         "--serviceaccount=shop:limited");
     var role =
         "{\"apiVersion\":\"rbac.authorization.k8s.io/v1\",\"kind\":\"Role\",\"metadata\":{\"name\":\"more\",\"namespace\":\"shop\"},\"rules\":[{\"apiGroups\":[\"\"],\"resources\":[\"secrets\"],\"verbs\":[\"get\"]}]}";
-    work(
+    real.work(
         "executor",
         "\"executor\":{\"subject\":{\"type\":\"ServiceAccount\",\"serviceAccount\":{\"namespace\":\"shop\",\"name\":\"limited\"}}},",
         List.of(configMap("executor", "1"), role));
-    Until.equals("what it may", "1", () -> value("executor"));
+    Until.equals("what it may", "1", () -> real.value("executor"));
     Until.contains(
         "what it may not",
         "not allowed to apply the resource",
-        () -> manifestCondition("executor", 1, "Applied"));
-    kubectl.ok(
+        () -> real.manifestCondition("executor", 1, "Applied"));
+    real.kubectl.ok(
         "create",
         "role",
         "roles",
@@ -308,7 +205,7 @@ class WorkOnRealClusterE2E {
         "shop",
         "--verb=get,create,update,patch,delete",
         "--resource=roles.rbac.authorization.k8s.io");
-    kubectl.ok(
+    real.kubectl.ok(
         "create",
         "rolebinding",
         "roles",
@@ -316,32 +213,32 @@ class WorkOnRealClusterE2E {
         "shop",
         "--role=roles",
         "--serviceaccount=shop:limited");
-    kubectl.ok("annotate", "manifestwork", "-n", "east", "executor", "again=yes");
-    work(
+    real.kubectl.ok("annotate", "manifestwork", "-n", "east", "executor", "again=yes");
+    real.work(
         "executor2",
         "\"executor\":{\"subject\":{\"type\":\"ServiceAccount\",\"serviceAccount\":{\"namespace\":\"shop\",\"name\":\"limited\"}}},",
         List.of(role.replace("\"more\"", "\"still-more\"")));
     Until.contains(
         "no rights to be given away",
         "would give rights it does not hold",
-        () -> manifestCondition("executor2", 0, "Applied"));
+        () -> real.manifestCondition("executor2", 0, "Applied"));
   }
 
   @Test
   void oneBadManifestDelaysNobody() {
-    kubectl.ok("create", "namespace", "stuck");
-    kubectl.apply(
+    real.kubectl.ok("create", "namespace", "stuck");
+    real.kubectl.apply(
         "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"anchor\",\"namespace\":\"stuck\",\"finalizers\":[\"example.io/never\"]}}");
-    kubectl.ok("delete", "namespace", "stuck", "--wait=false");
-    work(
+    real.kubectl.ok("delete", "namespace", "stuck", "--wait=false");
+    real.work(
         "mixed",
         "",
         List.of(configMap("late", "1").replace("\"shop\"", "\"stuck\""), configMap("prompt", "1")));
-    Until.equals("the good one", "1", () -> value("prompt"));
+    Until.equals("the good one", "1", () -> real.value("prompt"));
     Until.contains(
         "the reason",
         "because it is being terminated",
-        () -> manifestCondition("mixed", 0, "Applied"));
+        () -> real.manifestCondition("mixed", 0, "Applied"));
   }
 
   @Test
@@ -350,10 +247,10 @@ class WorkOnRealClusterE2E {
     for (int i = 0; i < MANY; i++) {
       manifests.add(configMap("many-%04d".formatted(i), "1"));
     }
-    work("many", "", manifests);
-    Until.equals("all to be applied", true, () -> condition("many", "Applied").startsWith("True"));
-    assertThat(value("many-%04d".formatted(MANY - 1))).isEqualTo("1");
-    kubectl.ok("delete", "manifestwork", "-n", "east", "many", "--wait=true", "--timeout=60s");
-    assertThat(kubectl.ok("get", "configmaps", "-n", "shop", "-o", "name")).doesNotContain("many-");
+    real.work("many", "", manifests);
+    Until.equals("all to be applied", true, () -> real.condition("many", "Applied").startsWith("True"));
+    assertThat(real.value("many-%04d".formatted(MANY - 1))).isEqualTo("1");
+    real.kubectl.ok("delete", "manifestwork", "-n", "east", "many", "--wait=true", "--timeout=60s");
+    assertThat(real.kubectl.ok("get", "configmaps", "-n", "shop", "-o", "name")).doesNotContain("many-");
   }
 }

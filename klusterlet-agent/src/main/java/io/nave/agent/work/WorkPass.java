@@ -191,7 +191,7 @@ final class WorkPass {
   private static String otherManager(@Nullable ApiObject live) {
     var name = "";
     var latest = "";
-    for (var entry : live == null ? List.<JsonNode>of() : live.metadata().path("managedFields")) {
+    for (var entry : live == null ? List.<JsonNode>of() : live.at("/metadata/managedFields")) {
       var manager = entry.path("manager").asString("");
       var time = entry.path("time").asString("");
       if (!manager.equals("nave-agent")

@@ -1,0 +1,134 @@
+package io.nave.e2e;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.nave.agent.work.WorkAgent;
+import io.nave.agent.work.WorkSettings;
+import io.nave.api.Json;
+import io.nave.api.Yaml;
+import io.nave.controllers.Discovery;
+import io.nave.controllers.HttpsTransport;
+import io.nave.controllers.Kubeconfig;
+import io.nave.controllers.RemoteClient;
+import io.nave.runtime.Parts;
+import io.nave.runtime.RealHost;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The work side of an agent between two real Kubernetes APIs: a kube-apiserver with the CRDs is
+/// the hub, and the same one is the cluster, so that what upstream's hub would store and validate
+/// is what the agent writes.
+final class RealWorks implements AutoCloseable {
+  final RealHost host;
+  final KubeCluster cluster;
+  final Kubectl kubectl;
+  private final Path folder;
+  private final Parts parts = new Parts();
+
+  /// Starts the cluster, with the kinds of works and two namespaces, and the agent.
+  RealWorks(Path folder) throws IOException {
+    this.folder = folder;
+    this.host = parts.open(RealHost.start("e2e-work"));
+    this.cluster = parts.open(KubeCluster.start(host, "real", folder, false));
+    this.kubectl = new Kubectl(folder, cluster.kubeconfig());
+    for (var kind : List.of("manifestworks", "appliedmanifestworks")) {
+      kubectl.apply(Json.text(open(kind)));
+    }
+    kubectl.ok("create", "namespace", "east");
+    kubectl.ok("create", "namespace", "shop");
+    Until.equals(
+        "works to be served",
+        0,
+        () -> kubectl.run("", "get", "manifestworks,appliedmanifestworks").exit());
+    var config = Kubeconfig.read(Files.readString(cluster.kubeconfig()));
+    var transport = parts.open(HttpsTransport.open(host, config));
+    var client = new RemoteClient(host, transport, "nave-agent");
+    var discovery = new Discovery(host, transport);
+    var agent =
+        parts.open(
+            WorkAgent.start(
+                host,
+                WorkSettings.of("east", config.server(), agentFolder()),
+                client,
+                discovery::find,
+                new SimpleMeterRegistry()));
+    agent.onHubClient(client);
+  }
+
+  /// The kind without its schema: this kube-apiserver, of 2020 and built by a Go of today, takes an
+  /// empty text in a custom resource for null and finds it invalid.
+  private static JsonNode open(String kind) throws IOException {
+    var file = Path.of("../deploy/crds", kind + ".work.open-cluster-management.io.yaml");
+    var definition = Yaml.parseAll(Files.readString(file)).getFirst();
+    for (var version : definition.at("/spec/versions")) {
+      ((ObjectNode) version)
+          .putObject("schema")
+          .putObject("openAPIV3Schema")
+          .put("type", "object")
+          .put("x-kubernetes-preserve-unknown-fields", true);
+    }
+    return definition;
+  }
+
+  /// Where the agent keeps its works.
+  Path agentFolder() {
+    return folder.resolve("agent");
+  }
+
+  @Override
+  public void close() {
+    parts.close();
+  }
+
+  static String configMap(String name, String value) {
+    return "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"%s\",\"namespace\":\"shop\"},\"data\":{\"key\":\"%s\"}}"
+        .formatted(name, value);
+  }
+
+  void work(String name, String more, List<String> manifests) {
+    var work =
+        "{\"apiVersion\":\"work.open-cluster-management.io/v1\",\"kind\":\"ManifestWork\",\"metadata\":{\"name\":\"%s\",\"namespace\":\"east\"},\"spec\":{%s\"workload\":{\"manifests\":[%s]}}}"
+            .formatted(name, more, String.join(",", manifests));
+    kubectl.run(work, "apply", "--validate=false", "-f", "-").ok();
+  }
+
+  static String config(String resource, String name, String more) {
+    return "\"manifestConfigs\":[{\"resourceIdentifier\":{\"group\":\"%s\",\"resource\":\"%s\",\"namespace\":\"shop\",\"name\":\"%s\"},%s}],"
+        .formatted(resource.equals("deployments") ? "apps" : "", resource, name, more);
+  }
+
+  JsonNode status(String work) {
+    return kubectl.json("get", "manifestwork", "-n", "east", work).path("status");
+  }
+
+  /// Such as `True AppliedManifestWorkComplete Apply manifest work complete`.
+  String condition(String work, String type) {
+    return find(status(work).path("conditions"), type);
+  }
+
+  String manifestCondition(String work, int ordinal, String type) {
+    return find(status(work).at("/resourceStatus/manifests/" + ordinal + "/conditions"), type);
+  }
+
+  private static String find(JsonNode conditions, String type) {
+    for (var condition : conditions) {
+      if (condition.path("type").asString("").equals(type)) {
+        return String.join(
+            " ",
+            condition.path("status").asString(""),
+            condition.path("reason").asString(""),
+            condition.path("message").asString(""));
+      }
+    }
+    return "";
+  }
+
+  String value(String configMap) {
+    var found =
+        kubectl.run("", "get", "configmap", "-n", "shop", configMap, "-o", "jsonpath={.data.key}");
+    return found.exit() == 0 ? found.out().strip() : "";
+  }
+}
