@@ -47,7 +47,34 @@ final class Meter {
     return new Reading(host.nanoTime(), cpu, resident, peak, cpuSeconds("self"), wrote);
   }
 
-  private double cpuSeconds(String pid) {
+  /// The memory of one process now.
+  ///
+  /// @param resident what `VmRSS` says
+  /// @param peak most that ever was
+  /// @param proportional resident, with pages shared among n processes counted as an n-th
+  /// @param ownPages in no file and shared with no other process
+  record Memory(long resident, long peak, long proportional, long ownPages, long threads) {
+    @Override
+    public String toString() {
+      return "%.1f MB resident, %.1f MB private, %d threads"
+          .formatted(resident / 1e6, ownPages / 1e6, threads);
+    }
+  }
+
+  Memory memory(long pid) {
+    var process = Long.toString(pid);
+    return new Memory(
+        kilobytes(process, "status", "VmRSS:") * 1024,
+        kilobytes(process, "status", "VmHWM:") * 1024,
+        kilobytes(process, "smaps_rollup", "Pss:") * 1024,
+        kilobytes(process, "smaps_rollup", "Private_Dirty:") * 1024,
+        kilobytes(process, "status", "Threads:"));
+  }
+
+  /// Used so far by a process, user and system.
+  ///
+  /// @param pid or `self`
+  double cpuSeconds(String pid) {
     var text = text(pid, "stat").orElse("");
     var bracket = text.lastIndexOf(')');
     if (bracket < 0) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param pids the processes of that hub, to be measured
 /// @param flightRecording file for a JFR recording of the started hub; null: none
 /// @param javaOptions more options for the started hub's Java
+/// @param agentJavaOptions more options for the Java of an agent that is started again as a process
 public record Plan(
     String scenario,
     long seed,
@@ -26,7 +27,8 @@ public record Plan(
     @Nullable Path kubeconfig,
     List<Long> pids,
     @Nullable Path flightRecording,
-    String javaOptions) {
+    String javaOptions,
+    String agentJavaOptions) {
   public Plan {
     sizes = Map.copyOf(sizes);
     pids = List.copyOf(pids);

@@ -20,6 +20,7 @@ public final class Scenarios {
           new ReadsScenario(),
           new ListsScenario(),
           new WatchScenario(),
+          new AgentScenario(),
           new SmokeScenario());
 
   private Scenarios() {}

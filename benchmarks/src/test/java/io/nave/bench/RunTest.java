@@ -46,6 +46,6 @@ class RunTest {
   }
 
   private static Plan plan(String scenario, Map<String, Long> sizes) {
-    return new Plan(scenario, 1, sizes, Wire.Version.HTTP_2, 1, null, List.of(), null, "");
+    return new Plan(scenario, 1, sizes, Wire.Version.HTTP_2, 1, null, List.of(), null, "", "");
   }
 }

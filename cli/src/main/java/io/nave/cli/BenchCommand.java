@@ -82,6 +82,12 @@ final class BenchCommand implements Runnable {
   private String javaOptions = "";
 
   @Option(
+      names = "--agent-java-options",
+      paramLabel = "OPTIONS",
+      description = "More options for the Java of the agent that scenario 'agent' starts again.")
+  private String agentJavaOptions = "";
+
+  @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       description = "json: nothing but one JSON object on standard output.")
@@ -127,7 +133,8 @@ final class BenchCommand implements Runnable {
         hub,
         pids,
         flightRecording,
-        javaOptions);
+        javaOptions,
+        agentJavaOptions);
   }
 
   private static void put(Map<String, Long> sizes, String name, @Nullable Long value) {

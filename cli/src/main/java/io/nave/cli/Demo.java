@@ -3,6 +3,7 @@ package io.nave.cli;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.nave.agent.AgentConfig;
+import io.nave.agent.program.AgentWiring;
 import io.nave.api.ApiObject;
 import io.nave.api.Key;
 import io.nave.api.Patch;
@@ -12,7 +13,7 @@ import io.nave.api.Yaml;
 import io.nave.applications.api.Application;
 import io.nave.controllers.ApiClient;
 import io.nave.controllers.Discovery;
-import io.nave.controllers.Fabric8Transport;
+import io.nave.controllers.HttpsTransport;
 import io.nave.controllers.Kubeconfig;
 import io.nave.controllers.RemoteClient;
 import io.nave.hub.Hub;
@@ -86,7 +87,7 @@ final class Demo {
     parts.open(() -> host.disk().deleteFolder(folder)); // closed last: everything in it is
     var hub = parts.open(Hub.start(host, HubConfig.of(folder.resolve("hub"), "127.0.0.1", 0)));
     terminal.step("hub serves the Kubernetes API at " + hub.administrator().server());
-    var wire = parts.open(Fabric8Transport.open(host, hub.administrator()));
+    var wire = parts.open(HttpsTransport.open(host, hub.administrator()));
     var admin = new RemoteClient(host, wire, "nave-demo");
     for (var name : CLUSTERS) {
       startPracticeCluster(name);
@@ -147,9 +148,9 @@ final class Demo {
 
   private void startAgent(String name, Bootstraps.Bootstrap bootstrap) {
     var files = folder.resolve("agents").resolve(name);
-    var own = parts.open(Fabric8Transport.open(host, practice(name).kubeconfig()));
+    var own = parts.open(HttpsTransport.open(host, practice(name).kubeconfig()));
     parts.open(
-        Agents.start(
+        AgentWiring.start(
             host,
             AgentConfig.of(name, bootstrap.token(), files),
             bootstrap.config(),
@@ -293,7 +294,7 @@ final class Demo {
   }
 
   private ApiClient client(Kubeconfig config) {
-    var transport = parts.open(Fabric8Transport.open(host, config));
+    var transport = parts.open(HttpsTransport.open(host, config));
     return new RemoteClient(host, transport, "nave-demo");
   }
 

@@ -3,6 +3,7 @@ package io.nave.cli;
 import io.nave.api.Json;
 import io.nave.runtime.Parts;
 import io.nave.runtime.RealHost;
+import io.nave.runtime.Stop;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -5,6 +5,7 @@ import io.nave.hub.HubConfig;
 import io.nave.registration.hub.RegistrationPolicy;
 import io.nave.runtime.Parts;
 import io.nave.runtime.RealHost;
+import io.nave.runtime.Stop;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

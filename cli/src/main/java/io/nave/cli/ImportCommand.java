@@ -9,7 +9,7 @@ import io.nave.api.Key;
 import io.nave.api.Patch;
 import io.nave.api.ResourceType;
 import io.nave.controllers.ApiClient;
-import io.nave.controllers.Fabric8Transport;
+import io.nave.controllers.HttpsTransport;
 import io.nave.controllers.Kubeconfig;
 import io.nave.controllers.RemoteClient;
 import io.nave.controllers.Statuses;
@@ -102,7 +102,7 @@ final class ImportCommand implements Runnable {
     var absolute = kubeconfig.toAbsolutePath();
     var folder = absolute.getParent();
     try (var wire =
-        Fabric8Transport.fromKubeconfig(
+        HttpsTransport.fromKubeconfig(
             host, HubAccess.read(host, absolute), folder == null ? absolute : folder, context)) {
       accept(client);
       var wish = new BootstrapTokens.Wish(TOKEN_LIFETIME, name, true, List.of());

@@ -4,28 +4,28 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.nave.agent.AgentConfig;
 import io.nave.agent.AgentPage;
-import io.nave.api.Key;
+import io.nave.agent.program.AgentFault;
+import io.nave.agent.program.AgentOptions;
+import io.nave.agent.program.AgentWiring;
+import io.nave.agent.program.KubeconfigDialer;
 import io.nave.apiserver.http.HttpsServer;
 import io.nave.certs.Authority;
 import io.nave.certs.KeyPairs;
-import io.nave.controllers.Fabric8Transport;
 import io.nave.controllers.Kubeconfig;
 import io.nave.controllers.RemoteClient;
 import io.nave.registration.agent.AgentState;
 import io.nave.registration.agent.HubCheck;
-import io.nave.registration.api.ManagedCluster;
 import io.nave.runtime.Host;
 import io.nave.runtime.Parts;
 import io.nave.runtime.RealHost;
 import io.nave.runtime.Transport;
-import java.nio.charset.StandardCharsets;
+import io.nave.runtime.Stop;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -130,68 +130,42 @@ final class JoinCommand implements Runnable {
 
   @Override
   public void run() {
-    var folder = dataFolder == null ? HubAccess.home().resolve(name) : dataFolder;
     var parts = new Parts();
     try (parts) {
+      var options = options();
       var host = parts.open(RealHost.start("agent"));
       var stop = parts.open(Stop.on(host));
-      var hubs = bootstraps.stream().map(path -> Kubeconfig.read(file(host, path))).toList();
-      var hub = hubs.getFirst();
-      var config =
-          AgentConfig.of(name, Agents.token(hub), folder.toAbsolutePath())
-              .withLabels(wishes())
-              .withCertificateLifetime(certificateLifetime)
-              .withSecret(secretKey());
-      var own = parts.open(cluster(host));
+      var hubs = options.hubs(host);
+      var config = options.config(hubs.getFirst(), HubAccess.home());
+      var own = parts.open(options.cluster(host));
       if (status) {
-        tell(host, config, hub, own);
+        tell(host, config, hubs.getFirst(), own);
         return;
       }
       var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-      var connected = start(parts, host, config, hubs, own, metrics);
+      Consumer<AgentState> tell = state -> System.out.println(state.line());
+      var connected = AgentWiring.start(parts, host, config, hubs, own, metrics, tell);
       if (listen != null) {
         listen(parts, host, ListenAddress.parse(listen), new AgentPage(metrics, connected));
       }
       stop.await();
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | AgentFault e) {
       throw new CommandFault(String.valueOf(e.getMessage()));
     }
   }
 
-  /// @return whether the hub answers
-  private static BooleanSupplier start(
-      Parts parts,
-      Host host,
-      AgentConfig config,
-      List<Kubeconfig> hubs,
-      Transport own,
-      PrometheusMeterRegistry metrics) {
-    Consumer<AgentState> tell = state -> System.out.println(state.line());
-    if (hubs.size() == 1) {
-      var agent = parts.open(Agents.start(host, config, hubs.getFirst(), own, metrics, tell));
-      return agent::connected;
-    }
-    var agent = parts.open(Agents.roam(host, config, hubs, own, metrics, tell));
-    return agent::connected;
-  }
-
-  private Map<String, String> wishes() {
-    var all = new LinkedHashMap<>(labels);
-    if (set != null) {
-      all.put(ManagedCluster.SET_LABEL, set);
-    }
-    return all;
-  }
-
-  private @Nullable Key secretKey() {
-    if (secret == null) {
-      return null;
-    }
-    var parts = secret.split("/", -1);
-    if (parts.length != 2 || parts[0].isEmpty() || parts[1].isEmpty()) {
-      throw new CommandFault("--credential-secret must be NAMESPACE/NAME, was " + secret);
-    }
-    return Key.of(parts[0], parts[1]);
+  /// As the agent's own program has them.
+  AgentOptions options() {
+    return new AgentOptions(
+        name,
+        List.copyOf(bootstraps),
+        cluster.inCluster ? null : cluster.kubeconfig,
+        context,
+        dataFolder,
+        new LinkedHashMap<>(labels),
+        set,
+        certificateLifetime,
+        secret);
   }
 
   private static void tell(Host host, AgentConfig config, Kubeconfig hub, Transport own) {
@@ -219,27 +193,5 @@ final class JoinCommand implements Runnable {
             authority.issueServing(List.of("localhost", "127.0.0.1"), keys, lifetime),
             page,
             host));
-  }
-
-  private Transport cluster(Host host) {
-    if (cluster.inCluster) {
-      return Fabric8Transport.fromKubeconfig(
-          host, InCluster.kubeconfig(System.getenv()), InCluster.folder(), null);
-    }
-    var place = cluster.kubeconfig;
-    if (place == null) {
-      throw new CommandFault("name the cluster: --kubeconfig FILE or --in-cluster");
-    }
-    var absolute = place.toAbsolutePath();
-    var folder = absolute.getParent();
-    return Fabric8Transport.fromKubeconfig(
-        host, file(host, absolute), folder == null ? absolute : folder, context);
-  }
-
-  private static String file(Host host, Path path) {
-    return host.disk()
-        .read(path)
-        .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-        .orElseThrow(() -> new CommandFault("there is no file " + path));
   }
 }

@@ -3,6 +3,7 @@ package io.nave.cli;
 import io.nave.practice.PracticeServer;
 import io.nave.runtime.Parts;
 import io.nave.runtime.RealHost;
+import io.nave.runtime.Stop;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

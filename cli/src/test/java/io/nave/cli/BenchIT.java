@@ -72,6 +72,7 @@ class BenchIT {
             hub.administratorFile(),
             List.of(ProcessHandle.current().pid()),
             null,
+            "",
             "");
     var out = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
     return Bench.run(HOST, plan, out);

@@ -3,18 +3,24 @@ package io.nave.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nave.agent.program.AgentFault;
+import io.nave.agent.program.AgentOptions;
+import io.nave.agent.program.InCluster;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
 class CommandLineTest {
@@ -122,8 +128,62 @@ class CommandLineTest {
         .contains("server: https://[fd00::1]:443")
         .contains("tokenFile: /var/run/secrets/kubernetes.io/serviceaccount/token");
     assertThatThrownBy(() -> InCluster.kubeconfig(Map.of()))
-        .isInstanceOf(CommandFault.class)
+        .isInstanceOf(AgentFault.class)
         .hasMessageContaining("runs in no cluster");
+  }
+
+  @Test
+  void theAgentsOwnProgramTakesTheSameWordsAsJoin() {
+    var line =
+        "--name east --bootstrap a --bootstrap b --kubeconfig=k --context c --data-dir d --label x=1"
+            + " --label y=2=3 --cluster-set s --certificate-lifetime 2h --credential-secret n/m";
+
+    assertThat(AgentOptions.parse(List.of(line.split(" ")))).isEqualTo(join(line));
+    var pod = "--name=east --bootstrap=a --in-cluster";
+    assertThat(AgentOptions.parse(List.of(pod.split(" ")))).isEqualTo(join(pod));
+  }
+
+  private static AgentOptions join(String line) {
+    var command = new JoinCommand();
+    new CommandLine(command).parseArgs(line.split(" "));
+    return command.options();
+  }
+
+  /// What the agent's own program leaves to the whole one; `deploy/launch.sh` knows the same words.
+  private static final Set<String> OF_THE_WHOLE_PROGRAM =
+      Set.of("--help", "--version", "--status", "--listen");
+
+  @Test
+  void noWordOfJoinIsUnknownToTheAgentsOwnProgram() {
+    for (var option : new CommandLine(new JoinCommand()).getCommandSpec().options()) {
+      var name = option.longestName();
+      if (!OF_THE_WHOLE_PROGRAM.contains(name)) {
+        var words = option.arity().max() == 0 ? List.of(name) : List.of(name, "x=1");
+        assertThatThrownBy(() -> AgentOptions.parse(words))
+            .as(name)
+            .hasMessageNotContaining("unknown option");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--name e --bootstrap b | either --kubeconfig FILE or --in-cluster",
+        "--name e --bootstrap b --kubeconfig k --in-cluster | either --kubeconfig FILE or --in-cluster",
+        "--name e --in-cluster | name the hub: --bootstrap FILE",
+        "--bootstrap b --in-cluster | --name is missing",
+        "--name | --name needs a value",
+        "--name e --name f | --name may be given once",
+        "--label x | --label must be KEY=VALUE",
+        "--frob | unknown option \"--frob\"",
+        "--name e --bootstrap b --in-cluster --certificate-lifetime 1y | expected a time such as 30m",
+      })
+  void theAgentsOwnProgramSaysWhatIsWrong(String line, String message) {
+    assertThatThrownBy(() -> AgentOptions.parse(List.of(line.split(" "))))
+        .isInstanceOf(AgentFault.class)
+        .hasMessageContaining(message);
   }
 
   private record Run(int exit, String out, String err) {}

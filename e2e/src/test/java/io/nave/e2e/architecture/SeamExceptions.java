@@ -23,9 +23,9 @@ final class SeamExceptions {
     // The JDK hands TLS trust and key managers the socket they work for; it is not used.
     allow("io.nave.certs.BundleTrustManager", "java.net.Socket");
     allow("io.nave.certs.CredentialKeyManager", "java.net.Socket");
-    // The HTTP client under fabric8 answers by CompletableFuture; simulation has SimTransport.
+    // The JDK's HTTP client answers by CompletableFuture; simulation has SimTransport.
     allow(
-        "io.nave.controllers.Fabric8Transport",
+        "io.nave.controllers.HttpsTransport",
         "java.util.concurrent.CompletableFuture",
         "java.net.http.HttpTimeoutException");
     allow("io.nave.controllers.PulledBody", "java.util.concurrent.CompletableFuture");
@@ -44,18 +44,21 @@ final class SeamExceptions {
         "java.util.concurrent.CompletionStage");
     // The load driver starts hubs as processes of their own and looks at them from outside.
     allow(
-        "io.nave.bench.OwnHub",
+        "io.nave.bench.NaveProcess",
         "java.lang.Process",
         "java.lang.ProcessBuilder",
         "java.lang.Runtime",
         "java.lang.Thread",
         "java.lang.ProcessBuilder$Redirect",
-        "java.nio.file.Files",
         "java.nio.file.Path.toFile");
+    allow("io.nave.bench.OwnHub", "java.nio.file.Files");
+    allow("io.nave.bench.AgentScenario", "java.nio.file.Files");
     allow("io.nave.bench.Machine", "java.lang.Runtime");
     // A process ends with an exit code, and its shutdown hooks are threads.
     allow("io.nave.cli.Nave", "java.lang.System.exit");
-    allow("io.nave.cli.Stop", "java.lang.Runtime", "java.lang.Thread");
+    allow("io.nave.agent.program.AgentMain", "java.lang.System.exit");
+    // A line of a log tells when it was written, on whatever thread that is.
+    allow("io.nave.agent.program.PlainLog", "java.time.Instant.now");
   }
 
   private SeamExceptions() {}

@@ -35,7 +35,7 @@ final class HubReport {
           finalizers.add(ManifestWork.FINALIZER);
         });
     var stored = hub.patch(TYPE, work.key(), "", patch);
-    memory.reported = stored;
+    memory.reported = stored.settled();
     return stored;
   }
 
@@ -49,7 +49,7 @@ final class HubReport {
           body.putObject("metadata").put("uid", work.uid());
           body.set("status", WorkStatus.json(status));
         });
-    memory.reported = hub.patch(TYPE, work.key(), "status", patch);
+    memory.reported = hub.patch(TYPE, work.key(), "status", patch).settled();
   }
 
   /// Takes the agent's finalizer off: nothing of the work is left in the cluster.

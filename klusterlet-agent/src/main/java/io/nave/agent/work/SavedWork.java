@@ -22,7 +22,7 @@ record SavedWork(ApiObject work, Map<ManifestIdentity, JsonNode> applied) {
   }
 
   SavedWork withApplied(Map<ManifestIdentity, JsonNode> next) {
-    return new SavedWork(work, next);
+    return next.equals(applied) ? this : new SavedWork(work, next);
   }
 
   /// Whether `other` asks for the same: the same object at the same generation and stage.

@@ -21,7 +21,7 @@ final class WorkBook {
 
   private final Disk disk;
   private final Path folder;
-  private final Map<String, SavedWork> works = new ConcurrentSkipListMap<>();
+  private final Map<String, KeptWork> works = new ConcurrentSkipListMap<>();
 
   private WorkBook(Disk disk, Path folder) {
     this.disk = disk;
@@ -41,7 +41,8 @@ final class WorkBook {
   }
 
   @Nullable SavedWork find(String name) {
-    return works.get(name);
+    var kept = works.get(name);
+    return kept == null ? null : kept.saved();
   }
 
   /// The names of all works known, in order.
@@ -51,12 +52,12 @@ final class WorkBook {
 
   /// Remembers a work; writes only what changed.
   void put(String name, SavedWork saved) {
-    var before = works.put(name, saved);
-    if (saved.equals(before)) {
+    var next = KeptWork.of(saved);
+    if (next.isSame(works.put(name, next))) {
       return;
     }
     try {
-      disk.write(file(name), WorkFile.encode(saved));
+      disk.write(file(name), next.file());
     } catch (Disk.DiskFailure e) {
       LOG.atWarn()
           .addKeyValue("key", name)
@@ -83,9 +84,9 @@ final class WorkBook {
   private void load(Path file, String name) {
     try {
       disk.read(file)
-          .map(WorkFile::decode)
-          .filter(saved -> isOf(saved.work(), name))
-          .ifPresent(saved -> works.put(name, saved));
+          .map(KeptWork::read)
+          .filter(kept -> isOf(kept.saved().work(), name))
+          .ifPresent(kept -> works.put(name, kept));
     } catch (WorkFile.Damaged | Disk.DiskFailure e) {
       LOG.atWarn()
           .addKeyValue("file", file)

@@ -16,7 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// follows the line's end), then one JSON object:
 ///
 /// - `work`: the ManifestWork, whole;
-/// - `applied`: manifests as last applied, where they differ from those of the work.
+/// - `applied`: manifests as last applied, where they differ from those of the work;
+/// - `unapplied`: which manifests of the work, counted from 0, were never applied; absent: none.
 final class WorkFile {
   private static final String MAGIC = "nave-work 1 ";
   private static final int HEAD_BYTES = MAGIC.length() + 8 + 1;
@@ -36,7 +37,16 @@ final class WorkFile {
     var json = Json.object();
     json.set("work", saved.work().json());
     var current = new TreeMap<ManifestIdentity, JsonNode>();
-    manifests(saved.work()).forEach(m -> current.put(ManifestIdentity.of(m), m));
+    var unapplied = Json.array();
+    var ordinal = 0;
+    for (var manifest : manifests(saved.work())) {
+      var identity = ManifestIdentity.of(manifest);
+      current.put(identity, manifest);
+      if (!saved.applied().containsKey(identity)) {
+        unapplied.add(ordinal);
+      }
+      ordinal++;
+    }
     var older = json.putArray("applied");
     saved
         .applied()
@@ -45,6 +55,9 @@ final class WorkFile {
             older.add(manifest);
           }
         });
+    if (!unapplied.isEmpty()) {
+      json.set("unapplied", unapplied);
+    }
     var body = Json.encode(json);
     var head = (MAGIC + "%08x\n".formatted(crc(body, 0))).getBytes(UTF_8);
     var bytes = Arrays.copyOf(head, head.length + body.length);
@@ -71,7 +84,7 @@ final class WorkFile {
     if (!(json.get("work") instanceof ObjectNode work)) {
       throw new Damaged("expected an object in \"work\"");
     }
-    return saved(ApiObject.of(work), json.path("applied"));
+    return saved(ApiObject.of(work), json.path("applied"), json.path("unapplied"));
   }
 
   /// The manifests of a work as they stand.
@@ -79,9 +92,11 @@ final class WorkFile {
     return work.spec().path("workload").path("manifests");
   }
 
-  private static SavedWork saved(ApiObject work, JsonNode older) {
+  private static SavedWork saved(ApiObject work, JsonNode older, JsonNode unapplied) {
     var applied = new TreeMap<ManifestIdentity, JsonNode>();
     manifests(work).forEach(m -> applied.put(ManifestIdentity.of(m), m));
+    var manifests = work.spec().path("workload").path("manifests");
+    unapplied.forEach(ordinal -> applied.remove(ManifestIdentity.of(manifests.path(ordinal.asInt(-1)))));
     older.forEach(m -> applied.put(ManifestIdentity.of(m), m));
     return new SavedWork(work, applied);
   }

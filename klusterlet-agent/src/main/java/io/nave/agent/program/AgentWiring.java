@@ -1,4 +1,4 @@
-package io.nave.cli;
+package io.nave.agent.program;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.nave.agent.AgentConfig;
@@ -9,67 +9,87 @@ import io.nave.controllers.Kubeconfig;
 import io.nave.controllers.RemoteClient;
 import io.nave.registration.agent.AgentState;
 import io.nave.runtime.Host;
+import io.nave.runtime.Parts;
 import io.nave.runtime.Transport;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /// Starts the agent of one cluster, with its connections to cluster and hub.
-final class Agents {
-  private Agents() {}
+public final class AgentWiring {
+  private AgentWiring() {}
 
-  /// @param bootstrap the hub, as `nave get token -o kubeconfig` writes it
+  /// Starts an agent with one hub, or with several to choose from.
+  ///
+  /// @param parts takes charge of it
+  /// @param hubs as `nave get token -o kubeconfig` writes them; at least one
   /// @param cluster a transport to the agent's own cluster; stays the caller's
-  static KlusterletAgent start(
+  /// @return whether the hub answers
+  public static BooleanSupplier start(
+      Parts parts,
+      Host host,
+      AgentConfig config,
+      List<Kubeconfig> hubs,
+      Transport cluster,
+      MeterRegistry metrics,
+      Consumer<AgentState> progress) {
+    if (hubs.size() == 1) {
+      var agent = parts.open(start(host, config, hubs.getFirst(), cluster, metrics, progress));
+      return agent::connected;
+    }
+    var agent = parts.open(roam(host, config, hubs, cluster, metrics, progress));
+    return agent::connected;
+  }
+
+  /// An agent with one hub.
+  public static KlusterletAgent start(
       Host host,
       AgentConfig config,
       Kubeconfig bootstrap,
       Transport cluster,
       MeterRegistry metrics,
       Consumer<AgentState> progress) {
-    var discovery = new Discovery(host, cluster);
     return KlusterletAgent.start(
         host,
         config,
         new KubeconfigDialer(host, bootstrap),
-        new KlusterletAgent.Cluster(
-            new RemoteClient(host, cluster, "nave-agent"),
-            discovery::find,
-            discovery::serverVersion),
+        own(host, cluster),
         metrics,
         progress);
   }
 
-  /// As above, with several hubs to choose from.
-  static RoamingAgent roam(
+  private static RoamingAgent roam(
       Host host,
       AgentConfig config,
       List<Kubeconfig> bootstraps,
       Transport cluster,
       MeterRegistry metrics,
       Consumer<AgentState> progress) {
-    var discovery = new Discovery(host, cluster);
     return RoamingAgent.start(
         host,
         config,
         bootstraps.stream()
             .map(each -> new RoamingAgent.Candidate(new KubeconfigDialer(host, each), token(each)))
             .toList(),
-        new KlusterletAgent.Cluster(
-            new RemoteClient(host, cluster, "nave-agent"),
-            discovery::find,
-            discovery::serverVersion),
+        own(host, cluster),
         metrics,
         progress);
   }
 
+  private static KlusterletAgent.Cluster own(Host host, Transport cluster) {
+    var discovery = new Discovery(host, cluster);
+    return new KlusterletAgent.Cluster(
+        new RemoteClient(host, cluster, "nave-agent"), discovery::find, discovery::serverVersion);
+  }
+
   /// The token of a bootstrap kubeconfig.
   ///
-  /// @throws CommandFault when it holds none
+  /// @throws AgentFault when it holds none
   static String token(Kubeconfig bootstrap) {
     if (bootstrap.login() instanceof Kubeconfig.Login.Token(var token)) {
       return token;
     }
-    throw new CommandFault(
+    throw new AgentFault(
         "the bootstrap kubeconfig holds a "
             + bootstrap.login()
             + " instead of a token; make one: nave get token -o kubeconfig");

@@ -1,6 +1,6 @@
-package io.nave.cli;
+package io.nave.agent.program;
 
-import io.nave.controllers.Fabric8Transport;
+import io.nave.controllers.HttpsTransport;
 import io.nave.controllers.Kubeconfig;
 import io.nave.registration.agent.HubDialer;
 import io.nave.registration.agent.HubIdentity;
@@ -8,7 +8,7 @@ import io.nave.runtime.Host;
 import io.nave.runtime.Transport;
 
 /// Reaches the hub of a bootstrap kubeconfig over HTTPS, verified by the CA in it.
-record KubeconfigDialer(Host host, Kubeconfig bootstrap) implements HubDialer {
+public record KubeconfigDialer(Host host, Kubeconfig bootstrap) implements HubDialer {
   @Override
   public String hubUrl() {
     return bootstrap.server();
@@ -32,6 +32,6 @@ record KubeconfigDialer(Host host, Kubeconfig bootstrap) implements HubDialer {
           case HubIdentity.Certificate(var chain, var key) ->
               new Kubeconfig.Login.Certificate(chain, key);
         };
-    return Fabric8Transport.open(host, bootstrap.withLogin(login));
+    return HttpsTransport.open(host, bootstrap.withLogin(login));
   }
 }

@@ -1,12 +1,10 @@
-package io.nave.cli;
+package io.nave.runtime;
 
-import io.nave.runtime.Host;
-import io.nave.runtime.Monitor;
 import java.time.Duration;
 
-/// Lets a command run until the process is asked to stop (Ctrl-C, SIGTERM), and the process wait
-/// until the command has closed its parts. Open it before them, so that it closes after them.
-final class Stop implements AutoCloseable {
+/// Lets a program run until the process is asked to stop (Ctrl-C, SIGTERM), and the process wait
+/// until the program has closed its parts. Open it before them, so that it closes after them.
+public final class Stop implements AutoCloseable {
   private static final Duration CLOSE_WAIT_MAX = Duration.ofSeconds(15);
 
   private final Monitor monitor;
@@ -18,15 +16,15 @@ final class Stop implements AutoCloseable {
   }
 
   /// Takes notice of signals from now on.
-  static Stop on(Host host) {
+  public static Stop on(Host host) {
     var stop = new Stop(host);
-    // The JVM runs hooks on threads of its own: the one place the CLI cannot ask its host for one.
+    // The JVM runs hooks on threads of its own: no host can be asked for one.
     Runtime.getRuntime().addShutdownHook(new Thread(stop::ask, "stop"));
     return stop;
   }
 
   /// Returns when the process is asked to stop.
-  void await() {
+  public void await() {
     try (var _ = monitor.lock()) {
       while (!asked) {
         monitor.await();

@@ -1,4 +1,4 @@
-package io.nave.cli;
+package io.nave.agent.program;
 
 import io.nave.api.Json;
 import io.nave.api.Yaml;
@@ -8,7 +8,7 @@ import java.util.Map;
 /// The cluster this process runs in, as Kubernetes gives it to every pod: address by environment,
 /// CA and token by files. The token is read again when the cluster no longer takes it, since
 /// kubelet replaces it about every hour.
-final class InCluster {
+public final class InCluster {
   private static final Path FOLDER = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
   private InCluster() {}
@@ -16,12 +16,12 @@ final class InCluster {
   /// What a kubeconfig file for it says.
   ///
   /// @param environment of this process
-  /// @throws CommandFault when it runs in no cluster
-  static String kubeconfig(Map<String, String> environment) {
+  /// @throws AgentFault when it runs in no cluster
+  public static String kubeconfig(Map<String, String> environment) {
     var address = environment.get("KUBERNETES_SERVICE_HOST");
     var port = environment.get("KUBERNETES_SERVICE_PORT");
     if (address == null || port == null) {
-      throw new CommandFault(
+      throw new AgentFault(
           "--in-cluster: KUBERNETES_SERVICE_HOST is not set, so this runs in no cluster; use"
               + " --kubeconfig");
     }
@@ -40,7 +40,7 @@ final class InCluster {
   }
 
   /// What relative file names in it would be relative to.
-  static Path folder() {
+  public static Path folder() {
     return FOLDER;
   }
 }
