@@ -15,7 +15,6 @@ import io.nave.workhub.SetPlan.Wanted;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -98,6 +97,7 @@ final class ReplicaSetReconciler implements Reconciler {
 
   private final World world;
   private final Map<Key, Instant> counted = new ConcurrentHashMap<>(); // looked up by key only
+  private final FilledTurns filled = new FilledTurns();
 
   ReplicaSetReconciler(World world) {
     this.world = world;
@@ -108,6 +108,7 @@ final class ReplicaSetReconciler implements Reconciler {
     var set = world.set(key).orElse(null);
     if (set == null) {
       counted.remove(key);
+      filled.forget(key);
       return new Outcome.Settled();
     }
     if (set.typed().metadata().deleting()) {
@@ -205,7 +206,7 @@ final class ReplicaSetReconciler implements Reconciler {
         values == null
             ? Turn.of(WorkParts.of(set.template(), WorkAdmission.MANIFEST_BYTES_MAX))
             : null;
-    var known = new HashMap<String, Turn>(); // looked up by key only
+    var version = set.typed().metadata().uid() + " " + set.typed().metadata().generation();
     var template = new AtomicReference<@Nullable ClusterTemplate>();
     return name -> {
       var cluster = world.cluster(name).orElse(null);
@@ -217,17 +218,18 @@ final class ReplicaSetReconciler implements Reconciler {
       if (shared != null || values == null) {
         return Objects.requireNonNull(shared);
       }
-      var turn = known.get(name);
-      if (turn == null) {
-        var compiled = template.get();
-        if (compiled == null) {
-          compiled = ClusterTemplate.of(set.template(), values);
-          template.set(compiled);
-        }
-        turn = Turn.of(WorkParts.of(compiled.fill(cluster), WorkAdmission.MANIFEST_BYTES_MAX));
-        known.put(name, turn);
-      }
-      return turn;
+      return filled.of(
+          set.typed().key(),
+          version,
+          cluster,
+          each -> {
+            var compiled = template.get();
+            if (compiled == null) {
+              compiled = ClusterTemplate.of(set.template(), values);
+              template.set(compiled);
+            }
+            return WorkParts.of(compiled.fill(each), WorkAdmission.MANIFEST_BYTES_MAX);
+          });
     };
   }
 

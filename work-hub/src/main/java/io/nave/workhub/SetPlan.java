@@ -241,7 +241,7 @@ final class SetPlan {
               key,
               old == null ? null : old.uid(),
               Turn.labels(in.set(), ref.name(), i, turn.parts().size()),
-              turn.parts().get(i - 1).spec()));
+              turn.parts().get(i - 1).spec().get()));
     }
   }
 

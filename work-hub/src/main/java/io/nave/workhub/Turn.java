@@ -12,15 +12,18 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// What one cluster is to get from a set: one work, or several where the template is too large for
 /// one.
 record Turn(List<Part> parts) {
-  /// @param spec a ManifestWork's spec
-  record Part(String digest, JsonNode spec) {
+  /// One work of it: a digest, and a ManifestWork's spec that may be made only when it is written.
+  record Part(String digest, Supplier<JsonNode> spec) {
     static Part of(JsonNode spec) {
-      return new Part(WorkDigest.of(spec), spec);
+      return new Part(WorkDigest.of(spec), () -> spec);
     }
   }
 
@@ -30,6 +33,29 @@ record Turn(List<Part> parts) {
 
   static Turn of(List<JsonNode> specs) {
     return new Turn(specs.stream().map(Part::of).toList());
+  }
+
+  /// A turn of known digests.
+  ///
+  /// @param specs makes the specs, in the order of the digests; called at most once
+  static Turn later(List<String> digests, Supplier<List<JsonNode>> specs) {
+    var made = new AtomicReference<@Nullable List<JsonNode>>();
+    var parts = new ArrayList<Part>();
+    for (int i = 0; i < digests.size(); i++) {
+      var at = i;
+      parts.add(
+          new Part(
+              digests.get(i),
+              () -> {
+                var all = made.get();
+                if (all == null) {
+                  all = specs.get();
+                  made.set(all);
+                }
+                return all.get(at);
+              }));
+    }
+    return new Turn(parts);
   }
 
   /// Whether the works, ordered by part, are what the cluster is to get.
