@@ -75,7 +75,8 @@ final class AgentScenario implements Scenario {
 
   private static void measure(Run run, Path folder, NaveProcess practice) {
     var kubeconfig = folder.resolve("practice.kubeconfig");
-    await(run, practice, "the practice cluster", () -> run.host.disk().read(kubeconfig).isPresent());
+    await(
+        run, practice, "the practice cluster", () -> run.host.disk().read(kubeconfig).isPresent());
     var text = new String(run.host.disk().read(kubeconfig).orElseThrow(), StandardCharsets.UTF_8);
     try (var wire = Wire.open(run.host, Kubeconfig.read(text), 1)) {
       var cluster = wire.connect(Kubeconfig.read(text).login(), Wire.Version.HTTP_2);
@@ -84,7 +85,11 @@ final class AgentScenario implements Scenario {
       var hub = run.adminLine();
       var works = run.size("works");
       try (var agent = agent(run, folder, "first.log", "")) {
-        await(run, agent, "the agent's namespace", () -> hub.call(Ask.get("/api/v1/namespaces/" + CLUSTER)).good());
+        await(
+            run,
+            agent,
+            "the agent's namespace",
+            () -> hub.call(Ask.get("/api/v1/namespaces/" + CLUSTER)).good());
         accepting.requireGood();
         run.progress.phase("it has joined; " + works + " works");
         for (var i = 0; i < works; i++) {
@@ -125,7 +130,8 @@ final class AgentScenario implements Scenario {
 
   private static void bound(Run run) {
     var most = run.sizes.getOrDefault("maxBytes", 0L);
-    var found = Math.max(run.figures.get("residentBytes"), run.figures.get("restartedResidentBytes"));
+    var found =
+        Math.max(run.figures.get("residentBytes"), run.figures.get("restartedResidentBytes"));
     if (most > 0 && found > most) {
       throw new Plan.Unusable(
           "agent: %.1f MB are resident and %.1f MB may be; %s"

@@ -73,10 +73,7 @@ final class NaveProcess implements AutoCloseable {
   /// The end of what it said.
   String said() {
     var text =
-        host.disk()
-            .read(log)
-            .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-            .orElse("");
+        host.disk().read(log).map(bytes -> new String(bytes, StandardCharsets.UTF_8)).orElse("");
     return text.substring(Math.max(0, text.length() - 2_000));
   }
 

@@ -60,7 +60,10 @@ class WorkCommandsIT {
     create(CLUSTER, "{metadata: {name: east}, spec: {hubAcceptsClient: true}}");
     eventually(
         "the cluster's namespace",
-        () -> client.find(ResourceType.of("", "v1", "Namespace", "namespaces", false), Key.of("east")).isPresent());
+        () ->
+            client
+                .find(ResourceType.of("", "v1", "Namespace", "namespaces", false), Key.of("east"))
+                .isPresent());
   }
 
   @AfterAll
@@ -178,7 +181,11 @@ class WorkCommandsIT {
             + " rolloutStrategy: {type: All}}], manifestWorkTemplate: "
             + template("1")
             + "}}");
-    told(said -> said.startsWith("revision 1: 1 of 1 clusters have it"), "rollout", "status", "shop");
+    told(
+        said -> said.startsWith("revision 1: 1 of 1 clusters have it"),
+        "rollout",
+        "status",
+        "shop");
 
     merge(SET, SHOP, "", "{spec: {manifestWorkTemplate: " + template("2") + "}}");
     told(said -> said.startsWith("revision 2: 1 of 1"), "rollout", "status", "shop");

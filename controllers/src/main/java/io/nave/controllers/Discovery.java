@@ -123,6 +123,7 @@ public final class Discovery {
 
   private JsonNode get(String target) {
     var headers = Map.of("accept", "application/json");
-    return Json.parseObject(Answers.body(transport.send(new Transport.Request("GET", target, headers, new byte[0]))));
+    return Json.parseObject(
+        Answers.body(transport.send(new Transport.Request("GET", target, headers, new byte[0]))));
   }
 }

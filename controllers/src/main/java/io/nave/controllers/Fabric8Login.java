@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a credential program (`exec`) or provider of a kubeconfig gives, through fabric8. A class of
-/// its own, so that nothing of that library is loaded where no such thing is used.
+/// What a credential program (`exec`) or provider of a kubeconfig gives, through fabric8. A class
+/// of its own, so that nothing of that library is loaded where no such thing is used.
 final class Fabric8Login {
   private Fabric8Login() {}
 

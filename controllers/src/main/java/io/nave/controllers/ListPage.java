@@ -41,9 +41,7 @@ record ListPage(List<ApiObject> items, String revision, String next) {
     }
     var meta = metadata == null ? MissingNode.getInstance() : metadata;
     return new ListPage(
-        items,
-        meta.path("resourceVersion").asString(""),
-        meta.path("continue").asString(""));
+        items, meta.path("resourceVersion").asString(""), meta.path("continue").asString(""));
   }
 
   /// A list without items may say `null`.

@@ -93,7 +93,8 @@ public final class RemoteClient implements ApiClient {
       var target = ApiPaths.collection(type, namespace) + ApiPaths.query(parameters);
       var page = ListPage.read(type, body("GET", target, "", new byte[0]));
       if (!next.isEmpty() && !page.revision().equals(revision)) {
-        throw ApiError.expired("a page is of revision " + page.revision() + ", expected " + revision);
+        throw ApiError.expired(
+            "a page is of revision " + page.revision() + ", expected " + revision);
       }
       revision = page.revision();
       items.addAll(page.items());

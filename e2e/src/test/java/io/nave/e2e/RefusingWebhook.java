@@ -32,8 +32,7 @@ final class RefusingWebhook implements Service, AutoCloseable {
             List.of("127.0.0.1"), KeyPairs.generate(host.secureRandom()), LIFETIME);
     this.port =
         parts
-            .open(
-                HttpsServer.start(HttpsServer.Settings.of("127.0.0.1", 0), serving, this, host))
+            .open(HttpsServer.start(HttpsServer.Settings.of("127.0.0.1", 0), serving, this, host))
             .port();
   }
 

@@ -77,7 +77,8 @@ class WorkOnRealClusterE2E {
         "-p",
         "{\"data\":{\"key\":\"drift\"}}");
     Until.equals("drift to be repaired", "1", () -> real.value("plain"));
-    real.kubectl.ok("delete", "manifestwork", "-n", "east", "plain", "--wait=true", "--timeout=60s");
+    real.kubectl.ok(
+        "delete", "manifestwork", "-n", "east", "plain", "--wait=true", "--timeout=60s");
     assertThat(real.kubectl.run("", "get", "configmap", "-n", "shop", "plain").exit()).isNotZero();
   }
 
@@ -157,7 +158,8 @@ class WorkOnRealClusterE2E {
 
   @Test
   void triesOutWithoutWriting() {
-    real.work("dry", "\"dryRun\":true,", List.of(configMap("dry", "1"), configMap("BAD_NAME", "1")));
+    real.work(
+        "dry", "\"dryRun\":true,", List.of(configMap("dry", "1"), configMap("BAD_NAME", "1")));
     Until.equals(
         "it to be tried",
         "False DryRun would be created",
@@ -248,9 +250,11 @@ class WorkOnRealClusterE2E {
       manifests.add(configMap("many-%04d".formatted(i), "1"));
     }
     real.work("many", "", manifests);
-    Until.equals("all to be applied", true, () -> real.condition("many", "Applied").startsWith("True"));
+    Until.equals(
+        "all to be applied", true, () -> real.condition("many", "Applied").startsWith("True"));
     assertThat(real.value("many-%04d".formatted(MANY - 1))).isEqualTo("1");
     real.kubectl.ok("delete", "manifestwork", "-n", "east", "many", "--wait=true", "--timeout=60s");
-    assertThat(real.kubectl.ok("get", "configmaps", "-n", "shop", "-o", "name")).doesNotContain("many-");
+    assertThat(real.kubectl.ok("get", "configmaps", "-n", "shop", "-o", "name"))
+        .doesNotContain("many-");
   }
 }

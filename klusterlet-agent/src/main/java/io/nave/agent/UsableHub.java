@@ -11,12 +11,16 @@ import io.nave.runtime.Host;
 import io.nave.runtime.Transport;
 import java.util.List;
 
-/// Whether a hub would let this agent in (spec §3.8): its token may do there what joining takes, and
-/// it has not turned the cluster away.
+/// Whether a hub would let this agent in (spec §3.8): its token may do there what joining takes,
+/// and it has not turned the cluster away.
 final class UsableHub {
   private static final ResourceType REVIEW =
       ResourceType.of(
-          "authorization.k8s.io", "v1", "SelfSubjectAccessReview", "selfsubjectaccessreviews", false);
+          "authorization.k8s.io",
+          "v1",
+          "SelfSubjectAccessReview",
+          "selfsubjectaccessreviews",
+          false);
   private static final ResourceType CLUSTER = ResourceType.of(ManagedCluster.class);
 
   private record Right(String group, String resource, String verb) {}

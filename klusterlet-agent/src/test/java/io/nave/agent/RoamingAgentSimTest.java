@@ -101,8 +101,7 @@ class RoamingAgentSimTest {
     }
 
     private static Transport.Response json(int status, String body) {
-      return new Transport.Response(
-          status, Map.of(), body.getBytes(StandardCharsets.UTF_8));
+      return new Transport.Response(status, Map.of(), body.getBytes(StandardCharsets.UTF_8));
     }
   }
 

@@ -5,8 +5,8 @@ import java.time.Duration;
 /// Keeps the heap of a small, mostly idle process near what it needs.
 ///
 /// A serial collector lets the old generation grow to its limit before it looks at it: what a start
-/// or a busy minute left behind would stay resident until then, which may be never. So when the heap
-/// has grown and the process is still, all of it is collected once (tens of milliseconds for a
+/// or a busy minute left behind would stay resident until then, which may be never. So when the
+/// heap has grown and the process is still, all of it is collected once (tens of milliseconds for a
 /// dozen megabytes); the collector then gives the rest back, as its flags say.
 public final class SmallHeap {
   /// Growth that is worth a collection.

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.JsonNode;
 
-/// What each cluster gets of sets whose values differ from cluster to cluster, remembered by what it
-/// follows from: the set's generation and the cluster's labels and claims. A pass over a set on a
-/// thousand clusters, which every status brings, then evaluates nothing.
+/// What each cluster gets of sets whose values differ from cluster to cluster, remembered by what
+/// it follows from: the set's generation and the cluster's labels and claims. A pass over a set on
+/// a thousand clusters, which every status brings, then evaluates nothing.
 ///
 /// Only digests stay in memory: the specs of a thousand clusters would be a thousand templates. A
 /// spec is filled again when it is written, which is rare.
@@ -57,9 +57,7 @@ final class FilledTurns {
     clusters.put(
         name,
         new OfCluster(
-            cluster.metadata().labels(),
-            cluster.status().clusterClaims(),
-            List.copyOf(digests)));
+            cluster.metadata().labels(), cluster.status().clusterClaims(), List.copyOf(digests)));
     return turn;
   }
 

@@ -50,12 +50,7 @@ public final class AgentWiring {
       MeterRegistry metrics,
       Consumer<AgentState> progress) {
     return KlusterletAgent.start(
-        host,
-        config,
-        new KubeconfigDialer(host, bootstrap),
-        own(host, cluster),
-        metrics,
-        progress);
+        host, config, new KubeconfigDialer(host, bootstrap), own(host, cluster), metrics, progress);
   }
 
   private static RoamingAgent roam(

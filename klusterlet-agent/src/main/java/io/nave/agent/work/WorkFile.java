@@ -96,7 +96,8 @@ final class WorkFile {
     var applied = new TreeMap<ManifestIdentity, JsonNode>();
     manifests(work).forEach(m -> applied.put(ManifestIdentity.of(m), m));
     var manifests = work.spec().path("workload").path("manifests");
-    unapplied.forEach(ordinal -> applied.remove(ManifestIdentity.of(manifests.path(ordinal.asInt(-1)))));
+    unapplied.forEach(
+        ordinal -> applied.remove(ManifestIdentity.of(manifests.path(ordinal.asInt(-1)))));
     older.forEach(m -> applied.put(ManifestIdentity.of(m), m));
     return new SavedWork(work, applied);
   }

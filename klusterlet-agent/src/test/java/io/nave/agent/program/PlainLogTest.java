@@ -30,7 +30,8 @@ class PlainLogTest {
         .log("it happened");
 
     assertThat(text())
-        .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d+Z WARN  Thing it happened key=\"a\" n=\"1\"\\R");
+        .matches(
+            "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d+Z WARN  Thing it happened key=\"a\" n=\"1\"\\R");
   }
 
   @Test
