@@ -5,7 +5,7 @@ import io.nave.api.Key;
 import io.nave.api.Patch;
 import io.nave.controllers.ApiClient;
 import io.nave.controllers.Discovery;
-import io.nave.controllers.Fabric8Transport;
+import io.nave.controllers.HttpsTransport;
 import io.nave.controllers.Kubeconfig;
 import io.nave.runtime.Host;
 import io.nave.runtime.Parts;
@@ -79,7 +79,7 @@ final class AppUpCommand implements Callable<Integer> {
     var applications = new ArrayList<Key>();
     var parts = new Parts();
     try (parts) {
-      var kinds = new Discovery(host, parts.open(Fabric8Transport.open(host, config)));
+      var kinds = new Discovery(host, parts.open(HttpsTransport.open(host, config)));
       for (var object : options.objects(host, files)) {
         apply(client, kinds, object);
         if (object.kind().equals(AppOptions.APPLICATION.kind())) {
