@@ -8,7 +8,6 @@ import io.nave.api.Json;
 import io.nave.api.Key;
 import io.nave.api.Patch;
 import io.nave.api.Selection;
-import io.nave.apiserver.kinds.Namespace;
 import io.nave.work.ManifestWork;
 import io.nave.work.ManifestWorkReplicaSet;
 import java.time.Duration;
