@@ -27,8 +27,12 @@ final class SeamExceptions {
     allow(
         "io.nave.controllers.HttpsTransport",
         "java.util.concurrent.CompletableFuture",
-        "java.net.http.HttpTimeoutException");
-    allow("io.nave.controllers.PulledBody", "java.util.concurrent.CompletableFuture");
+        "java.net.http.");
+    allow(
+        "io.nave.controllers.PulledBody",
+        "java.util.concurrent.CompletableFuture",
+        "java.util.concurrent.CompletionStage",
+        "java.net.http.HttpResponse$BodySubscriber");
     // It tells by the exceptions of that client why there was no answer.
     allow(
         "io.nave.controllers.ConnectionFault",
