@@ -2,15 +2,12 @@ package io.nave.store;
 
 import io.nave.runtime.Cancelled;
 import io.nave.runtime.Host;
-import io.nave.runtime.Monitor;
 import io.nave.runtime.Task;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,13 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class EtcdEngine implements SharedEngine {
   private static final Logger LOG = LoggerFactory.getLogger(EtcdEngine.class);
   private static final int PAGE = 1_000;
-  private static final int NEWS_MAX = 100_000; // changes heard and not taken in; more are reloaded
   private static final Duration RETRY = Duration.ofMillis(200);
   private static final Duration COMPACT_EVERY = Duration.ofMinutes(5); // as kube-apiserver does
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
-  private static final Duration DOUBT_WAIT = Duration.ofSeconds(30);
-
-  private record Heard(News news, long modRevision) {}
 
   private final Host host;
   private final EtcdLink link;
@@ -47,18 +40,10 @@ public final class EtcdEngine implements SharedEngine {
   private final String headKey;
   private final String objects; // the prefix of all objects
   private final String writer; // the name of this one among all
+  private final EtcdNews news;
   private long number; // writer task only: of the last transaction
   private long headModRevision; // writer task only: of the head that the store's state is
-  private final Monitor monitor;
-  private final ArrayDeque<Heard> heard = new ArrayDeque<>(); // under monitor
-  private int heardChanges; // under monitor
-  private long heardRevision; // under monitor: the news up to here have come
-  private long ownNumber; // under monitor: of the last own transaction that was heard of
-  private @Nullable String broken; // under monitor: the news cannot be trusted
-  private boolean reload; // under monitor: begin anew
-  private boolean closed; // under monitor
   private long loadedAt; // etcd's revision of the first load; set before the follower starts
-  private long gaps; // under monitor: how often changes were loaded, not heard one by one
   private @Nullable Task follower;
   private @Nullable Task compactor;
 
@@ -69,7 +54,7 @@ public final class EtcdEngine implements SharedEngine {
     this.headKey = settings.prefix() + "/head";
     this.objects = settings.prefix() + "/o/";
     this.writer = Long.toHexString(host.secureRandom().nextLong());
-    this.monitor = host.monitor();
+    this.news = new EtcdNews(host, settings, headKey, objects, writer);
   }
 
   /// Connects to an etcd.
@@ -85,6 +70,7 @@ public final class EtcdEngine implements SharedEngine {
       var content = read(each);
       headModRevision = content.headModRevision();
       loadedAt = content.at();
+      news.begin(content.newest());
       return content.revision();
     } catch (EtcdLink.Unreachable e) {
       throw unreachable(e);
@@ -92,8 +78,13 @@ public final class EtcdEngine implements SharedEngine {
   }
 
   /// @param at etcd's revision
-  /// @param revision the store's
-  private record Content(long at, long headModRevision, long revision) {}
+  /// @param newest what the head said; null: nobody ever wrote
+  private record Content(long at, long headModRevision, @Nullable EtcdRecord newest) {
+    /// The store's.
+    long revision() {
+      return newest == null ? 0 : newest.revision();
+    }
+  }
 
   /// Everything as of one revision of etcd.
   private Content read(BiConsumer<StoreKey, byte[]> each) {
@@ -116,14 +107,7 @@ public final class EtcdEngine implements SharedEngine {
     }
     byte[] value = head == null ? null : head.value();
     var newest = value == null ? null : EtcdRecord.decode(value);
-    long revision = newest == null ? 0 : newest.revision();
-    try (var _ = monitor.lock()) {
-      heardRevision = Math.max(heardRevision, revision);
-      if (newest != null && newest.writer().equals(writer)) {
-        ownNumber = newest.number();
-      }
-    }
-    return new Content(at, head == null ? 0 : head.modRevision(), revision);
+    return new Content(at, head == null ? 0 : head.modRevision(), newest);
   }
 
   @Override
@@ -135,7 +119,7 @@ public final class EtcdEngine implements SharedEngine {
 
   private void transact(List<Entry> entries) {
     number++;
-    long gapsBefore = gaps();
+    long gapsBefore = news.gaps();
     var record = EtcdRecord.of(writer, number, entries);
     var puts = new LinkedHashMap<String, EtcdLink.Put>();
     for (var entry : entries) {
@@ -158,56 +142,23 @@ public final class EtcdEngine implements SharedEngine {
     }
   }
 
-  private long gaps() {
-    try (var _ = monitor.lock()) {
-      return gaps;
-    }
-  }
-
   /// The head is another one: by others, or by this very transaction when its answer was lost. That
   /// can be so at the first attempt too, as the client below tries again by itself.
   private void settle(EtcdLink.Swapped swapped, long gapsBefore) {
     var head = swapped.head();
     byte[] value = head == null ? null : head.value();
     long revision = value == null ? 0 : EtcdRecord.decode(value).revision();
-    if (!appeared(revision, gapsBefore)) {
+    if (!news.appeared(number, revision, gapsBefore)) {
       throw new Behind(revision);
     }
-  }
-
-  /// Whether the newest own transaction is among those up to a revision.
-  ///
-  /// @param gapsBefore when it was sent: what was not heard since cannot be told
-  private boolean appeared(long revision, long gapsBefore) {
-    long deadline = host.nanoTime() + DOUBT_WAIT.toNanos();
-    try (var _ = monitor.lock()) {
-      while (heardRevision < revision) {
-        var left = Duration.ofNanos(deadline - host.nanoTime());
-        if (broken != null || !left.isPositive()) {
-          throw unknown();
-        }
-        monitor.await(left);
-      }
-      if (ownNumber < number && gaps != gapsBefore) {
-        throw unknown();
-      }
-      return ownNumber >= number;
-    }
-  }
-
-  private static StoreUnreachable unknown() {
-    return new StoreUnreachable(
-        "nobody can tell whether the last write reached etcd; read again before writing");
   }
 
   private void wait(int attempt, EtcdLink.Unreachable e) {
     if (attempt % 50 == 0) { // now and every ten seconds and more
       LOG.atWarn().addKeyValue("reason", e.getMessage()).log("etcd does not answer: trying again");
     }
-    try (var _ = monitor.lock()) {
-      if (closed) {
-        throw unreachable(e);
-      }
+    if (news.closed()) {
+      throw unreachable(e);
     }
     host.sleep(RETRY);
   }
@@ -239,7 +190,7 @@ public final class EtcdEngine implements SharedEngine {
     while (true) {
       try (var _ =
           link.watch(settings.prefix() + "/", from, items -> hear(items, poke), this::end)) {
-        if (!untilOver()) {
+        if (!news.untilInterrupted()) {
           return;
         }
       }
@@ -247,38 +198,24 @@ public final class EtcdEngine implements SharedEngine {
     }
   }
 
-  /// @return false when the engine is closed or broken
-  private boolean untilOver() {
-    try (var _ = monitor.lock()) {
-      while (!closed && broken == null && !reload) {
-        monitor.await();
-      }
-      reload = false;
-      return !closed && broken == null;
-    }
+  /// Called by the link.
+  private void hear(List<EtcdLink.Item> items, Runnable poke) {
+    news.hear(items);
+    poke.run();
   }
 
   private void end(EtcdLink.Failure failure) {
     LOG.atWarn().addKeyValue("reason", failure.message()).log("the watch of etcd ended: loading");
-    try (var _ = monitor.lock()) {
-      reload = true;
-      monitor.signalAll();
-    }
+    news.interrupt();
   }
 
   private long reloaded(Runnable poke) {
     for (int attempt = 0; ; attempt++) {
       try {
-        var objectsNow = new HashMap<StoreKey, byte[]>();
-        var content = read(objectsNow::put);
-        var reset = new News.Reset(objectsNow, content.revision());
-        try (var _ = monitor.lock()) {
-          gaps++;
-          heard.clear();
-          heardChanges = 0;
-          heard.add(new Heard(reset, content.headModRevision()));
-          monitor.signalAll();
-        }
+        var now = new HashMap<StoreKey, byte[]>();
+        var content = read(now::put);
+        news.reset(
+            new News.Reset(now, content.revision()), content.newest(), content.headModRevision());
         poke.run();
         return content.at();
       } catch (EtcdLink.Unreachable e) {
@@ -287,86 +224,14 @@ public final class EtcdEngine implements SharedEngine {
     }
   }
 
-  /// Called by the link, with whole revisions.
-  private void hear(List<EtcdLink.Item> items, Runnable poke) {
-    try (var _ = monitor.lock()) {
-      int i = 0;
-      while (i < items.size() && !reload) {
-        int next = i;
-        while (next < items.size() && items.get(next).modRevision() == items.get(i).modRevision()) {
-          next++;
-        }
-        hear(items.subList(i, next));
-        i = next;
-      }
-      monitor.signalAll();
-    } catch (StoreBroken e) {
-      breakDown(e);
-    }
-    poke.run();
-  }
-
-  /// Under monitor: the keys of one transaction.
-  private void hear(List<EtcdLink.Item> items) {
-    var values = new HashMap<String, byte[]>();
-    byte[] head = null;
-    for (var item : items) {
-      byte[] value = item.value();
-      if (item.key().equals(headKey)) {
-        head = value;
-      } else if (value != null && item.key().startsWith(objects)) {
-        values.put(item.key().substring(objects.length()), value);
-      }
-    }
-    if (head == null) {
-      throw new StoreBroken(
-          "somebody else wrote to etcd below "
-              + settings.prefix()
-              + " ("
-              + items.getFirst().key()
-              + "): give Nave a prefix of its own, and start again");
-    }
-    take(EtcdRecord.decode(head), values, items.getFirst().modRevision());
-  }
-
-  private void take(EtcdRecord record, Map<String, byte[]> values, long modRevision) {
-    var entries = record.entries(values);
-    heard.add(new Heard(new News.Written(entries), modRevision));
-    heardChanges += entries.size();
-    heardRevision = record.revision();
-    if (record.writer().equals(writer)) {
-      ownNumber = record.number();
-    }
-    if (heardChanges > NEWS_MAX) {
-      heard.clear();
-      heardChanges = 0;
-      reload = true;
-    }
-  }
-
-  private void breakDown(StoreBroken fault) {
-    LOG.atError().setCause(fault).log("what etcd tells cannot be trusted");
-    try (var _ = monitor.lock()) {
-      broken = fault.getMessage();
-      monitor.signalAll();
-    }
-  }
-
   @Override
   public List<News> news() {
-    var news = new ArrayList<News>();
-    try (var _ = monitor.lock()) {
-      if (broken != null) {
-        throw new StoreBroken(broken);
-      }
-      for (var one : heard) {
-        news.add(one.news());
-        headModRevision = Math.max(headModRevision, one.modRevision());
-      }
-      heard.clear();
-      heardChanges = 0;
+    var all = new ArrayList<News>();
+    for (var one : news.drain()) {
+      all.add(one.news());
+      headModRevision = Math.max(headModRevision, one.modRevision());
     }
-    return news;
+    return all;
   }
 
   /// Lets etcd forget what all hubs had five minutes to hear of. Several hubs do it side by side:
@@ -391,10 +256,7 @@ public final class EtcdEngine implements SharedEngine {
 
   @Override
   public void close() {
-    try (var _ = monitor.lock()) {
-      closed = true;
-      monitor.signalAll();
-    }
+    news.close();
     for (var task : new Task[] {follower, compactor}) {
       if (task != null) {
         task.cancel();

@@ -165,6 +165,8 @@ final class Writer {
       while (!waiting.isEmpty()) {
         waiting = write(waiting);
       }
+    } catch (StoreUnreachable e) {
+      refuse(waiting, e); // others may find it reachable again
     } catch (RuntimeException | Error e) {
       refuse(waiting, e);
       throw e;
@@ -178,6 +180,10 @@ final class Writer {
     var answers = new ArrayList<Answer>(commits.size());
     for (var commit : commits) {
       answers.add(take(batch, commit));
+    }
+    long newest = newest(answers);
+    if (newest > published.revision()) {
+      return caughtUp(newest, commits);
     }
     if (!batch.applied().isEmpty()) {
       try {
@@ -194,6 +200,18 @@ final class Writer {
       commits.get(i).answer().offer(answers.get(i));
     }
     return List.of();
+  }
+
+  /// The revision of the newest state where a refusal may be owed to an older one: one that others
+  /// have left behind. 0 where nothing was refused, or nobody else writes.
+  private long newest(List<Answer> answers) {
+    return engine instanceof SharedEngine shared && answers.stream().anyMatch(Writer::conflicts)
+        ? shared.head()
+        : 0;
+  }
+
+  private static boolean conflicts(Answer answer) {
+    return answer instanceof Answer.Refused(var reason) && reason instanceof Conflict;
   }
 
   private static Answer take(Batch batch, Commit commit) {

@@ -27,19 +27,36 @@ import org.jspecify.annotations.Nullable;
 /// keeps the promises: each key is linearizable, two keys that are written together are never seen
 /// apart, watches tell every change once and in order, and their progress is never ahead of it.
 ///
-/// Values are unique, so a read tells whose write it saw. The bucket holds nothing else, so its
-/// revisions have no gaps.
+/// Values are unique, so a read tells whose write it saw, and a write that was applied twice is
+/// found. The bucket holds nothing else, so its revisions have no gaps.
+///
+/// Whether a write that nobody answered has happened is asked of the watchers, when they heard of
+/// every change: it need not be guessed, which is what makes judging dear.
 final class RecordedHistory {
   private static final int KEYS = 3;
   private static final Duration PATIENCE = Duration.ofMillis(200);
 
   private final Host host;
   private final Map<String, List<Event>> operations = new TreeMap<>(); // under this
-  private final Map<Long, String> changes = new TreeMap<>(); // under this: by revision
+  private final TreeMap<Long, Told> changes = new TreeMap<>(); // under this: by revision
   private final List<String> faults = Collections.synchronizedList(new ArrayList<>());
   private final List<Mailbox<String>> running = new ArrayList<>();
   private volatile boolean over;
   private long values; // under this
+
+  /// One change as a watcher first heard of it.
+  ///
+  /// @param n what the object holds after it; for a removal, what it held
+  /// @param at when it was heard of
+  private record Told(WatchFeed.Kind kind, String name, long n, long at) {
+    boolean removed() {
+      return kind == WatchFeed.Kind.DELETED;
+    }
+
+    boolean same(Told other) {
+      return kind == other.kind() && name.equals(other.name()) && n == other.n();
+    }
+  }
 
   RecordedHistory(Host host) {
     this.host = host;
@@ -183,9 +200,10 @@ final class RecordedHistory {
     if (event.revision() != seen + 1) {
       faults.add("told " + event.revision() + " where " + (seen + 1) + " was due");
     }
-    var what = event.kind() + " " + event.after().name() + " " + n(event.after());
+    var after = event.after();
+    var what = new Told(event.kind(), after.name(), n(after), host.nanoTime());
     var before = changes.putIfAbsent(event.revision(), what);
-    if (before != null && !before.equals(what)) {
+    if (before != null && !before.same(what)) {
       faults.add("revision " + event.revision() + " is both " + before + " and " + what);
     }
   }
@@ -203,7 +221,9 @@ final class RecordedHistory {
   private void await(List<Mailbox<String>> tasks, Duration atMost) {
     for (var task : tasks) {
       if (task.poll(atMost) == null) {
-        faults.add("a client or watcher does not come to its end");
+        faults.add(
+            "%s %d does not come to its end within %s"
+                .formatted(over ? "watcher" : "client", tasks.indexOf(task), atMost));
       }
     }
   }
@@ -211,13 +231,63 @@ final class RecordedHistory {
   /// What is wrong so far.
   synchronized Verdict judged() {
     var all = new ArrayList<>(faults);
+    findTwice(all);
     int count = 0;
     for (var entry : operations.entrySet()) {
       count += entry.getValue().size();
-      Linearizability.fault(entry.getValue())
+      Linearizability.fault(settled(entry.getKey(), entry.getValue()))
           .ifPresent(fault -> all.add(entry.getKey() + ": " + fault));
     }
     return new Verdict(all, count, changes.size());
+  }
+
+  private void findTwice(List<String> all) {
+    var written = new HashMap<String, Long>();
+    changes.forEach(
+        (revision, told) -> {
+          var what = told.name() + " = " + told.n();
+          var before = told.removed() ? null : written.put(what, revision);
+          if (before != null) {
+            all.add(what + " was written twice, as revisions " + before + " and " + revision);
+          }
+        });
+  }
+
+  /// The operations on a key, the unanswered ones as the watchers know them: answered when they
+  /// heard of it, or left out. One of several removals of the same state stays unanswered.
+  private List<Event> settled(String name, List<Event> events) {
+    if (changes.isEmpty() || changes.lastKey() != changes.size()) {
+      return events; // watchers did not hear of everything
+    }
+    var settled = new ArrayList<Event>();
+    for (var event : events) {
+      var told = event.answer() == Linearizability.NEVER ? told(name, event) : null;
+      if (event.answer() != Linearizability.NEVER) {
+        settled.add(event);
+      } else if (told != null) {
+        settled.add(new Event(event.operation(), event.call(), removal(event) ? event.answer() : told.at()));
+      }
+    }
+    return settled;
+  }
+
+  private static boolean removal(Event event) {
+    return event.operation() instanceof Operation.Swap(_, var value, _)
+        && value == Linearizability.ABSENT;
+  }
+
+  private @Nullable Told told(String name, Event event) {
+    long n =
+        switch (event.operation()) {
+          case Operation.Read _ -> -1;
+          case Operation.Write(var value) -> value;
+          case Operation.Swap(var expected, var value, _) -> removal(event) ? expected : value;
+        };
+    return changes.values().stream()
+        .filter(each -> each.name().equals(name) && each.n() == n)
+        .filter(each -> each.removed() == removal(event))
+        .findFirst()
+        .orElse(null);
   }
 
   /// @param faults empty: all promises were kept

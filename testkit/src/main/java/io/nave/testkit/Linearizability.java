@@ -14,6 +14,11 @@ import java.util.Set;
 /// The algorithm is that of Wing and Gong with Lowe's memory of the states seen, as Knossos and
 /// Porcupine use it: try the operations that could come next, go back when none fits. A system is
 /// linearizable when each of its keys is, so give it the history of one key at a time.
+///
+/// A state is how far the answered operations have come, which of those that overlap are done, and
+/// which of the unanswered ones have happened; so it is small however long the history is. What
+/// makes judging dear is only many unanswered writes: each may happen anywhere after its call.
+/// Leave out those of which other evidence says that they never happened.
 public final class Linearizability {
   /// What the register holds before the first write.
   public static final long ABSENT = 0;
@@ -40,80 +45,108 @@ public final class Linearizability {
   /// @param answer after its answer; [#NEVER] when there was none
   public record Event(Operation operation, long call, long answer) {}
 
-  private record Seen(BitSet done, long value) {}
+  /// States looked at before giving up: some hundred megabytes. A history of a few hundred
+  /// operations by a handful of clients needs a few thousand.
+  private static final int STATES_MAX = 2_000_000;
 
-  private record Step(int index, BitSet done, long value) {}
+  private static final int SHOWN_MAX = 12; // operations in a message
 
-  private final List<Event> events;
-  private final Set<Seen> seen = new HashSet<>();
+  /// @param from all answered operations before this one are done
+  /// @param done which of those from `from` on are done too, counted from it
+  /// @param happened which of the unanswered ones have happened
+  private record State(int from, BitSet done, BitSet happened, long value) {}
+
+  private final List<Event> answered; // by call
+  private final List<Event> open; // unanswered, by call: they may happen or not
+  private final Set<State> seen = new HashSet<>();
+  private State furthest = new State(0, new BitSet(), new BitSet(), ABSENT);
 
   private Linearizability(List<Event> events) {
-    this.events =
-        events.stream()
-            // A read or a failed swap without an answer says nothing.
-            .filter(event -> event.answer() != NEVER || writes(event.operation()))
-            .sorted(Comparator.comparingLong(Event::call))
+    var sorted = events.stream().sorted(Comparator.comparingLong(Event::call)).toList();
+    this.answered = sorted.stream().filter(event -> event.answer() != NEVER).toList();
+    // A read without an answer says nothing.
+    this.open =
+        sorted.stream()
+            .filter(event -> event.answer() == NEVER && !(event.operation() instanceof Operation.Read))
             .toList();
-  }
-
-  private static boolean writes(Operation operation) {
-    return !(operation instanceof Operation.Read);
   }
 
   /// Checks the history of one register.
   ///
   /// @return empty when it is linearizable, else what is wrong
+  /// @throws IllegalStateException when too much is unanswered to tell
   public static Optional<String> fault(List<Event> events) {
     var check = new Linearizability(events);
-    return check.search()
-        ? Optional.empty()
-        : Optional.of("no order of these explains all answers: " + check.events);
+    return check.search() ? Optional.empty() : Optional.of(check.explained());
   }
 
   /// Depth first, with its own stack: histories are longer than a thread's.
   private boolean search() {
-    var stack = new ArrayList<Step>();
-    stack.add(new Step(-1, new BitSet(events.size()), ABSENT));
+    var stack = new ArrayList<State>();
+    stack.add(furthest);
     while (!stack.isEmpty()) {
       var at = stack.removeLast();
-      if (settled(at.done())) {
-        return true;
+      if (at.from() == answered.size()) {
+        return true; // the rest need not have happened
       }
-      if (seen.add(new Seen(at.done(), at.value()))) {
-        stack.addAll(next(at));
+      if (seen.add(at)) {
+        furthest = at.from() > furthest.from() ? at : furthest;
+        next(at, stack);
+      }
+      if (seen.size() > STATES_MAX) {
+        throw new IllegalStateException(
+            "more than "
+                + STATES_MAX
+                + " orders of "
+                + answered.size()
+                + " answered and "
+                + open.size()
+                + " unanswered operations: record a shorter history, or fewer unanswered ones");
       }
     }
     return false;
   }
 
-  /// Whether all that was answered has its place; the rest need not have happened.
-  private boolean settled(BitSet done) {
-    for (int i = done.nextClearBit(0); i < events.size(); i = done.nextClearBit(i + 1)) {
-      if (events.get(i).answer() != NEVER) {
-        return false;
+  /// Adds what may come next: called before the first answer of those that are still to come. The
+  /// earliest answered call lies on top, to be tried first; the unanswered ones below.
+  private void next(State at, List<State> stack) {
+    var ready = new ArrayList<Integer>();
+    long first = NEVER;
+    for (int i = at.done().nextClearBit(0);
+        at.from() + i < answered.size() && answered.get(at.from() + i).call() <= first;
+        i = at.done().nextClearBit(i + 1)) {
+      first = Math.min(first, answered.get(at.from() + i).answer());
+      ready.add(i);
+    }
+    for (int i = 0; i < open.size() && open.get(i).call() <= first; i++) {
+      var value = at.happened().get(i) ? Optional.<Long>empty() : after(open.get(i), at.value());
+      if (value.isPresent() && value.get() != at.value()) { // one without effect need not happen
+        var happened = (BitSet) at.happened().clone();
+        happened.set(i);
+        stack.add(new State(at.from(), at.done(), happened, value.get()));
       }
     }
-    return true;
+    for (int i : ready.reversed()) {
+      var value = after(answered.get(at.from() + i), at.value());
+      if (value.isPresent()) {
+        stack.add(done(at, i, value.get()));
+      }
+    }
   }
 
-  /// What may come next: called before the first answer of those that are still to come.
-  private List<Step> next(Step at) {
-    long first = NEVER;
-    var steps = new ArrayList<Step>();
-    for (int i = at.done().nextClearBit(0); i < events.size(); i = at.done().nextClearBit(i + 1)) {
-      var event = events.get(i);
-      if (event.call() > first) {
-        break;
-      }
-      first = Math.min(first, event.answer());
-      var value = after(event, at.value());
-      if (value.isPresent()) {
-        var done = (BitSet) at.done().clone();
-        done.set(i);
-        steps.add(new Step(i, done, value.get()));
-      }
-    }
-    return steps.reversed(); // the earliest call is tried first
+  private static State done(State at, int index, long value) {
+    var done = (BitSet) at.done().clone();
+    done.set(index);
+    int passed = done.nextClearBit(0);
+    return new State(
+        at.from() + passed, done.get(passed, Math.max(passed, done.length())), at.happened(), value);
+  }
+
+  private String explained() {
+    var left = answered.subList(furthest.from(), answered.size());
+    return "no order explains all answers: the first %d operations can be ordered, leaving %d; none of these can be next: %s"
+        .formatted(
+            furthest.from(), furthest.value(), left.subList(0, Math.min(left.size(), SHOWN_MAX)));
   }
 
   /// The register after the operation, or empty when it could not have been answered so.
