@@ -126,6 +126,19 @@ public final class ApiError extends RuntimeException {
         0);
   }
 
+  /// What a policy refuses for a reason of its own: told as [#forbidden(ResourceType, String,
+  /// String)], with that reason and its code.
+  public static ApiError denied(Reason reason, ResourceType type, String name, String why) {
+    // Details name the resource, whatever the reason.
+    var resource =
+        ResourceType.of(
+            type.group(), type.version(), type.plural(), type.plural(), type.namespaced());
+    var code = reason == Reason.INVALID ? 422 : reason.code();
+    var cause = new Cause("", "", why);
+    return new ApiError(
+        reason, code, forbidding(type, name, why), resource, name, List.of(cause), 0);
+  }
+
   private static String forbidding(ResourceType type, String name, String why) {
     var what = type.resource() + (name.isEmpty() ? "" : " \"" + name + "\"");
     return what + " is forbidden: " + why;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Which objects, by their labels: every pair of `matchLabels` and every expression must hold. The
 /// empty selector matches all.
@@ -12,7 +13,8 @@ public record LabelSelector(
 
   /// One test of one key.
   ///
-  /// @param operator `In`, `NotIn`, `Exists` or `DoesNotExist`
+  /// @param operator `In`, `NotIn`, `Exists` or `DoesNotExist`; of a parsed text also `Gt` and `Lt`,
+  ///   which hold of labels that are whole numbers
   public record Requirement(String key, String operator, List<String> values) {
     public Requirement {
       values = Absent.toEmpty(values);
@@ -25,8 +27,19 @@ public record LabelSelector(
         case "NotIn" -> value == null || !values.contains(value);
         case "Exists" -> value != null;
         case "DoesNotExist" -> value == null;
+        case "Gt" -> compared(value) > 0;
+        case "Lt" -> compared(value) < 0;
         default -> false;
       };
+    }
+
+    /// The label beside the number here; 0 when it is none.
+    private int compared(@Nullable String label) {
+      try {
+        return label == null ? 0 : Long.compare(Long.parseLong(label), Long.parseLong(values.getFirst()));
+      } catch (NumberFormatException e) {
+        return 0;
+      }
     }
 
     Optional<String> fault() {
@@ -77,7 +90,7 @@ public record LabelSelector(
     return matchExpressions.stream().flatMap(r -> r.fault().stream()).findFirst();
   }
 
-  /// Parses the form of `?labelSelector=` and `kubectl -l`: `a=b,c!=d,e in (f,g),!h,i`.
+  /// Parses the form of `?labelSelector=` and `kubectl -l`: `a=b,c!=d,e in (f,g),!h,i,j>1,k<2`.
   ///
   /// @throws ApiError BadRequest naming the part that cannot be read
   public static LabelSelector parse(String text) {
@@ -123,6 +136,10 @@ public record LabelSelector(
       return single(
           part, part.substring(0, equal), "In", value.startsWith("=") ? value.substring(1) : value);
     }
+    var compares = Math.max(part.indexOf('>'), part.indexOf('<'));
+    if (compares > 0) {
+      return number(part, compares);
+    }
     if (part.startsWith("!")) {
       return new Requirement(checked(part, part.substring(1).strip()), "DoesNotExist", List.of());
     }
@@ -147,6 +164,20 @@ public record LabelSelector(
         checked(part, key.strip()), operator, List.of(checkedValue(part, value.strip())));
   }
 
+  private static Requirement number(String part, int at) {
+    var value = part.substring(at + 1).strip();
+    if (!value.matches("-?[0-9]{1,18}")) {
+      throw ApiError.badRequest(
+          "unable to parse requirement \""
+              + part
+              + "\": for 'Gt', 'Lt' operators, the value must be an integer");
+    }
+    return new Requirement(
+        checked(part, part.substring(0, at).strip()),
+        part.charAt(at) == '>' ? "Gt" : "Lt",
+        List.of(value));
+  }
+
   private static String checkedValue(String part, String value) {
     if (!value.matches("(([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9])?")) {
       throw unreadable(part);
@@ -165,6 +196,7 @@ public record LabelSelector(
     return ApiError.badRequest(
         "unable to parse requirement \""
             + part
-            + "\": expected key=value, key!=value, key in (a,b), key notin (a,b), key or !key");
+            + "\": expected key=value, key!=value, key in (a,b), key notin (a,b), key>1, key<1,"
+            + " key or !key");
   }
 }

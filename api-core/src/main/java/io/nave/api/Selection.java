@@ -110,6 +110,8 @@ public record Selection(LabelSelector labels, Map<String, String> fields, List<U
             case "In" -> requirement.key() + " in " + values;
             case "NotIn" -> requirement.key() + " notin " + values;
             case "DoesNotExist" -> "!" + requirement.key();
+            case "Gt" -> requirement.key() + ">" + requirement.values().getFirst();
+            case "Lt" -> requirement.key() + "<" + requirement.values().getFirst();
             default -> requirement.key();
           });
     }

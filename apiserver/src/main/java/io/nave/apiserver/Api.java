@@ -36,10 +36,20 @@ public interface Api {
         : List.of("get", "patch", "update");
   }
 
-  /// The kind that a subresource answers with where it computes its answers, see [Subresource];
-  /// empty where it shows the object.
+  /// The kind that a subresource answers with where that is another than the object's: `scale`, and
+  /// those that compute their answers, see [Subresource]; empty where it shows the object.
   default Optional<ResourceType> answers(ResourceType type, String subresource) {
     return Optional.empty();
+  }
+
+  /// Whether a subresource computes its answers rather than showing a side of the object.
+  default boolean computes(ResourceType type, String subresource) {
+    return answers(type, subresource).isPresent();
+  }
+
+  /// The version in which objects of this type are stored; empty when they are not.
+  default Optional<ResourceType> storedAs(ResourceType type) {
+    return Optional.of(type);
   }
 
   /// Asks a subresource that computes its answers.
@@ -163,17 +173,33 @@ public interface Api {
   /// @param fieldManager who owns what is written; empty for a part of this process, which is known
   ///   by its caller's name where the object's owners are followed at all
   /// @param propagation of deletes
+  /// @param form the kind of options these are, such as `CreateOptions`
+  /// @param notes for the audit event
   record Options(
-      boolean dryRun, String fieldValidation, String fieldManager, Propagation propagation) {
+      boolean dryRun,
+      String fieldValidation,
+      String fieldManager,
+      Propagation propagation,
+      String form,
+      Notes notes) {
     public static final Options DEFAULT = new Options(false, "Ignore", "");
 
     public Options(boolean dryRun, String fieldValidation, String fieldManager) {
-      this(dryRun, fieldValidation, fieldManager, Propagation.UNSAID);
+      this(dryRun, fieldValidation, fieldManager, Propagation.UNSAID, "", Notes.NONE);
     }
 
     public Options with(Propagation other) {
-      return new Options(dryRun, fieldValidation, fieldManager, other);
+      return new Options(dryRun, fieldValidation, fieldManager, other, form, notes);
     }
+  }
+
+  /// Takes down what the audit event of a request is to say beside what was asked: its annotations.
+  @FunctionalInterface
+  interface Notes {
+    /// For requests that nobody audits.
+    Notes NONE = (_, _) -> {};
+
+    void note(String key, String value);
   }
 
   /// What becomes of the objects that an object owns when it is deleted.

@@ -16,18 +16,27 @@ import io.nave.apiserver.definitions.Definitions;
 import io.nave.apiserver.kinds.ConfigMap;
 import io.nave.apiserver.kinds.CoreKinds;
 import io.nave.apiserver.kinds.Namespace;
+import io.nave.apiserver.outbound.Calls;
+import io.nave.apiserver.outbound.Dialer;
+import io.nave.apiserver.policies.PolicyAdmission;
+import io.nave.apiserver.policies.PolicyKinds;
 import io.nave.apiserver.rbac.Rbac;
 import io.nave.apiserver.registry.Registry;
 import io.nave.apiserver.registry.ServedType;
 import io.nave.apiserver.upkeep.Bootstrap;
+import io.nave.apiserver.webhooks.WebhookAdmission;
+import io.nave.apiserver.webhooks.WebhookKinds;
 import io.nave.runtime.sim.SimHost;
 import io.nave.runtime.sim.SimWorld;
 import io.nave.store.EmbeddedStore;
 import io.nave.store.Limits;
 import io.nave.store.MemoryEngine;
 import io.nave.store.Store;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.Assertions;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -49,6 +58,10 @@ public final class TestServer implements AutoCloseable {
   public final Registry api;
   public final LocalClient client;
   private final Definitions definitions;
+  private final Calls calls;
+
+  /// Whom webhooks are: nobody until a test says so.
+  public volatile Dialer dialer = Dialer.none();
 
   private TestServer(Limits limits, List<Admission> admissions, UnaryOperator<ServedType> widget) {
     store = EmbeddedStore.open(host, new MemoryEngine(), limits, meters);
@@ -57,12 +70,22 @@ public final class TestServer implements AutoCloseable {
     authentication = new Authentication(tokens);
     var types = new ArrayList<>(IdentityKinds.added(CoreKinds.all(rbac), tokens, authentication));
     types.add(widget.apply(ServedType.of(Widget.class)));
-    var definitions = Definitions.of(List.of());
+    calls = new Calls(host, (base, caPem) -> dialer.dial(base, caPem));
+    var definitions = Definitions.of(List.of(), host, calls);
     types.add(definitions.kind());
-    api = new Registry(host, store, types, rbac, admissions);
+    types.addAll(WebhookKinds.all());
+    types.addAll(PolicyKinds.all());
+    var all = new ArrayList<>(admissions);
+    all.add(new PolicyAdmission(this::types));
+    all.add(new WebhookAdmission(host, calls));
+    api = new Registry(host, store, types, rbac, all);
     this.definitions = definitions.start(host, store, api);
     client = new LocalClient(api, ADMIN);
     Bootstrap.run(client, Bootstrap.HUB_NAMESPACES);
+  }
+
+  private List<ResourceType> types() {
+    return api.types();
   }
 
   public static TestServer start(Admission... admissions) {
@@ -110,6 +133,29 @@ public final class TestServer implements AutoCloseable {
     return client.patch(WIDGETS, inDefault(name), subresource, merge(merge));
   }
 
+  /// Runs it on a task of the host, as what waits for others has to.
+  ///
+  /// @return what it returns
+  public <T> T onTask(Supplier<T> work) {
+    var result = new AtomicReference<T>();
+    var failure = new AtomicReference<RuntimeException>();
+    var task =
+        host.start(
+            "test",
+            () -> {
+              try {
+                result.set(work.get());
+              } catch (RuntimeException e) {
+                failure.set(e);
+              }
+            });
+    task.join(Duration.ofMinutes(10));
+    if (failure.get() != null) {
+      throw failure.get();
+    }
+    return result.get();
+  }
+
   /// What the call is refused with; fails when it is not.
   public static ApiError refusal(ThrowingCallable call) {
     return Assertions.catchThrowableOfType(ApiError.class, call);
@@ -118,6 +164,7 @@ public final class TestServer implements AutoCloseable {
   @Override
   public void close() {
     definitions.close();
+    calls.close();
     store.close();
     world.close();
   }

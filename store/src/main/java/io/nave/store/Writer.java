@@ -282,19 +282,27 @@ final class Writer {
     }
   }
 
+  /// Takes in what others wrote up to a revision, and further commits meanwhile.
+  ///
+  /// @return all that are to be written now
   private List<Commit> caughtUp(long revision, List<Commit> commits) {
     var all = new ArrayList<>(commits);
-    hear();
-    for (int waits = 0; published.revision() < revision; waits++) {
-      if (queue.ended()) {
-        if (waits > NEWS_WAITS_MAX) {
-          throw new StoreClosed("the store is closed");
-        }
-        host.sleep(NEWS_WAIT);
-      } else {
-        all.addAll(commits(queue.takeAll(limits.batchMax())));
-      }
+    try {
       hear();
+      for (int waits = 0; published.revision() < revision; waits++) {
+        if (queue.ended()) {
+          if (waits > NEWS_WAITS_MAX) {
+            throw new StoreClosed("the store is closed");
+          }
+          host.sleep(NEWS_WAIT);
+        } else {
+          all.addAll(commits(queue.takeAll(limits.batchMax())));
+        }
+        hear();
+      }
+    } catch (RuntimeException e) {
+      refuse(all, e);
+      throw e;
     }
     return all;
   }

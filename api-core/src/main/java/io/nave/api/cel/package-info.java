@@ -4,7 +4,8 @@
 /// Start at [CelEnvironment]: what names and functions are in scope. It compiles a source to a
 /// [CelProgram], which is evaluated within a [CelBudget]; [CelValues] stands between JSON and CEL.
 /// [BadExpression] is the author's fault, found when compiling; [CelFault] is a failure on these
-/// values, [CelFault.OverBudget] when it would have cost too much. [CelLibrary] adds functions.
+/// values, [CelFault.OverBudget] when it would have cost too much. [CelLibrary] adds functions;
+/// [KubernetesCel] has those of Kubernetes, on `Functions` and `IpAddress`.
 ///
 /// Every evaluation is bounded by what it does, not by time, so that the same expression on the
 /// same values ends the same way on every machine and in simulation: see [CelBudget].

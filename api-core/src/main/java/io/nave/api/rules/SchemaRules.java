@@ -7,6 +7,7 @@ import io.nave.api.cel.CelBudget;
 import io.nave.api.cel.CelEnvironment;
 import io.nave.api.cel.CelFault;
 import io.nave.api.cel.CelProgram;
+import io.nave.api.cel.KubernetesCel;
 import io.nave.api.schema.Schema;
 import io.nave.api.schema.Schema.CelRule;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// All rules of one schema, compiled. Immutable; thread-safe.
 public final class SchemaRules {
   private static final CelEnvironment SCOPE =
-      CelEnvironment.standard().with(List.of("self", "oldSelf"));
+      KubernetesCel.environment().with(List.of("self", "oldSelf"));
 
   private static final Pattern OLD_SELF = Pattern.compile("\\boldSelf\\b");
 

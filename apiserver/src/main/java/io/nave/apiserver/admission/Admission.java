@@ -7,6 +7,8 @@ import io.nave.apiserver.Authorizer;
 import io.nave.apiserver.Caller;
 import io.nave.store.View;
 import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A last word on a write before it is validated and stored: it lets pass, changes the object, or
@@ -16,6 +18,16 @@ import org.jspecify.annotations.Nullable;
 public interface Admission {
   /// @return the object to go on with; for a DELETE the answer is ignored
   ApiObject admit(Request request);
+
+  /// A last look at what is about to be stored, after it was completed and found valid; refuses by
+  /// throwing. Kubernetes calls this the validating phase.
+  default void check(Request request) {}
+
+  /// Whether [#admit] asks somebody outside this process: what it changes is then bounded by what
+  /// the client itself could have said.
+  default boolean outside() {
+    return false;
+  }
 
   enum Operation {
     CREATE,
@@ -31,6 +43,9 @@ public interface Admission {
   /// @param object what would be stored; for a DELETE the same as `old`
   /// @param view the present state with the earlier writes of the same commit in it
   /// @param now the server's time, the same for every part of one request
+  /// @param options as the client gave them
+  /// @param forms the kind in its other versions
+  /// @param warn tells the client something, in a sentence
   record Request(
       Caller caller,
       Operation operation,
@@ -40,11 +55,26 @@ public interface Admission {
       ApiObject object,
       Authorizer authorizer,
       View view,
-      Instant now) {
+      Instant now,
+      Api.Options options,
+      Forms forms,
+      Consumer<String> warn) {
 
     /// The same request about another object.
     public Request with(ApiObject next) {
-      return new Request(caller, operation, type, subresource, old, next, authorizer, view, now);
+      return new Request(
+          caller,
+          operation,
+          type,
+          subresource,
+          old,
+          next,
+          authorizer,
+          view,
+          now,
+          options,
+          forms,
+          warn);
     }
 
     /// Whether the type is this kind of this group, in whatever version.
@@ -56,5 +86,18 @@ public interface Admission {
     public boolean may(Api.Attributes wanted) {
       return authorizer.authorize(caller, wanted).allowed();
     }
+  }
+
+  /// The versions that a kind is served in. Objects are handed over in the stored one.
+  interface Forms {
+    /// The version that the client speaks.
+    ResourceType asked();
+
+    /// All that are served, other groups included where a kind is in several.
+    List<ResourceType> all();
+
+    ApiObject shown(ApiObject stored, ResourceType wanted);
+
+    ApiObject stored(ApiObject shown, ResourceType from);
   }
 }

@@ -6,8 +6,10 @@ import io.nave.apiserver.admission.Admission.Operation;
 import io.nave.apiserver.admission.Admission.Request;
 import io.nave.apiserver.definitions.CustomResourceDefinition.SelectableField;
 import io.nave.apiserver.definitions.CustomResourceDefinition.Version;
+import io.nave.apiserver.registry.ScaleView;
 import io.nave.apiserver.registry.Strategy;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Objects of a defined kind, in one of its versions.
 final class DefinedStrategy implements Strategy {
@@ -17,6 +19,7 @@ final class DefinedStrategy implements Strategy {
   private final List<String> selectable;
   private final List<String> warnings;
   private final Conversions.Between conversion;
+  private final @Nullable ScaleView scale;
 
   DefinedStrategy(
       VersionedType own,
@@ -32,6 +35,15 @@ final class DefinedStrategy implements Strategy {
             .map(SelectableField::jsonPath)
             .map(path -> path.startsWith(".") ? path.substring(1) : path)
             .toList();
+    var sides = version.subresources();
+    var scaled = sides == null ? null : sides.scale();
+    this.scale =
+        scaled == null
+            ? null
+            : ScaleView.of(
+                scaled.specReplicasPath(),
+                scaled.statusReplicasPath(),
+                scaled.labelSelectorPath());
     this.warnings = version.deprecated() ? List.of(deprecation(version)) : List.of();
   }
 
@@ -55,6 +67,11 @@ final class DefinedStrategy implements Strategy {
   @Override
   public List<String> warnings() {
     return warnings;
+  }
+
+  @Override
+  public @Nullable ScaleView scale() {
+    return scale;
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.nave.api.ApiObject;
 import io.nave.apiserver.Caller;
 import io.nave.apiserver.LocalClient;
 import io.nave.apiserver.admission.Admission;
+import io.nave.apiserver.outbound.Calls;
 import io.nave.apiserver.registry.Registry;
 import io.nave.apiserver.registry.ServedType;
 import io.nave.runtime.Host;
@@ -47,20 +48,27 @@ public final class Definitions implements AutoCloseable {
   private record Running(Host host, Store store, Registry registry, Monitor monitor) {}
 
   private final OwnKinds own;
-  private Conversions conversions = Conversions.RENAMING;
+  private final Conversions conversions;
   private volatile @Nullable Running running; // set by start()
   private @Nullable Task follower; // set by start()
   private Map<String, Definition> served = new TreeMap<>(); // by name; under monitor
   private List<ServedType> types = List.of(); // under monitor
   private long revision = -1; // of the view `served` was made from; under monitor
 
-  public Definitions(OwnKinds own) {
+  private Definitions(OwnKinds own, Conversions conversions) {
     this.own = own;
+    this.conversions = conversions;
   }
 
-  /// Definitions of users, and of these kinds of the program itself.
+  /// Definitions of users, and of these kinds of the program itself; none asks a webhook.
   public static Definitions of(List<ServedType> own) {
-    return new Definitions(OwnKinds.of(own));
+    return new Definitions(OwnKinds.of(own), Conversions.RENAMING);
+  }
+
+  /// Definitions of users, which may name webhooks that convert their objects, and of these kinds
+  /// of the program itself.
+  public static Definitions of(List<ServedType> own, Host host, Calls calls) {
+    return new Definitions(OwnKinds.of(own), new WebhookConversions(host, calls));
   }
 
   /// The kind CustomResourceDefinition, to be served by the registry.

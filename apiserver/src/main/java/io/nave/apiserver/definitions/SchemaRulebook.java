@@ -14,8 +14,12 @@ import tools.jackson.databind.node.ObjectNode;
 /// Whether a schema is structural: every value's type is said in one place, so that pruning and
 /// defaulting have one meaning. Its defaults must be good values, its rules good expressions.
 final class SchemaRulebook {
-  /// Deepest nesting and most values of all schemas of a definition that are looked at.
+  /// Deepest nesting of a schema.
   private static final int DEPTH_MAX = 100;
+
+  /// Most schemas within one another and side by side in one version: ten times the largest that
+  /// are in use. Every object of the kind is looked at by all of them.
+  private static final int SCHEMAS_MAX = 50_000;
 
   private static final Set<String> TYPES =
       Set.of("object", "array", "string", "integer", "number", "boolean");
@@ -36,6 +40,7 @@ final class SchemaRulebook {
   private static final List<String> JUNCTIONS = List.of("allOf", "anyOf", "oneOf");
 
   private final Faults faults;
+  private int schemas; // looked at so far
 
   private SchemaRulebook(Faults faults) {
     this.faults = faults;
@@ -70,6 +75,12 @@ final class SchemaRulebook {
     }
     if (depth > DEPTH_MAX) {
       faults.invalid(at, "", "is nested more than " + DEPTH_MAX + " levels deep");
+      return;
+    }
+    if (++schemas > SCHEMAS_MAX) {
+      if (schemas == SCHEMAS_MAX + 1) {
+        faults.invalid(at, "", "is one of more than " + SCHEMAS_MAX + " schemas in one version");
+      }
       return;
     }
     type(schema, at, root);

@@ -50,7 +50,7 @@ final class BodyChecks {
 
   private static void checkKind(Target.Resources target, ObjectNode body) {
     if (!WHOLE.contains(target.subresource())) {
-      return;
+      return; // it may be of a kind of its own, which is checked where that is known
     }
     var type = target.type();
     checkSame(body, "apiVersion", "API version", type.apiVersion());

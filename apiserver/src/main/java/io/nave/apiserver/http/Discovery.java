@@ -4,6 +4,11 @@ import io.nave.api.ApiError;
 import io.nave.api.Json;
 import io.nave.api.ResourceType;
 import io.nave.apiserver.Api;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,6 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// What is served here: the documents under `/api` and `/apis` that clients read before anything
 /// else. Made anew for each request, because types may come and go.
 final class Discovery {
+  private static final int HASH_BYTES = 8;
+
   private final Api api;
 
   Discovery(Api api) {
@@ -101,6 +108,7 @@ final class Discovery {
     strings(node, "verbs", api.verbs(type, ""));
     strings(node, "shortNames", type.shortNames());
     strings(node, "categories", type.categories());
+    api.storedAs(type).ifPresent(stored -> node.put("storageVersionHash", hash(stored)));
     for (var subresource : api.subresources(type)) {
       var side = resource(resources.addObject(), type, type.plural() + "/" + subresource, "");
       api.answers(type, subresource)
@@ -109,6 +117,19 @@ final class Discovery {
                   .put("version", kind.version())
                   .put("kind", kind.kind()));
       strings(side, "verbs", api.verbs(type, subresource));
+    }
+  }
+
+  /// Tells clients whether objects are stored in another version than before; computed as in
+  /// Kubernetes, so that the same kind has the same hash.
+  private static String hash(ResourceType stored) {
+    var name = stored.group() + "/" + stored.version() + "/" + stored.kind();
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+      return Base64.getEncoder().encodeToString(Arrays.copyOf(digest, HASH_BYTES));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 

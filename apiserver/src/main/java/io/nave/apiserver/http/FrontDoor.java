@@ -190,7 +190,7 @@ public final class FrontDoor implements Service {
       throw Verb.notAllowed();
     }
     var call = new Call(caller, target, query, request, trail);
-    if (api.answers(target.type(), target.subresource()).isPresent()) {
+    if (api.computes(target.type(), target.subresource())) {
       return questions.ask(call, verb);
     }
     return switch (verb) {

@@ -126,6 +126,9 @@ final class RequestLog {
       AuditPolicy.Decision decision) {
     var event = event(trail, request, peer, "ResponseComplete", decision);
     coded(event, Replies.status(reply));
+    if (!trail.notes().isEmpty()) {
+      trail.notes().forEach(event.putObject("annotations")::put);
+    }
     if (decision.level().atLeast(AuditLevel.REQUEST)) {
       put(event, "requestObject", body(request));
     }

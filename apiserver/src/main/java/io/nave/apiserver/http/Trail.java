@@ -3,10 +3,12 @@ package io.nave.apiserver.http;
 import io.nave.apiserver.Caller;
 import io.nave.apiserver.audit.AuditPolicy;
 import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of a request so far, for logs and metrics. One task owns it.
+/// What is known of a request so far, for logs and metrics. One task owns it, but for its notes.
 final class Trail {
   final String method;
   final String path;
@@ -21,6 +23,8 @@ final class Trail {
 
   String created = ""; // the name of the object that came of it
 
+  private final Map<String, String> notes = new ConcurrentSkipListMap<>();
+
   Trail(String method, String path, Instant received) {
     this.received = received;
     this.method = method;
@@ -33,6 +37,16 @@ final class Trail {
       auditId = fresh.get();
     }
     return auditId;
+  }
+
+  /// Any task that works for the request; the same key again replaces what it said.
+  void note(String key, String value) {
+    notes.put(key, value);
+  }
+
+  /// Annotations of its audit event.
+  Map<String, String> notes() {
+    return notes;
   }
 
   String user() {

@@ -40,7 +40,18 @@ final class WriteOptions {
         !dryRun.isEmpty(),
         validation.isEmpty() ? "Warn" : validation,
         manager(call, verb),
-        propagation(call, verb, body));
+        propagation(call, verb, body),
+        form(verb),
+        call.trail()::note);
+  }
+
+  private static String form(Verb verb) {
+    return switch (verb) {
+      case CREATE -> "CreateOptions";
+      case UPDATE -> "UpdateOptions";
+      case PATCH -> "PatchOptions";
+      default -> "DeleteOptions";
+    };
   }
 
   private static void checkDryRun(Verb verb, List<String> found) {

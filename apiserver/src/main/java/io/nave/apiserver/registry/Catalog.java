@@ -112,6 +112,14 @@ final class Catalog {
     return stored;
   }
 
+  /// All served versions of a kind, in the order of discovery.
+  List<ResourceType> forms(ServedType kind) {
+    return served.values().stream()
+        .filter(one -> one.bucket().equals(kind.bucket()))
+        .map(ServedType::type)
+        .toList();
+  }
+
   private @Nullable ServedType known(ResourceType type) {
     var found = served.get(Place.of(type));
     return found != null ? found : storedOnly.get(Place.of(type));

@@ -92,6 +92,26 @@ final class Draft implements View {
     }
   }
 
+  /// The same writes on a newer state: they are still on condition that nobody else has touched
+  /// what they touch since this draft's own.
+  Draft on(View newer) {
+    var next = new Draft(newer, caller, options, now);
+    next.changes.putAll(changes);
+    next.warnings.addAll(warnings);
+    next.created = created;
+    return next;
+  }
+
+  /// The keys of what it creates, changes or removes.
+  Set<StoreKey> touched() {
+    return changes.keySet();
+  }
+
+  /// Whether the object is there afterwards and was not before.
+  boolean creates(StoreKey key) {
+    return changes.get(key) instanceof Store.Change.Put put && put.expected() == 0;
+  }
+
   /// @throws io.nave.store.Conflict when anything here was written in between
   void commit(Store store) {
     var order = List.copyOf(changes.values());

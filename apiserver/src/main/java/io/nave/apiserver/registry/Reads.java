@@ -104,7 +104,9 @@ final class Reads {
           .orElse(List.of());
     }
     var found = new ArrayList<ApiObject>();
-    for (var object : view.list(served.bucket(), namespace)) {
+    var stored = view.list(served.bucket(), namespace);
+    served.ahead(stored);
+    for (var object : stored) {
       var shown = served.shown(object);
       if (selection.matches(shown)) {
         found.add(shown);
@@ -144,6 +146,7 @@ final class Reads {
     var after = token == null ? null : served.storeKey(token.after());
     while (found.size() <= most) {
       var some = view.list(served.bucket(), namespace, after, Math.min(most, SCAN_OBJECTS) + 1);
+      served.ahead(some);
       for (var object : some) {
         var shown = served.shown(object);
         if (found.size() <= most && selection.matches(shown)) {

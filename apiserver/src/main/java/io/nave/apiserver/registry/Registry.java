@@ -15,39 +15,25 @@ import io.nave.apiserver.Subresource;
 import io.nave.apiserver.admission.Admission;
 import io.nave.apiserver.admission.NamespaceLifecycle;
 import io.nave.apiserver.admission.ReadRule;
+import io.nave.apiserver.registry.Commits.Result;
 import io.nave.controllers.ApiClient;
 import io.nave.runtime.Host;
-import io.nave.store.Conflict;
 import io.nave.store.Store;
-import io.nave.store.StoreClosed;
-import io.nave.store.StoreFull;
-import io.nave.store.StoreUnreachable;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The Kubernetes API on a store: who may, is it valid, store it, watch it.
 ///
-/// A write is prepared on a view and committed on condition that nothing it touches has changed
-/// since; when something has, it is prepared again on the new state. A write that names a
-/// `resourceVersion` is then refused by that very preparation, so only those that leave it open are
-/// really retried. Thread-safe.
+/// Here stand the verbs and who may use them; `Writes` prepares a write, `Commits` makes it happen.
+/// Thread-safe.
 public final class Registry implements Api {
-  /// Preparations of one write before the caller is told to come again.
-  private static final int ATTEMPTS_MAX = 5;
-
-  private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(2);
-
   private final Host host;
   private final Store store;
   private final List<ServedType> builtIn;
-  private final Map<String, Runnable> committed = new ConcurrentHashMap<>();
   private final List<Runnable> exchanged = new CopyOnWriteArrayList<>();
   private volatile Catalog catalog;
   private final Authorizer authorizer;
@@ -57,6 +43,7 @@ public final class Registry implements Api {
   private final Reads reads;
   private final Watches watches;
   private final Answers answers;
+  private final Commits commits;
 
   /// A registry whose roles say all there is to say about reads.
   public Registry(
@@ -94,6 +81,7 @@ public final class Registry implements Api {
     this.reads = new Reads(store);
     this.watches = new Watches(host, store);
     this.answers = new Answers(host);
+    this.commits = new Commits(host, store, reads);
   }
 
   /// Serves these types from now on, beside those this registry was made with and in place of those
@@ -118,7 +106,7 @@ public final class Registry implements Api {
 
   /// Has this run by whoever wrote to a bucket, once that is committed and before the answer.
   public void onCommit(String bucket, Runnable listener) {
-    committed.put(bucket, listener);
+    commits.onCommit(bucket, listener);
   }
 
   @Override
@@ -172,7 +160,23 @@ public final class Registry implements Api {
 
   @Override
   public Optional<ResourceType> answers(ResourceType type, String subresource) {
-    return Optional.ofNullable(catalog.require(type).side(subresource)).map(Subresource::kind);
+    var served = catalog.require(type);
+    return subresource.equals(ScaleView.NAME) && served.strategy().scale() != null
+        ? Optional.of(ScaleView.TYPE)
+        : Optional.ofNullable(served.side(subresource)).map(Subresource::kind);
+  }
+
+  @Override
+  public boolean computes(ResourceType type, String subresource) {
+    return catalog.require(type).side(subresource) != null;
+  }
+
+  @Override
+  public Optional<ResourceType> storedAs(ResourceType type) {
+    var served = catalog.require(type);
+    return served.strategy().virtual()
+        ? Optional.empty()
+        : Optional.of(catalog.stored(served).type());
   }
 
   @Override
@@ -221,7 +225,7 @@ public final class Registry implements Api {
     gate.check(caller, "get", served.type(), subresource, key);
     var found = shown(served, key);
     readRule.get(caller, served.type(), found);
-    return found;
+    return subresource.equals(ScaleView.NAME) ? served.scale().of(found) : found;
   }
 
   @Override
@@ -262,13 +266,24 @@ public final class Registry implements Api {
   @Override
   public Written update(
       Caller caller, ResourceType type, ApiObject object, String subresource, Options options) {
-    return one(caller, options, draft -> updated(draft, type, object, subresource));
+    return side(
+        type, subresource, one(caller, options, d -> updated(d, type, object, subresource)));
   }
 
   @Override
   public Written patch(
       Caller caller, ResourceType type, Key key, String subresource, Patch patch, Options options) {
-    return one(caller, options, draft -> patched(draft, type, key, subresource, patch));
+    return side(
+        type, subresource, one(caller, options, d -> patched(d, type, key, subresource, patch)));
+  }
+
+  /// What was written, as the subresource shows it.
+  private Written side(ResourceType type, String subresource, Written written) {
+    if (!subresource.equals(ScaleView.NAME)) {
+      return written;
+    }
+    var scale = catalog.require(type).scale().of(written.object());
+    return new Written(scale, written.warnings());
   }
 
   @Override
@@ -300,7 +315,7 @@ public final class Registry implements Api {
     for (var object : found) {
       try {
         var same = new Preconditions(object.uid(), null);
-        write(caller, options, d -> gone(d, served, object.key(), same));
+        commits.write(caller, options, d -> gone(d, served, object.key(), same));
       } catch (ApiError e) {
         // A conflict: another of the same name has taken its place, so it is gone.
         if (!e.is(ApiError.Reason.CONFLICT)) {
@@ -313,7 +328,7 @@ public final class Registry implements Api {
 
   @Override
   public List<Optional<ApiObject>> commit(Caller caller, List<ApiClient.Write> series) {
-    return write(
+    return commits.write(
             caller,
             Options.DEFAULT,
             draft -> {
@@ -403,19 +418,9 @@ public final class Registry implements Api {
             : "field label not supported: " + field);
   }
 
-  /// An object as prepared or stored, and the version it is to be shown in.
-  private record Result(ServedType served, ApiObject object) {
-    Result storedBy(Draft draft) {
-      var stored = draft.result(served.storeKey(object.key()), object);
-      return new Result(served, served.shown(stored));
-    }
-  }
-
-  private record Results(List<@Nullable Result> results, List<String> warnings, boolean created) {}
-
   private Written one(Caller caller, Options options, Function<Draft, Result> prepare) {
     var done =
-        write(
+        commits.write(
             caller,
             options,
             draft -> {
@@ -429,59 +434,5 @@ public final class Registry implements Api {
       }
     }
     throw ApiError.internal("a write without a result");
-  }
-
-  private Results write(
-      Caller caller, Options options, Function<Draft, List<@Nullable Result>> prepare) {
-    for (var attempt = 1; ; attempt++) {
-      var draft = new Draft(store.view(), caller, options, host.now());
-      List<@Nullable Result> prepared;
-      try {
-        prepared = prepare.apply(draft);
-      } catch (ApiError e) {
-        if (attempt == 1 && reads.latest().revision() > draft.revision()) {
-          continue; // refused on a state that was not the newest, perhaps wrongly
-        }
-        throw e;
-      }
-      try {
-        if (!options.dryRun() && !draft.unchanged()) {
-          draft.commit(store);
-          committed.forEach((bucket, listener) -> {
-            if (draft.touches(bucket)) {
-              listener.run();
-            }
-          });
-        }
-        return stored(draft, prepared);
-      } catch (Conflict e) {
-        if (attempt == ATTEMPTS_MAX) {
-          throw conflict(prepared, e);
-        }
-        host.sleep(BETWEEN_ATTEMPTS.multipliedBy(attempt));
-      } catch (StoreFull e) {
-        throw Conflicts.full(e);
-      } catch (StoreUnreachable | StoreClosed e) {
-        throw Conflicts.unavailable(e);
-      }
-    }
-  }
-
-  /// Every attempt met another writer.
-  private static ApiError conflict(List<@Nullable Result> prepared, Conflict last) {
-    for (var result : prepared) {
-      if (result != null) {
-        return Conflicts.modified(result.served().type(), result.object().name());
-      }
-    }
-    throw last;
-  }
-
-  private static Results stored(Draft draft, List<@Nullable Result> prepared) {
-    var results = new ArrayList<@Nullable Result>();
-    for (var result : prepared) {
-      results.add(result == null ? null : result.storedBy(draft));
-    }
-    return new Results(results, draft.warnings(), draft.created());
   }
 }

@@ -1,5 +1,6 @@
 package io.nave.apiserver.registry;
 
+import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.Key;
 import io.nave.api.Resource;
@@ -39,6 +40,9 @@ public record ServedType(
     ApiObject toStored(ApiObject served);
 
     ApiObject fromStored(ApiObject stored);
+
+    /// [#fromStored] will be asked for all of these: a hint, which changes no answer.
+    default void ahead(List<ApiObject> stored) {}
   }
 
   /// A kind without specialities, with the schema of its record.
@@ -82,6 +86,24 @@ public record ServedType(
 
   StoreKey storeKey(Key key) {
     return new StoreKey(bucket(), key.namespace(), key.name());
+  }
+
+  /// These stored objects will be [#shown] one by one.
+  void ahead(List<ApiObject> stored) {
+    if (conversion != null) {
+      conversion.ahead(stored);
+    }
+  }
+
+  /// How objects of this version show their scale.
+  ///
+  /// @throws ApiError NotFound when they have none
+  ScaleView scale() {
+    var view = strategy.scale();
+    if (view == null) {
+      throw ApiError.noSuchPath();
+    }
+    return view;
   }
 
   /// A stored object as this version shows it.

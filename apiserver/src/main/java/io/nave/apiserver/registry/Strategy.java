@@ -5,6 +5,7 @@ import io.nave.api.ResourceType;
 import io.nave.apiserver.admission.Admission.Request;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What is special about one kind. Every method has the answer of an ordinary kind; strategies keep
 /// no state and have no effects.
@@ -57,6 +58,11 @@ public interface Strategy {
   /// The subresources beside `status`, which the type itself declares.
   default List<String> subresources() {
     return List.of();
+  }
+
+  /// How many of something its objects want, for the subresource `scale`; null: that is no question.
+  default @Nullable ScaleView scale() {
+    return null;
   }
 
   /// Whether objects are questions: created, answered by [#prepare], never stored.
@@ -113,6 +119,9 @@ public interface Strategy {
       all.add("status");
     }
     all.addAll(subresources());
+    if (scale() != null) {
+      all.add(ScaleView.NAME);
+    }
     return List.copyOf(all);
   }
 }

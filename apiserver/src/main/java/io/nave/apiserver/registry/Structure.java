@@ -34,6 +34,13 @@ final class Structure {
     return ApiObject.of(admitted.object());
   }
 
+  /// What somebody else made of an object that was read: again without unknown fields, and with
+  /// defaults.
+  static ApiObject revised(ServedType served, ApiObject object) {
+    var schema = served.schema();
+    return schema == null ? object : ApiObject.of(Validation.revise(object.json(), schema));
+  }
+
   /// A copy without nulls.
   static ObjectNode withoutNulls(ObjectNode object) {
     var copy = object.deepCopy();

@@ -14,6 +14,7 @@ import io.nave.apiserver.admission.Admission.Operation;
 import io.nave.apiserver.admission.Admission.Request;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.StringNode;
 
@@ -52,8 +53,12 @@ final class Writes {
     var stored = catalog.get().stored(served);
     checkNew(stored, read);
     var born = Metadata.born(read, stored, newName(draft, stored, read), names.uid(), draft.now());
-    var request = request(draft, stored, Operation.CREATE, "", null, born);
-    var prepared = finished(request, stored);
+    var request = request(draft, served, Operation.CREATE, "", null, born);
+    var prepared =
+        finished(
+            request,
+            stored,
+            changed -> Metadata.born(changed, stored, born.name(), born.uid(), draft.now()));
     if (stored.strategy().virtual()) {
       return prepared;
     }
@@ -105,6 +110,9 @@ final class Writes {
   /// missing.
   ApiObject update(Draft draft, ServedType served, String subresource, ApiObject sent) {
     var stored = catalog.get().stored(served);
+    if (subresource.equals(ScaleView.NAME)) {
+      return scaled(draft, served, existing(draft, served, sent.key()), sent);
+    }
     if (subresource.isEmpty()
         && stored.strategy().createsOnUpdate()
         && draft.get(stored.storeKey(sent.key())).isEmpty()) {
@@ -115,12 +123,22 @@ final class Writes {
   }
 
   ApiObject patch(Draft draft, ServedType served, Key key, String subresource, Patch patch) {
-    if (patch.form() == Patch.Form.APPLY) {
+    if (patch.form() == Patch.Form.APPLY && !subresource.equals(ScaleView.NAME)) {
       return apply(draft, served, key, subresource, patch);
     }
     var old = existing(draft, served, key);
+    if (subresource.equals(ScaleView.NAME)) {
+      var scale = served.scale().of(served.shown(old)).json();
+      return scaled(
+          draft, served, old, ApiObject.of(Patches.apply(scale, patch, ScaleView.TYPE)));
+    }
     var patched = Patches.apply(served.shown(old).json(), patch, served.type());
     return replace(draft, served, subresource, old, ApiObject.of(patched), null);
+  }
+
+  private ApiObject scaled(Draft draft, ServedType served, ApiObject old, ApiObject scale) {
+    var next = served.scale().into(served.shown(old), scale);
+    return replace(draft, served, ScaleView.NAME, old, next, null);
   }
 
   private ApiObject apply(
@@ -173,16 +191,19 @@ final class Writes {
     var old = stored.strategy().revised(raw);
     checkSameObject(draft, stored, old, read);
     var bare = Owners.bare(old);
-    var kept =
-        subresource.isEmpty()
-            ? Metadata.over(bare, read, stored.type())
-            : stored.strategy().merge(subresource, bare, read);
+    UnaryOperator<ApiObject> keep =
+        asked ->
+            subresource.isEmpty() || subresource.equals(ScaleView.NAME)
+                ? Metadata.over(bare, asked, stored.type())
+                : stored.strategy().merge(subresource, bare, asked);
+    var kept = keep.apply(read);
     var present = Owners.of(old);
     var owners =
         applied != null
             ? applied
             : Owners.updated(draft, served, subresource, present, sent, bare, kept);
-    var next = finished(request(draft, stored, Operation.UPDATE, subresource, bare, kept), stored);
+    var request = request(draft, served, Operation.UPDATE, subresource, bare, kept);
+    var next = finished(request, stored, keep);
     if (Json.same(Owners.bare(raw).json(), next.json()) && owners.sameOwners(present)) {
       return raw;
     }
@@ -235,7 +256,9 @@ final class Writes {
       return null;
     }
     Conflicts.check(stored.type(), old, preconditions);
-    admitted(request(draft, stored, Operation.DELETE, "", old, old));
+    var request = request(draft, served, Operation.DELETE, "", old, old);
+    admitted(request, stored, UnaryOperator.identity());
+    check(request);
     var asked = Metadata.propagating(old, draft.options().propagation());
     if (!stored.strategy().held(asked)) {
       draft.delete(storeKey, old);
@@ -267,20 +290,25 @@ final class Writes {
       String subresource,
       @Nullable ApiObject old,
       ApiObject object) {
+    var now = catalog.get();
     return new Request(
         draft.caller(),
         operation,
-        served.type(),
+        now.stored(served).type(),
         subresource,
         old,
         object,
         authorizer,
         draft,
-        draft.now());
+        draft.now(),
+        draft.options(),
+        new ServedForms(now, served),
+        draft::warn);
   }
 
-  private ApiObject finished(Request request, ServedType served) {
-    var admitted = request.with(admitted(request));
+  /// @param keep what the client may not change stays as it is
+  private ApiObject finished(Request request, ServedType served, UnaryOperator<ApiObject> keep) {
+    var admitted = request.with(admitted(request, served, keep));
     var next = request.with(served.strategy().prepare(admitted));
     var faults = new Faults();
     if (!served.strategy().virtual()) {
@@ -289,14 +317,21 @@ final class Writes {
     faults.addAll(Structure.validate(served, request.old(), next.object()));
     served.strategy().validate(next, faults);
     faults.raise(served.type(), next.object().name());
+    check(served.strategy().virtual() ? admitted : next);
     return next.object();
   }
 
-  private ApiObject admitted(Request request) {
+  private ApiObject admitted(Request request, ServedType served, UnaryOperator<ApiObject> keep) {
     var next = request;
     for (var admission : admissions) {
-      next = next.with(admission.admit(next));
+      var object = admission.admit(next);
+      var changed = admission.outside() && !object.equals(next.object());
+      next = next.with(changed ? keep.apply(Structure.revised(served, object)) : object);
     }
     return next.object();
+  }
+
+  private void check(Request request) {
+    admissions.forEach(admission -> admission.check(request));
   }
 }

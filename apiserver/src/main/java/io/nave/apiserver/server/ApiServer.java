@@ -1,6 +1,7 @@
 package io.nave.apiserver.server;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.nave.api.ResourceType;
 import io.nave.apiserver.Api;
 import io.nave.apiserver.Caller;
 import io.nave.apiserver.LocalClient;
@@ -19,12 +20,16 @@ import io.nave.apiserver.http.Health;
 import io.nave.apiserver.kinds.CoreKinds;
 import io.nave.apiserver.oidc.OidcTokens;
 import io.nave.apiserver.outbound.Calls;
+import io.nave.apiserver.policies.PolicyAdmission;
+import io.nave.apiserver.policies.PolicyKinds;
 import io.nave.apiserver.rbac.Rbac;
 import io.nave.apiserver.registry.Registry;
 import io.nave.apiserver.registry.ServedType;
 import io.nave.apiserver.upkeep.Accounts;
 import io.nave.apiserver.upkeep.Bootstrap;
 import io.nave.apiserver.upkeep.Upkeep;
+import io.nave.apiserver.webhooks.WebhookAdmission;
+import io.nave.apiserver.webhooks.WebhookKinds;
 import io.nave.controllers.ApiClient;
 import io.nave.runtime.Host;
 import io.nave.runtime.Parts;
@@ -89,11 +94,15 @@ public final class ApiServer implements AutoCloseable {
       var calls = parts.open(new Calls(host, security.dialer()));
       var authentication = authentication(host, store, setup, tokens, calls);
       var kinds = new ArrayList<>(IdentityKinds.added(CoreKinds.all(rbac), tokens, authentication));
+      kinds.addAll(WebhookKinds.all());
+      kinds.addAll(PolicyKinds.all());
       kinds.addAll(setup.kinds());
-      var definitions = Definitions.of(setup.own());
+      var definitions = Definitions.of(setup.own(), host, calls);
       kinds.add(definitions.kind());
       var admissions = new ArrayList<>(setup.admissions());
       admissions.add(definitions.admission());
+      admissions.add(new PolicyAdmission(this::types));
+      admissions.add(new WebhookAdmission(host, calls));
       registry = new Registry(host, store, kinds, rbac, admissions, setup.readRule());
       parts.open(definitions.start(host, store, registry));
       Bootstrap.run(client("bootstrap"), setup.namespaces());
@@ -110,6 +119,10 @@ public final class ApiServer implements AutoCloseable {
     } catch (RuntimeException e) {
       throw parts.closeAfter(e);
     }
+  }
+
+  private List<ResourceType> types() {
+    return registry.types();
   }
 
   private static Authentication authentication(

@@ -119,4 +119,20 @@ final class DefinitionRulesTest {
                 .getMessage())
         .contains("spec.image: Too long");
   }
+
+  @Test
+  void aSchemaOfTooManyPartsIsRefusedOnce() {
+    var huge =
+        crontab(crd -> {
+          var fields =
+              (ObjectNode)
+                  Crd.version(crd).at("/schema/openAPIV3Schema/properties/spec/properties");
+          for (var i = 0; i < 60_000; i++) {
+            fields.putObject("f" + i).put("type", "string");
+          }
+        });
+    var refusal = refusal(() -> server.client.create(Crd.TYPE, huge));
+    assertThat(refusal.causes()).hasSize(1);
+    assertThat(refusal).hasMessageContaining("is one of more than 50000 schemas in one version");
+  }
 }

@@ -52,6 +52,9 @@ class DocumentsTest {
     assertThat(maps.path("kind").asString()).isEqualTo("ConfigMap");
     assertThat(maps.path("singularName").asString()).isEqualTo("configmap");
     assertThat(maps.path("namespaced").asBoolean()).isTrue();
+    assertThat(maps.path("storageVersionHash").asString())
+        .as("as every Kubernetes has it")
+        .isEqualTo("qFsyl6wFWjQ=");
     assertThat(texts(maps.path("shortNames"))).containsExactly("cm");
     assertThat(texts(maps.path("verbs"))).contains("get", "list", "watch", "patch", "delete");
     assertThat(texts(list.at("/resources/4/verbs"))).containsExactly("create");
