@@ -13,8 +13,8 @@ public record LabelSelector(
 
   /// One test of one key.
   ///
-  /// @param operator `In`, `NotIn`, `Exists` or `DoesNotExist`; of a parsed text also `Gt` and `Lt`,
-  ///   which hold of labels that are whole numbers
+  /// @param operator `In`, `NotIn`, `Exists` or `DoesNotExist`; of a parsed text also `Gt` and
+  ///   `Lt`, which hold of labels that are whole numbers
   public record Requirement(String key, String operator, List<String> values) {
     public Requirement {
       values = Absent.toEmpty(values);
@@ -36,7 +36,9 @@ public record LabelSelector(
     /// The label beside the number here; 0 when it is none.
     private int compared(@Nullable String label) {
       try {
-        return label == null ? 0 : Long.compare(Long.parseLong(label), Long.parseLong(values.getFirst()));
+        return label == null
+            ? 0
+            : Long.compare(Long.parseLong(label), Long.parseLong(values.getFirst()));
       } catch (NumberFormatException e) {
         return 0;
       }

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A Kubernetes quantity such as `500m`, `4`, `1e3` or `16Gi`. Two are equal when their amounts are,
-/// however they are written.
+/// A Kubernetes quantity such as `500m`, `4`, `1e3` or `16Gi`. Two are equal when their amounts
+/// are, however they are written.
 public final class Quantity implements Comparable<Quantity> {
   /// Digits before and after the point; Kubernetes rounds beyond 10^-9 and caps at 2^63.
   private static final Pattern FORM =

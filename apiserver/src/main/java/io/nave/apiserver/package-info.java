@@ -5,9 +5,9 @@
 /// gives them to any transport, over HTTPS for real; `protobuf` reads the bodies of generated
 /// clients, `authn` finds out who asks. `rbac` says who may, `admission` what rules reach across
 /// kinds, `webhooks` and `policies` rules that stand in the store (`matching` says which requests
-/// they are about), `kinds` what every server serves, `definitions` the kinds that come and go, `upkeep` what
-/// a server does on its own. A feature that answers questions about its objects plugs in a
-/// [Subresource].
+/// they are about), `kinds` what every server serves, `definitions` the kinds that come and go,
+/// `upkeep` what a server does on its own. A feature that answers questions about its objects plugs
+/// in a [Subresource].
 ///
 /// ```java
 /// var rbac = new Rbac(host, store);

@@ -64,7 +64,11 @@ public final class FakeWebhooks implements Dialer {
   /// A response that refuses.
   public static ObjectNode denied(String message) {
     var response = Json.object().put("allowed", false);
-    response.putObject("status").put("message", message).put("code", 403).put("reason", "Forbidden");
+    response
+        .putObject("status")
+        .put("message", message)
+        .put("code", 403)
+        .put("reason", "Forbidden");
     return response;
   }
 
@@ -100,8 +104,7 @@ public final class FakeWebhooks implements Dialer {
     }
     var response = hook.apply(review.path("request"));
     response.set("uid", review.path("request").path("uid"));
-    return whole(
-        200, Json.text(answered(review, response)));
+    return whole(200, Json.text(answered(review, response)));
   }
 
   private static ObjectNode answered(ObjectNode review, ObjectNode response) {

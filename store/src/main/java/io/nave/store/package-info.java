@@ -10,7 +10,8 @@
 /// Engines: [SqliteEngine] (the default on disk), [MemoryEngine] (keeps nothing: practice
 /// clusters), [SimEngine] on a [Platter] (a disk that loses, fills and lies: simulation), and
 /// [EtcdEngine] with its `EtcdNews`, a [SharedEngine] (the stores of several hubs form one). One
-/// contract suite runs over all four. [Sealer] with [EncryptionKeys] encrypts what is secret on its way to any of them.
+/// contract suite runs over all four. [Sealer] with [EncryptionKeys] encrypts what is secret on its
+/// way to any of them.
 ///
 /// ## The file
 ///

@@ -243,14 +243,13 @@ final class RecordedHistory {
 
   private void findTwice(List<String> all) {
     var written = new HashMap<String, Long>();
-    changes.forEach(
-        (revision, told) -> {
-          var what = told.name() + " = " + told.n();
-          var before = told.removed() ? null : written.put(what, revision);
-          if (before != null) {
-            all.add(what + " was written twice, as revisions " + before + " and " + revision);
-          }
-        });
+    changes.forEach((revision, told) -> {
+      var what = told.name() + " = " + told.n();
+      var before = told.removed() ? null : written.put(what, revision);
+      if (before != null) {
+        all.add(what + " was written twice, as revisions " + before + " and " + revision);
+      }
+    });
   }
 
   /// The operations on a key, the unanswered ones as the watchers know them: answered when they
@@ -265,7 +264,9 @@ final class RecordedHistory {
       if (event.answer() != Linearizability.NEVER) {
         settled.add(event);
       } else if (told != null) {
-        settled.add(new Event(event.operation(), event.call(), removal(event) ? event.answer() : told.at()));
+        settled.add(
+            new Event(
+                event.operation(), event.call(), removal(event) ? event.answer() : told.at()));
       }
     }
     return settled;

@@ -67,7 +67,8 @@ public final class Linearizability {
     // A read without an answer says nothing.
     this.open =
         sorted.stream()
-            .filter(event -> event.answer() == NEVER && !(event.operation() instanceof Operation.Read))
+            .filter(
+                event -> event.answer() == NEVER && !(event.operation() instanceof Operation.Read))
             .toList();
   }
 
@@ -139,7 +140,10 @@ public final class Linearizability {
     done.set(index);
     int passed = done.nextClearBit(0);
     return new State(
-        at.from() + passed, done.get(passed, Math.max(passed, done.length())), at.happened(), value);
+        at.from() + passed,
+        done.get(passed, Math.max(passed, done.length())),
+        at.happened(),
+        value);
   }
 
   private String explained() {

@@ -89,18 +89,16 @@ final class Functions {
   CelLibrary library() {
     var declarations = new ArrayList<CelFunctionDecl>();
     var bindings = new ArrayList<CelFunctionBinding>();
-    declared.forEach(
-        (name, overloads) ->
-            declarations.add(
-                CelFunctionDecl.newBuilder().setName(name).addOverloads(overloads).build()));
-    bound.forEach(
-        (name, overloads) -> {
-          if (overloads.size() == 1) {
-            bindings.addAll(overloads);
-          } else {
-            bindings.addAll(CelFunctionBinding.fromOverloads(name, overloads));
-          }
-        });
+    declared.forEach((name, overloads) ->
+        declarations.add(
+            CelFunctionDecl.newBuilder().setName(name).addOverloads(overloads).build()));
+    bound.forEach((name, overloads) -> {
+      if (overloads.size() == 1) {
+        bindings.addAll(overloads);
+      } else {
+        bindings.addAll(CelFunctionBinding.fromOverloads(name, overloads));
+      }
+    });
     return new CelLibrary(declarations, bindings);
   }
 }

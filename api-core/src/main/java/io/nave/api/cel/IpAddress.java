@@ -46,7 +46,9 @@ record IpAddress(int bits, BigInteger value) {
     for (var i = 0; i < GROUPS; i++) {
       var fromRight = i - left.get().size() - missing;
       int group =
-          i < left.get().size() ? left.get().get(i) : fromRight < 0 ? 0 : right.get().get(fromRight);
+          i < left.get().size()
+              ? left.get().get(i)
+              : fromRight < 0 ? 0 : right.get().get(fromRight);
       value = value.shiftLeft(16).or(BigInteger.valueOf(group));
     }
     var mapped = value.shiftRight(32).equals(BigInteger.valueOf(0xffff));

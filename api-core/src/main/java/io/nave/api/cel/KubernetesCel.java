@@ -29,15 +29,18 @@ public final class KubernetesCel {
   /// Comparisons of one call that looks at every pair of two lists.
   private static final long PAIRS_MAX = 1_000_000;
 
-  private static final Functions.Type<String> STRING = new Functions.Type<>(SimpleType.STRING, String.class);
+  private static final Functions.Type<String> STRING =
+      new Functions.Type<>(SimpleType.STRING, String.class);
   private static final Functions.Type<Long> INT = new Functions.Type<>(SimpleType.INT, Long.class);
 
   @SuppressWarnings("rawtypes") // the class of lists of anything
-  private static final Functions.Type<List> LIST = new Functions.Type<>(ListType.create(SimpleType.DYN), List.class);
+  private static final Functions.Type<List> LIST =
+      new Functions.Type<>(ListType.create(SimpleType.DYN), List.class);
 
   private static final Functions.Type<Quantity> QUANTITY =
       new Functions.Type<>(OpaqueType.create("kubernetes.Quantity"), Quantity.class);
-  private static final Functions.Type<URI> URL = new Functions.Type<>(OpaqueType.create("kubernetes.URL"), URI.class);
+  private static final Functions.Type<URI> URL =
+      new Functions.Type<>(OpaqueType.create("kubernetes.URL"), URI.class);
   private static final Functions.Type<IpAddress> IP =
       new Functions.Type<>(OpaqueType.create("net.IP"), IpAddress.class);
   private static final Functions.Type<IpAddress.Range> CIDR =
@@ -171,11 +174,7 @@ public final class KubernetesCel {
     return new Functions()
         .method("find", SimpleType.STRING, STRING, STRING, KubernetesCel::find)
         .method(
-            "findAll",
-            ListType.create(SimpleType.STRING),
-            STRING,
-            STRING,
-            KubernetesCel::findAll)
+            "findAll", ListType.create(SimpleType.STRING), STRING, STRING, KubernetesCel::findAll)
         .library();
   }
 
@@ -280,25 +279,14 @@ public final class KubernetesCel {
             SimpleType.DOUBLE,
             QUANTITY,
             quantity -> quantity.amount().doubleValue())
-        .method(
-            "sign", SimpleType.INT, QUANTITY, quantity -> (long) quantity.amount().signum())
+        .method("sign", SimpleType.INT, QUANTITY, quantity -> (long) quantity.amount().signum())
         .method("isLessThan", bool, QUANTITY, QUANTITY, (a, b) -> a.compareTo(b) < 0)
         .method("isGreaterThan", bool, QUANTITY, QUANTITY, (a, b) -> a.compareTo(b) > 0)
         .method("compareTo", SimpleType.INT, QUANTITY, QUANTITY, (a, b) -> (long) a.compareTo(b))
         .method("add", QUANTITY.type(), QUANTITY, QUANTITY, KubernetesCel::plus)
         .method("sub", QUANTITY.type(), QUANTITY, QUANTITY, KubernetesCel::minus)
-        .method(
-            "add",
-            QUANTITY.type(),
-            QUANTITY,
-            INT,
-            (a, n) -> plus(a, Quantity.of(n)))
-        .method(
-            "sub",
-            QUANTITY.type(),
-            QUANTITY,
-            INT,
-            (a, n) -> minus(a, Quantity.of(n)))
+        .method("add", QUANTITY.type(), QUANTITY, INT, (a, n) -> plus(a, Quantity.of(n)))
+        .method("sub", QUANTITY.type(), QUANTITY, INT, (a, n) -> minus(a, Quantity.of(n)))
         .library();
   }
 
@@ -355,7 +343,8 @@ public final class KubernetesCel {
             bool,
             CIDR,
             STRING,
-            (range, text) -> range.contains(parsed(text, IpAddress.Range::parse, "network address")))
+            (range, text) ->
+                range.contains(parsed(text, IpAddress.Range::parse, "network address")))
         .library();
   }
 
@@ -381,27 +370,32 @@ public final class KubernetesCel {
 
   /// All forms, made when the first is asked for.
   private static final class Formats {
-    private static final List<Format> ALL = List.of(
-          Format.matching("dns1123Label", 63, LABEL),
-          Format.matching("dns1123Subdomain", 253, LABEL + "(\\." + LABEL + ")*"),
-          Format.matching("dns1035Label", 63, "[a-z]([-a-z0-9]*[a-z0-9])?"),
-          Format.matching("dns1123LabelPrefix", 63, LABEL + "-?"),
-          Format.matching("dns1123SubdomainPrefix", 253, LABEL + "(\\." + LABEL + ")*[-.]?"),
-          Format.matching("dns1035LabelPrefix", 63, "[a-z]([-a-z0-9]*[a-z0-9])?-?"),
-          Format.matching(
-              "qualifiedName",
-              317,
-              "(" + LABEL + "(\\." + LABEL + ")*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"),
-          Format.matching("labelValue", 63, "(" + QUALIFIED + ")?"),
-          Format.matching("uuid", 36, "(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}"),
-          Format.matching("date", 10, "\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])"),
-          Format.matching(
-              "datetime",
-              64,
-              "(?i)\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])t\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?(z|[+-]\\d{2}:\\d{2})"),
-          new Format(
-              "uri", text -> url(text).isPresent() ? List.of() : List.of("invalid URI")),
-          new Format("byte", KubernetesCel::base64));
+    private static final List<Format> ALL =
+        List.of(
+            Format.matching("dns1123Label", 63, LABEL),
+            Format.matching("dns1123Subdomain", 253, LABEL + "(\\." + LABEL + ")*"),
+            Format.matching("dns1035Label", 63, "[a-z]([-a-z0-9]*[a-z0-9])?"),
+            Format.matching("dns1123LabelPrefix", 63, LABEL + "-?"),
+            Format.matching("dns1123SubdomainPrefix", 253, LABEL + "(\\." + LABEL + ")*[-.]?"),
+            Format.matching("dns1035LabelPrefix", 63, "[a-z]([-a-z0-9]*[a-z0-9])?-?"),
+            Format.matching(
+                "qualifiedName",
+                317,
+                "("
+                    + LABEL
+                    + "(\\."
+                    + LABEL
+                    + ")*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"),
+            Format.matching("labelValue", 63, "(" + QUALIFIED + ")?"),
+            Format.matching(
+                "uuid", 36, "(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}"),
+            Format.matching("date", 10, "\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])"),
+            Format.matching(
+                "datetime",
+                64,
+                "(?i)\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])t\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?(z|[+-]\\d{2}:\\d{2})"),
+            new Format("uri", text -> url(text).isPresent() ? List.of() : List.of("invalid URI")),
+            new Format("byte", KubernetesCel::base64));
   }
 
   private static List<String> base64(String text) {
@@ -425,10 +419,7 @@ public final class KubernetesCel {
     var functions =
         new Functions()
             .function(
-                "format.named",
-                OptionalType.create(FORMAT.type()),
-                STRING,
-                KubernetesCel::named)
+                "format.named", OptionalType.create(FORMAT.type()), STRING, KubernetesCel::named)
             .method(
                 "validate",
                 OptionalType.create(ListType.create(SimpleType.STRING)),

@@ -143,7 +143,8 @@ class KubernetesCelTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ip(1)", "quantity('1').add('2')", "cidr('::/0').family()", "sets.contains(1, 2)"})
+  @ValueSource(
+      strings = {"ip(1)", "quantity('1').add('2')", "cidr('::/0').family()", "sets.contains(1, 2)"})
   void refusesWhatHasTheWrongType(String source) {
     assertThatThrownBy(() -> SELF.compile(source)).isInstanceOf(BadExpression.class);
   }

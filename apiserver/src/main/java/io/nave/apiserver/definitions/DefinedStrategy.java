@@ -41,9 +41,7 @@ final class DefinedStrategy implements Strategy {
         scaled == null
             ? null
             : ScaleView.of(
-                scaled.specReplicasPath(),
-                scaled.statusReplicasPath(),
-                scaled.labelSelectorPath());
+                scaled.specReplicasPath(), scaled.statusReplicasPath(), scaled.labelSelectorPath());
     this.warnings = version.deprecated() ? List.of(deprecation(version)) : List.of();
   }
 

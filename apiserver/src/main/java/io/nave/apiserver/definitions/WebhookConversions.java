@@ -99,8 +99,7 @@ final class WebhookConversions implements Conversions {
       }
     }
 
-    private @Nullable ApiObject known(
-        ApiObject object, VersionedType wanted) {
+    private @Nullable ApiObject known(ApiObject object, VersionedType wanted) {
       try (var _ = monitor.lock()) {
         return of(wanted).get(object);
       }
@@ -127,7 +126,13 @@ final class WebhookConversions implements Conversions {
       objects.forEach(object -> sent.add(object.json()));
       var answer = answer(Json.encode(review), wanted).path("response");
       if (!answer.path("uid").asString("").equals(uid)) {
-        throw failed(wanted, "expected response.uid=\"" + uid + "\", got \"" + answer.path("uid").asString("") + "\"");
+        throw failed(
+            wanted,
+            "expected response.uid=\""
+                + uid
+                + "\", got \""
+                + answer.path("uid").asString("")
+                + "\"");
       }
       var result = answer.path("result");
       if (!result.path("status").asString("").equals("Success")) {
@@ -150,8 +155,7 @@ final class WebhookConversions implements Conversions {
       try {
         var response = calls.send("POST", url, pem(), review, AT_MOST);
         if (response.status() != 200) {
-          throw failed(
-              wanted, "the server responded with the status code " + response.status());
+          throw failed(wanted, "the server responded with the status code " + response.status());
         }
         return Json.parse(response.body());
       } catch (Transport.Unreachable e) {
@@ -171,8 +175,7 @@ final class WebhookConversions implements Conversions {
       List<ApiObject> objects, JsonNode converted, VersionedType wanted) {
     if (converted.size() != objects.size()) {
       throw failed(
-          wanted,
-          "expected " + objects.size() + " converted objects, got " + converted.size());
+          wanted, "expected " + objects.size() + " converted objects, got " + converted.size());
     }
     var all = new ArrayList<ApiObject>();
     for (var i = 0; i < objects.size(); i++) {
@@ -188,8 +191,7 @@ final class WebhookConversions implements Conversions {
     if (!after.apiVersion().equals(wanted.type().apiVersion())
         || !after.kind().equals(before.kind())) {
       throw failed(
-          wanted,
-          "it returned " + after.apiVersion() + ", Kind=" + after.kind() + " instead");
+          wanted, "it returned " + after.apiVersion() + ", Kind=" + after.kind() + " instead");
     }
     if (!after.key().equals(before.key()) || !Objects.equals(after.uid(), before.uid())) {
       throw failed(wanted, "it changed the object's name, namespace or uid");

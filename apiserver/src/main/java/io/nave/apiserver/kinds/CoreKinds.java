@@ -36,8 +36,7 @@ public final class CoreKinds {
     all.add(ServedType.of(Secret.class, secrets).withColumns(o -> List.of(secrets.count(o))));
     all.add(ServedType.of(ServiceAccount.class, plain).withColumns(CoreKinds::secretCount));
     all.add(
-        ServedType.of(ResourceQuota.class, new QuotaStrategy())
-            .withColumns(QuotaStrategy::cells));
+        ServedType.of(ResourceQuota.class, new QuotaStrategy()).withColumns(QuotaStrategy::cells));
     var events = new EventStrategy();
     all.add(ServedType.of(EVENTS, events).withColumns(EventStrategy::cells));
     all.add(

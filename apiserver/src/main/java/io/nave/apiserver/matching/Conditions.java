@@ -60,7 +60,8 @@ public final class Conditions {
   }
 
   /// What is wrong with conditions as they are written.
-  public static void validate(List<Written> written, CelEnvironment scope, String at, Faults faults) {
+  public static void validate(
+      List<Written> written, CelEnvironment scope, String at, Faults faults) {
     if (written.size() > CONDITIONS_MAX) {
       faults.invalid(at, written.size(), "must have at most " + CONDITIONS_MAX + " items");
       return;

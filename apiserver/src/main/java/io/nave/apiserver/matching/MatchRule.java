@@ -46,7 +46,8 @@ public record MatchRule(
     var slash = resource.indexOf('/');
     var name = slash < 0 ? resource : resource.substring(0, slash);
     var sub = slash < 0 ? "" : resource.substring(slash + 1);
-    return (name.equals(ANY) || name.equals(plural)) && (sub.equals(ANY) || sub.equals(subresource));
+    return (name.equals(ANY) || name.equals(plural))
+        && (sub.equals(ANY) || sub.equals(subresource));
   }
 
   /// What is wrong with it.

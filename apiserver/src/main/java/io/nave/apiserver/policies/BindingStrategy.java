@@ -39,7 +39,8 @@ final class BindingStrategy implements Strategy {
     var params = spec.paramRef();
     if (params != null) {
       if (params.name().isEmpty() == (params.selector() == null)) {
-        faults.forbidden("spec.paramRef.name", "name and selector are mutually exclusive, and one is needed");
+        faults.forbidden(
+            "spec.paramRef.name", "name and selector are mutually exclusive, and one is needed");
       }
       if (params.parameterNotFoundAction() == null) {
         faults.required("spec.paramRef.parameterNotFoundAction", "");

@@ -96,10 +96,7 @@ public final class PolicyAdmission implements Admission {
       }
       known =
           new Kept(
-              policy.revision(),
-              spec.paramKind(),
-              constraints.match(),
-              new CompiledPolicy(spec));
+              policy.revision(), spec.paramKind(), constraints.match(), new CompiledPolicy(spec));
       if (kept.size() > KEPT_MAX) {
         kept.clear();
       }
@@ -116,8 +113,7 @@ public final class PolicyAdmission implements Admission {
       return form;
     }
     var match = narrowed.match();
-    var within =
-        match.named().isEmpty() ? match.around(request) : match.form(request).isPresent();
+    var within = match.named().isEmpty() ? match.around(request) : match.form(request).isPresent();
     return within ? form : null;
   }
 
@@ -132,16 +128,14 @@ public final class PolicyAdmission implements Admission {
       var findings = due.kept().compiled().judge(names);
       findings
           .notes()
-          .forEach(
-              (key, value) ->
-                  request.options().notes().note(due.policy().name() + "/" + key, value));
+          .forEach((key, value) ->
+              request.options().notes().note(due.policy().name() + "/" + key, value));
       findings.failures().forEach(failure -> follow(request, due, failure, audited));
     }
   }
 
   private static Object cel(@Nullable ApiObject object) {
-    return CelValues.toCel(
-        object == null ? NullNode.getInstance() : object.json());
+    return CelValues.toCel(object == null ? NullNode.getInstance() : object.json());
   }
 
   private static void follow(Request request, Due due, Failure failure, ArrayNode audited) {
@@ -187,9 +181,7 @@ public final class PolicyAdmission implements Admission {
     all.addAll(found(request, due, kind, ref));
     if (all.isEmpty() && "Deny".equals(ref.parameterNotFoundAction())) {
       refuse(
-          request,
-          due,
-          "no params found for policy binding with `Deny` parameterNotFoundAction");
+          request, due, "no params found for policy binding with `Deny` parameterNotFoundAction");
     }
     return all;
   }
@@ -222,10 +214,7 @@ public final class PolicyAdmission implements Admission {
     }
     var selector = ref.selector();
     if (selector == null) {
-      return request
-          .view()
-          .get(new StoreKey(type.get().resource(), namespace, ref.name()))
-          .stream()
+      return request.view().get(new StoreKey(type.get().resource(), namespace, ref.name())).stream()
           .toList();
     }
     return request.view().list(type.get().resource(), namespace).stream()

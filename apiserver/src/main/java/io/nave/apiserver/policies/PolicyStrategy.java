@@ -112,7 +112,8 @@ final class PolicyStrategy implements Strategy {
     if (check.message().indexOf('\n') >= 0) {
       faults.invalid(at + ".message", check.message(), "message must not contain line breaks");
     } else if (check.message().isEmpty() && check.expression().indexOf('\n') >= 0) {
-      faults.required(at + ".message", "message must be specified if expression contains line breaks");
+      faults.required(
+          at + ".message", "message must be specified if expression contains line breaks");
     }
     if (!check.reason().isEmpty() && !REASONS.contains(check.reason())) {
       faults.notSupported(at + ".reason", check.reason(), REASONS);

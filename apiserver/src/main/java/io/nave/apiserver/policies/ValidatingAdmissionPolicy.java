@@ -31,8 +31,7 @@ import tools.jackson.databind.JsonNode;
       @Kind.PrintColumn(name = "Age", type = "date", path = ".metadata.creationTimestamp")
     })
 public record ValidatingAdmissionPolicy(
-    Meta metadata, @Required Spec spec, @Preserve @Nullable JsonNode status)
-    implements Resource {
+    Meta metadata, @Required Spec spec, @Preserve @Nullable JsonNode status) implements Resource {
   /// @param paramKind the kind of object that a binding may hand to the expressions as `params`
   /// @param variables may read those before them, and are read as `variables.NAME`
   public record Spec(
@@ -43,7 +42,8 @@ public record ValidatingAdmissionPolicy(
       @ListAtomic List<AuditAnnotation> auditAnnotations,
       @ListMap("name") List<Conditions.Written> matchConditions,
       @ListMap("name") List<Variable> variables) {
-    static final Spec NONE = new Spec(null, null, List.of(), "Fail", List.of(), List.of(), List.of());
+    static final Spec NONE =
+        new Spec(null, null, List.of(), "Fail", List.of(), List.of(), List.of());
 
     public Spec {
       validations = Absent.toEmpty(validations);
@@ -64,10 +64,7 @@ public record ValidatingAdmissionPolicy(
 
   /// One thing that must hold.
   public record Check(
-      @Required String expression,
-      String message,
-      String messageExpression,
-      String reason) {
+      @Required String expression, String message, String messageExpression, String reason) {
     public Check {
       expression = Absent.toEmpty(expression);
       message = Absent.toEmpty(message);

@@ -43,7 +43,8 @@ public final class Quotas {
 
   private final Store store;
   private final Monitor turn;
-  private final Set<String> busy = new HashSet<>(); // under turn: namespaces with a commit under way
+  private final Set<String> busy =
+      new HashSet<>(); // under turn: namespaces with a commit under way
 
   Quotas(Host host, Store store) {
     this.store = store;
@@ -53,8 +54,7 @@ public final class Quotas {
   /// Whether a quota has to be asked or kept up to date.
   boolean concern(Draft draft) {
     return draft.touched().stream()
-        .anyMatch(
-            key -> !key.namespace().isEmpty() && draft.count(BUCKET, key.namespace()) > 0);
+        .anyMatch(key -> !key.namespace().isEmpty() && draft.count(BUCKET, key.namespace()) > 0);
   }
 
   /// Commits the draft, unless it is a dry run, with the quotas it concerns.
@@ -140,12 +140,11 @@ public final class Quotas {
     var requested = new StringJoiner(",");
     var before = new StringJoiner(",");
     var limited = new StringJoiner(",");
-    over.forEach(
-        (name, count) -> {
-          requested.add(name + "=" + count);
-          before.add(name + "=" + (used.getOrDefault(name, 0L) - count));
-          limited.add(name + "=" + quota.at("/spec/hard").path(name).asString(""));
-        });
+    over.forEach((name, count) -> {
+      requested.add(name + "=" + count);
+      before.add(name + "=" + (used.getOrDefault(name, 0L) - count));
+      limited.add(name + "=" + quota.at("/spec/hard").path(name).asString(""));
+    });
     return ApiError.forbidden(
         type(first.bucket()),
         first.name(),
@@ -172,10 +171,8 @@ public final class Quotas {
     quota
         .at("/spec/hard")
         .properties()
-        .forEach(
-            limit ->
-                shown.put(
-                    limit.getKey(), Long.toString(used.getOrDefault(limit.getKey(), 0L))));
+        .forEach(limit ->
+            shown.put(limit.getKey(), Long.toString(used.getOrDefault(limit.getKey(), 0L))));
     return status;
   }
 
@@ -185,13 +182,12 @@ public final class Quotas {
     quota
         .at("/spec/hard")
         .properties()
-        .forEach(
-            limit -> {
-              var bucket = bucket(limit.getKey());
-              if (!bucket.isEmpty()) {
-                used.put(limit.getKey(), (long) view.count(bucket, quota.namespace()));
-              }
-            });
+        .forEach(limit -> {
+          var bucket = bucket(limit.getKey());
+          if (!bucket.isEmpty()) {
+            used.put(limit.getKey(), (long) view.count(bucket, quota.namespace()));
+          }
+        });
     return used;
   }
 

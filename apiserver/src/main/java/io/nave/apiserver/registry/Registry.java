@@ -328,7 +328,8 @@ public final class Registry implements Api {
 
   @Override
   public List<Optional<ApiObject>> commit(Caller caller, List<ApiClient.Write> series) {
-    return commits.write(
+    return commits
+        .write(
             caller,
             Options.DEFAULT,
             draft -> {

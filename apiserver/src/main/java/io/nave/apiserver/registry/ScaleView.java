@@ -18,8 +18,7 @@ public record ScaleView(String specReplicas, String statusReplicas, String selec
   /// The subresource's name.
   public static final String NAME = "scale";
 
-  static final ResourceType TYPE =
-      ResourceType.of("autoscaling", "v1", "Scale", "scales", true);
+  static final ResourceType TYPE = ResourceType.of("autoscaling", "v1", "Scale", "scales", true);
 
   /// The object's scale.
   ///
@@ -31,8 +30,7 @@ public record ScaleView(String specReplicas, String statusReplicas, String selec
     }
     var scale = Json.object().put("kind", TYPE.kind()).put("apiVersion", TYPE.apiVersion());
     var meta = scale.putObject("metadata");
-    for (var field :
-        List.of("name", "namespace", "uid", "resourceVersion", "creationTimestamp")) {
+    for (var field : List.of("name", "namespace", "uid", "resourceVersion", "creationTimestamp")) {
       Trees.put(meta, field, object.metadata().get(field));
     }
     scale.putObject("spec").put("replicas", wanted.asInt(0));

@@ -60,7 +60,8 @@ public interface Strategy {
     return List.of();
   }
 
-  /// How many of something its objects want, for the subresource `scale`; null: that is no question.
+  /// How many of something its objects want, for the subresource `scale`; null: that is no
+  /// question.
   default @Nullable ScaleView scale() {
     return null;
   }

@@ -129,8 +129,7 @@ final class Writes {
     var old = existing(draft, served, key);
     if (subresource.equals(ScaleView.NAME)) {
       var scale = served.scale().of(served.shown(old)).json();
-      return scaled(
-          draft, served, old, ApiObject.of(Patches.apply(scale, patch, ScaleView.TYPE)));
+      return scaled(draft, served, old, ApiObject.of(Patches.apply(scale, patch, ScaleView.TYPE)));
     }
     var patched = Patches.apply(served.shown(old).json(), patch, served.type());
     return replace(draft, served, subresource, old, ApiObject.of(patched), null);

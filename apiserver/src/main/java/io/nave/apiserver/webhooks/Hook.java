@@ -58,9 +58,7 @@ interface Hook {
       var encoded = Absent.toEmpty(caBundle);
       return encoded.isEmpty()
           ? ""
-          : new String(
-              Base64.getDecoder().decode(encoded),
-              StandardCharsets.US_ASCII);
+          : new String(Base64.getDecoder().decode(encoded), StandardCharsets.US_ASCII);
     }
   }
 }

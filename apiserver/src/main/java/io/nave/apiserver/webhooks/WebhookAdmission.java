@@ -110,8 +110,7 @@ public final class WebhookAdmission implements Admission {
     }
   }
 
-  private void sideBySide(
-      Request request, List<Due<ValidatingWebhookConfiguration.Webhook>> due) {
+  private void sideBySide(Request request, List<Due<ValidatingWebhookConfiguration.Webhook>> due) {
     var refusals = new ArrayList<AtomicReference<@Nullable RuntimeException>>();
     var tasks = new ArrayList<Task>();
     for (var i = 0; i < due.size(); i++) {
@@ -182,8 +181,7 @@ public final class WebhookAdmission implements Admission {
     if (due.hook().matchConditions().isEmpty()) {
       return true;
     }
-    var conditions =
-        compiled.computeIfAbsent(due.hook().matchConditions(), Conditions::of);
+    var conditions = compiled.computeIfAbsent(due.hook().matchConditions(), Conditions::of);
     var names = new HashMap<String, Object>();
     var object = RequestFacts.object(request, due.form());
     var old = RequestFacts.oldObject(request, due.form());

@@ -110,7 +110,8 @@ final class WebhookCall {
   }
 
   private static String start(byte[] body) {
-    var text = new String(body, 0, Math.min(body.length, SAID_CHARACTERS_MAX), StandardCharsets.UTF_8);
+    var text =
+        new String(body, 0, Math.min(body.length, SAID_CHARACTERS_MAX), StandardCharsets.UTF_8);
     return text.strip().replaceAll("\\p{Cntrl}", " ");
   }
 
@@ -147,7 +148,10 @@ final class WebhookCall {
       request.warn().accept(warning.asString(""));
     }
     for (var note : response.path("auditAnnotations").properties()) {
-      request.options().notes().note(hook.name() + "/" + note.getKey(), note.getValue().asString(""));
+      request
+          .options()
+          .notes()
+          .note(hook.name() + "/" + note.getKey(), note.getValue().asString(""));
     }
   }
 
@@ -169,7 +173,8 @@ final class WebhookCall {
     return ApiError.fromAnswer(code, Json.encode(told));
   }
 
-  private static @Nullable ApiObject patched(ApiObject object, JsonNode response, ResourceType form) {
+  private static @Nullable ApiObject patched(
+      ApiObject object, JsonNode response, ResourceType form) {
     var encoded = response.path("patch").asString("");
     if (encoded.isEmpty()) {
       return null;
@@ -186,8 +191,7 @@ final class WebhookCall {
     }
     try {
       var patch = Json.parse(Base64.getDecoder().decode(encoded));
-      return ApiObject.of(
-          Patches.apply(object.json(), new Patch(Patch.Form.JSON, patch), form));
+      return ApiObject.of(Patches.apply(object.json(), new Patch(Patch.Form.JSON, patch), form));
     } catch (IllegalArgumentException | ApiError e) {
       throw new Failed("received invalid webhook response: its patch: " + e.getMessage());
     }

@@ -131,7 +131,8 @@ final class WebhookStrategy implements Strategy {
     try {
       var uri = new URI(url);
       if (!"https".equals(uri.getScheme())) {
-        faults.invalid(at, String.valueOf(uri.getScheme()), "'https' is the only allowed URL scheme" + form);
+        faults.invalid(
+            at, String.valueOf(uri.getScheme()), "'https' is the only allowed URL scheme" + form);
       }
       if (uri.getHost() == null) {
         faults.invalid(at, "", "host must be specified" + form);

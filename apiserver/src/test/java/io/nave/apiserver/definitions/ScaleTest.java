@@ -33,7 +33,9 @@ final class ScaleTest {
                   {"scale":{"specReplicasPath":".spec.replicas",
                     "statusReplicasPath":".status.replicas","labelSelectorPath":".status.chosen"}}
                   """));
-          version.withObjectProperty("schema").withObjectProperty("openAPIV3Schema")
+          version
+              .withObjectProperty("schema")
+              .withObjectProperty("openAPIV3Schema")
               .withObjectProperty("properties")
               .set(
                   "status",
@@ -107,15 +109,14 @@ final class ScaleTest {
   @Test
   void aNumberBelowZeroIsRefused() {
     var refusal =
-        refusal(
-            () ->
-                server.api.patch(
-                    ADMIN,
-                    CRONTABS,
-                    inDefault("a"),
-                    "scale",
-                    merge("{'spec':{'replicas':-1}}"),
-                    Api.Options.DEFAULT));
+        refusal(() ->
+            server.api.patch(
+                ADMIN,
+                CRONTABS,
+                inDefault("a"),
+                "scale",
+                merge("{'spec':{'replicas':-1}}"),
+                Api.Options.DEFAULT));
     assertThat(refusal.reason()).isEqualTo(Reason.INVALID);
     assertThat(refusal)
         .hasMessage(

@@ -55,8 +55,7 @@ final class WebhookConversionsTest {
           .set(
               "conversion",
               Json.parse(
-                  "{\"strategy\":\"Webhook\",\"webhook\":{\"clientConfig\":%s,"
-                          .formatted(client)
+                  "{\"strategy\":\"Webhook\",\"webhook\":{\"clientConfig\":%s,".formatted(client)
                       + "\"conversionReviewVersions\":[\"v1\"]}}"));
     });
   }
@@ -84,7 +83,8 @@ final class WebhookConversionsTest {
     var spec = object.path("spec");
     object.put("apiVersion", wanted);
     if (wanted.endsWith("/v2")) {
-      object.putObject("spec")
+      object
+          .putObject("spec")
           .put("address", spec.path("host").asString() + ":" + spec.path("port").asInt());
     } else {
       var parts = spec.path("address").asString().split(":");
@@ -131,12 +131,14 @@ final class WebhookConversionsTest {
   @Test
   void aListIsConvertedInOneQuestionAndRemembered() {
     for (var i = 0; i < 20; i++) {
-      server.onTask(() -> server.api.create(
-          ADMIN,
-          V1,
-          object("{'metadata':{'generateName':'t','namespace':'default'},'spec':{'host':'h','port':1}}"),
-          "",
-          Api.Options.DEFAULT));
+      server.onTask(() ->
+          server.api.create(
+              ADMIN,
+              V1,
+              object(
+                  "{'metadata':{'generateName':'t','namespace':'default'},'spec':{'host':'h','port':1}}"),
+              "",
+              Api.Options.DEFAULT));
     }
     hooks.asked.clear();
     for (var round = 0; round < 2; round++) {

@@ -78,14 +78,12 @@ class HostileClientIT {
 
   private SSLContext tls() throws Exception {
     var tls = SSLContext.getInstance("TLS");
-    tls.init(
-        null, new TrustManager[] {KeyStores.trustManager(authority.bundle(), host)}, null);
+    tls.init(null, new TrustManager[] {KeyStores.trustManager(authority.bundle(), host)}, null);
     return tls;
   }
 
   private SSLSocket connect(String protocol) throws Exception {
-    var socket =
-        (SSLSocket) tls().getSocketFactory().createSocket("127.0.0.1", server.port());
+    var socket = (SSLSocket) tls().getSocketFactory().createSocket("127.0.0.1", server.port());
     var parameters = socket.getSSLParameters();
     parameters.setApplicationProtocols(new String[] {protocol});
     socket.setSSLParameters(parameters);
@@ -197,7 +195,8 @@ class HostileClientIT {
         for (var i = 0; i < request.length() && !gone; i++) {
           socket.getOutputStream().write(request.charAt(i));
           Thread.sleep(20);
-          gone = Duration.ofNanos(System.nanoTime() - start).compareTo(IDLE_MAX.multipliedBy(8)) > 0;
+          gone =
+              Duration.ofNanos(System.nanoTime() - start).compareTo(IDLE_MAX.multipliedBy(8)) > 0;
         }
         assertThat(gone).as("still open after eight times the time it may be idle").isFalse();
       } catch (IOException e) {

@@ -164,11 +164,9 @@ final class PolicyAdmissionTest {
             + "{'matchLabels':{'strict':'yes'}}}");
     server.create(widget("a", 1));
     assertThat(
-            refusal(
-                    () ->
-                        server.create(
-                            widget("b", 1)
-                                .editMeta(m -> m.putObject("labels").put("strict", "yes"))))
+            refusal(() ->
+                    server.create(
+                        widget("b", 1).editMeta(m -> m.putObject("labels").put("strict", "yes"))))
                 .code())
         .isEqualTo(422);
   }
@@ -183,8 +181,7 @@ final class PolicyAdmissionTest {
     bind(",'validationActions':['Warn','Audit']");
     var notes = new TreeMap<String, String>();
     var options =
-        new Api.Options(
-            false, "Warn", "me", Api.Propagation.UNSAID, "CreateOptions", notes::put);
+        new Api.Options(false, "Warn", "me", Api.Propagation.UNSAID, "CreateOptions", notes::put);
     var written = server.api.create(ADMIN, WIDGETS, widget("a", 1), "", options);
     assertThat(written.warnings())
         .containsExactly(
@@ -211,8 +208,7 @@ final class PolicyAdmissionTest {
         .hasMessageContaining("no params found for policy binding");
     server.client.create(
         CONFIG_MAPS,
-        object(
-            "{'metadata':{'name':'limits','namespace':'default'},'data':{'most':'2'}}"));
+        object("{'metadata':{'name':'limits','namespace':'default'},'data':{'most':'2'}}"));
     server.create(widget("a", 2));
     assertThat(refusal(() -> server.create(widget("b", 3)))).hasMessageContaining("denied request");
   }

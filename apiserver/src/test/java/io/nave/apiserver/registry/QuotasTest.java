@@ -113,8 +113,9 @@ final class QuotasTest {
             new Write.Create(WIDGETS, widget("b", 1)),
             new Write.Create(WIDGETS, widget("c", 1)));
     assertThat(refusal(() -> server.client.commit(three)))
-        .hasMessageContaining("requested: count/widgets.example.io=3, used:"
-            + " count/widgets.example.io=0, limited: count/widgets.example.io=2");
+        .hasMessageContaining(
+            "requested: count/widgets.example.io=3, used:"
+                + " count/widgets.example.io=0, limited: count/widgets.example.io=2");
     assertThat(server.store.view().count(WIDGETS.resource(), "")).isZero();
   }
 
@@ -148,25 +149,24 @@ final class QuotasTest {
     limit("'count/widgets.example.io':'15'");
     var refused = new AtomicInteger();
     var others = new AtomicInteger();
-    server.onTask(
-        () -> {
-          var tasks = new ArrayList<Task>();
-          for (var i = 0; i < 40; i++) {
-            var name = "w" + i;
-            tasks.add(
-                server.host.start(
-                    "creator",
-                    () -> {
-                      try {
-                        server.create(widget(name, 1));
-                      } catch (ApiError e) {
-                        (e.is(Reason.FORBIDDEN) ? refused : others).incrementAndGet();
-                      }
-                    }));
-          }
-          tasks.forEach(task -> task.join(Duration.ofMinutes(1)));
-          return "done";
-        });
+    server.onTask(() -> {
+      var tasks = new ArrayList<Task>();
+      for (var i = 0; i < 40; i++) {
+        var name = "w" + i;
+        tasks.add(
+            server.host.start(
+                "creator",
+                () -> {
+                  try {
+                    server.create(widget(name, 1));
+                  } catch (ApiError e) {
+                    (e.is(Reason.FORBIDDEN) ? refused : others).incrementAndGet();
+                  }
+                }));
+      }
+      tasks.forEach(task -> task.join(Duration.ofMinutes(1)));
+      return "done";
+    });
     assertThat(others).hasValue(0);
     assertThat(refused).hasValue(25);
     assertThat(server.store.view().count(WIDGETS.resource(), "")).isEqualTo(15);

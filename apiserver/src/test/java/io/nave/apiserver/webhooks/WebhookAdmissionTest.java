@@ -73,11 +73,10 @@ final class WebhookAdmissionTest {
   }
 
   private void delete(ResourceType type, Key key) {
-    server.onTask(
-        () -> {
-          server.client.delete(type, key, null);
-          return key;
-        });
+    server.onTask(() -> {
+      server.client.delete(type, key, null);
+      return key;
+    });
   }
 
   @Test
@@ -126,8 +125,7 @@ final class WebhookAdmissionTest {
     assertThat(refusal.code()).isEqualTo(403);
     assertThat(refusal.reason()).isEqualTo(Reason.FORBIDDEN);
     assertThat(refusal)
-        .hasMessage(
-            "admission webhook \"v.hook.example\" denied the request: no widgets today");
+        .hasMessage("admission webhook \"v.hook.example\" denied the request: no widgets today");
     assertThat(server.store.view().count(WIDGETS.resource(), "")).isZero();
   }
 
@@ -138,8 +136,7 @@ final class WebhookAdmissionTest {
     var refusal = refusal(() -> create(widget("a", 1)));
     assertThat(refusal.code()).isEqualTo(400);
     assertThat(refusal)
-        .hasMessage(
-            "admission webhook \"v.hook.example\" denied the request without explanation");
+        .hasMessage("admission webhook \"v.hook.example\" denied the request without explanation");
   }
 
   @Test
@@ -274,12 +271,11 @@ final class WebhookAdmissionTest {
           """)
   void isAskedAboutWhatItMatches(String more, boolean asked) {
     var given = about("v", "");
-    var with = Json.parseObject(
-        Json.encode(Json.parse("{%s}".formatted(more.substring(1).replace('\'', '"')))));
+    var with =
+        Json.parseObject(
+            Json.encode(Json.parse("{%s}".formatted(more.substring(1).replace('\'', '"')))));
     server.client.create(
-        VALIDATING,
-        given.edit(tree -> ((ObjectNode) tree.at("/webhooks/0"))
-            .setAll(with)));
+        VALIDATING, given.edit(tree -> ((ObjectNode) tree.at("/webhooks/0")).setAll(with)));
     hooks.on("/v", request -> denied("asked"));
     if (asked) {
       assertThat(refusal(() -> create(widget("a", 1)))).hasMessageContaining("asked");
@@ -291,7 +287,8 @@ final class WebhookAdmissionTest {
 
   @Test
   void aRuleForAnotherVersionOfTheSameKindCountsUnlessItMustBeExact() {
-    var events = "[{'operations':['*'],'apiGroups':['events.k8s.io'],'apiVersions':['v1'],'resources':['events']}]";
+    var events =
+        "[{'operations':['*'],'apiGroups':['events.k8s.io'],'apiVersions':['v1'],'resources':['events']}]";
     var event =
         object(
             "{'apiVersion':'v1','kind':'Event','metadata':{'name':'e','namespace':'default'},"
@@ -311,11 +308,12 @@ final class WebhookAdmissionTest {
   }
 
   private static ApiObject withRules(String name, String rules, String policy) {
-    return about(name, "").edit(tree -> {
-      var hook = (ObjectNode) tree.at("/webhooks/0");
-      hook.set("rules", Json.parse(rules.replace('\'', '"')));
-      hook.put("matchPolicy", policy);
-    });
+    return about(name, "")
+        .edit(tree -> {
+          var hook = (ObjectNode) tree.at("/webhooks/0");
+          hook.set("rules", Json.parse(rules.replace('\'', '"')));
+          hook.put("matchPolicy", policy);
+        });
   }
 
   @Test
@@ -341,8 +339,7 @@ final class WebhookAdmissionTest {
         });
     var notes = new TreeMap<String, String>();
     var options =
-        new Api.Options(
-            true, "Warn", "me", Api.Propagation.UNSAID, "CreateOptions", notes::put);
+        new Api.Options(true, "Warn", "me", Api.Propagation.UNSAID, "CreateOptions", notes::put);
     var written =
         server.onTask(() -> server.api.create(ADMIN, WIDGETS, widget("a", 1), "", options));
     assertThat(written.warnings()).containsExactly("mind the gap");
@@ -375,12 +372,12 @@ final class WebhookAdmissionTest {
   void whatCannotBeCalledIsRefused(String change, String said) {
     var with = Json.parse(change.replace('\'', '"'));
     var refusal =
-        refusal(
-            () ->
-                server.client.create(
-                    VALIDATING,
-                    about("v", "").edit(tree -> ((ObjectNode) tree.at("/webhooks/0"))
-                        .setAll((ObjectNode) with))));
+        refusal(() ->
+            server.client.create(
+                VALIDATING,
+                about("v", "")
+                    .edit(
+                        tree -> ((ObjectNode) tree.at("/webhooks/0")).setAll((ObjectNode) with))));
     assertThat(refusal.reason()).isEqualTo(Reason.INVALID);
     assertThat(refusal).hasMessageContaining(said);
   }
@@ -404,16 +401,10 @@ final class WebhookAdmissionTest {
     hooks.on("/v", request -> allowed());
     var nobody = Caller.of("nobody");
     assertThat(
-            refusal(
-                () ->
-                    server.onTask(
-                        () ->
-                            server.api.create(
-                                nobody,
-                                CONFIG_MAPS,
-                                configMap("default", "a"),
-                                "",
-                                Api.Options.DEFAULT))))
+            refusal(() ->
+                server.onTask(() ->
+                    server.api.create(
+                        nobody, CONFIG_MAPS, configMap("default", "a"), "", Api.Options.DEFAULT))))
         .hasMessageContaining("nobody");
     assertThat(hooks.asked).isEqualTo(List.of());
   }
