@@ -5,7 +5,6 @@ import io.nave.api.Key;
 import io.nave.api.Meta;
 import io.nave.applications.api.Application;
 import io.nave.applications.definitions.BadDefinition;
-import io.nave.applications.definitions.Definitions;
 import io.nave.work.ManifestWork;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +20,7 @@ public final class ApplicationDesk {
 
     List<ManifestWork> works(Key application);
 
-    Fleet fleet();
-
-    Definitions definitions();
+    Scene scene(Application application);
   }
 
   private final AtomicReference<Room> open = new AtomicReference<>();
@@ -50,7 +47,7 @@ public final class ApplicationDesk {
 
   private static Preview preview(Application application, Room room) {
     var present = room.works(application.key());
-    var wanted = Outlook.of(application, present, room.fleet(), room.definitions());
+    var wanted = new Conduct(application, present, room.scene(application)).outlook();
     return Preview.of(wanted.plan().works().values(), present, wanted.notices());
   }
 

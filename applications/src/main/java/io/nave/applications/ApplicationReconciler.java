@@ -2,22 +2,29 @@ package io.nave.applications;
 
 import io.nave.api.Key;
 import io.nave.applications.api.Application;
+import io.nave.applications.api.ApplicationRevision;
+import io.nave.applications.api.Workflow;
+import io.nave.applications.api.WorkflowStatus;
 import io.nave.applications.definitions.BadDefinition;
 import io.nave.applications.definitions.Definitions;
+import io.nave.applications.policies.Treatments;
+import io.nave.applications.revisions.Revisions;
 import io.nave.controllers.Outcome;
 import io.nave.controllers.Reconciler;
 import io.nave.work.ManifestWork;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Makes the works of an Application what it says, and its status what its clusters say.
 ///
-/// - Reads: `Application` (primary), its works, clusters, decisions of the Placements it names.
-/// - Writes: its works and `Application.status`, all in one commit; its finalizer, alone.
+/// - Reads: `Application` (primary), its works and revisions, the Workflow it names, clusters,
+///   decisions of the Placements it names.
+/// - Writes: its works, its revisions, `Application.status` and the annotations by which people ask
+///   for something, all in one commit; its finalizer, alone.
 /// - Safe to repeat: what already stands is not written. What cannot be understood changes nothing
 ///   but conditions.
 public final class ApplicationReconciler implements Reconciler {
@@ -25,6 +32,7 @@ public final class ApplicationReconciler implements Reconciler {
   static final String FINALIZER = "app.oam.dev/resource-tracker-finalizer";
 
   private static final Duration RETRY = Duration.ofSeconds(30);
+  private static final Duration WAIT_MIN = Duration.ofMillis(200);
   private static final String PAUSE = "controller.core.oam.dev/pause";
 
   /// The little this reconciler needs; [HubApplicationWorld] serves it from caches and the client.
@@ -35,6 +43,13 @@ public final class ApplicationReconciler implements Reconciler {
     List<ManifestWork> works(Key application);
 
     Fleet fleet();
+
+    Optional<Workflow> workflow(Key key);
+
+    Optional<ApplicationRevision> revision(Key key);
+
+    /// What its steps may ask about and for.
+    Outside outside(Key application);
 
     /// Writes all of it, in one commit.
     ///
@@ -47,18 +62,35 @@ public final class ApplicationReconciler implements Reconciler {
   /// What has to be written.
   ///
   /// @param update works as they should be, each over the present one of the same key
+  /// @param again latest time to look again; null: when something changes
   record Change(
       List<ManifestWork> create,
       List<ManifestWork> update,
       List<ManifestWork> delete,
       Application.Status status,
-      Finalizer finalizer) {
+      Finalizer finalizer,
+      Revising revising,
+      Annotating annotating,
+      @Nullable Instant again) {
     static Change ofStatus(Application.Status status) {
-      return new Change(List.of(), List.of(), List.of(), status, Finalizer.KEEP);
+      return of(status, Finalizer.KEEP, List.of());
     }
 
     static Change of(Application application, Finalizer finalizer) {
-      return new Change(List.of(), List.of(), List.of(), application.status(), finalizer);
+      return of(application.status(), finalizer, List.of());
+    }
+
+    static Change of(
+        Application.Status status, Finalizer finalizer, List<ManifestWork> delete) {
+      return new Change(
+          List.of(),
+          List.of(),
+          delete,
+          status,
+          finalizer,
+          Revising.NONE,
+          Annotating.NONE,
+          null);
     }
 
     boolean nothing(Application.Status present) {
@@ -66,8 +98,26 @@ public final class ApplicationReconciler implements Reconciler {
           && update.isEmpty()
           && delete.isEmpty()
           && finalizer == Finalizer.KEEP
+          && revising.equals(Revising.NONE)
+          && annotating.equals(Annotating.NONE)
           && status.equals(present);
     }
+  }
+
+  /// What happens to revisions.
+  ///
+  /// @param ended the run of the delivered one that ended just now
+  record Revising(
+      @Nullable ApplicationRevision create, List<Key> delete, @Nullable WorkflowStatus ended) {
+    static final Revising NONE = new Revising(null, List.of(), null);
+  }
+
+  /// What happens to the annotations by which people ask for something.
+  ///
+  /// @param remove those carried out
+  /// @param restart what a step asks for
+  record Annotating(Set<String> remove, @Nullable String restart) {
+    static final Annotating NONE = new Annotating(Set.of(), null);
   }
 
   /// What happens to [#FINALIZER].
@@ -91,8 +141,19 @@ public final class ApplicationReconciler implements Reconciler {
     if (application == null || "true".equals(application.metadata().labels().get(PAUSE))) {
       return new Outcome.Settled();
     }
-    var change = decide(application, world.works(key), world.fleet(), definitions, world.now());
-    return write(application, change);
+    return write(application, decide(application, world.works(key), scene(application)));
+  }
+
+  /// What surrounds it now.
+  Scene scene(Application application) {
+    var own = application.metadata();
+    return new Scene(
+        world.fleet(),
+        definitions,
+        name -> world.workflow(Key.of(own.namespace(), name)),
+        number -> world.revision(Key.of(own.namespace(), Revisions.name(own.name(), number))),
+        world.outside(application.key()),
+        world.now());
   }
 
   private Outcome write(Application application, Change change) {
@@ -100,7 +161,9 @@ public final class ApplicationReconciler implements Reconciler {
       if (!change.nothing(application.status())) {
         world.write(application, change);
       }
-      return new Outcome.Settled();
+      return change.again() == null
+          ? new Outcome.Settled()
+          : new Outcome.CheckAfter(until(change.again()));
     } catch (Refusal e) {
       var refused = Change.ofStatus(Progress.refused(application, e, world.now()));
       if (!refused.nothing(application.status())) {
@@ -110,22 +173,24 @@ public final class ApplicationReconciler implements Reconciler {
     }
   }
 
+  /// A little late rather than a little early, since times are kept in whole seconds.
+  private Duration until(Instant time) {
+    var left = Duration.between(world.now(), time);
+    return left.compareTo(WAIT_MIN) < 0 ? WAIT_MIN : left;
+  }
+
   /// Pure: what to write so that works and status say what they should.
-  static Change decide(
-      Application application,
-      List<ManifestWork> present,
-      Fleet fleet,
-      Definitions definitions,
-      Instant now) {
+  static Change decide(Application application, List<ManifestWork> present, Scene scene) {
+    var now = scene.now();
     var held = application.metadata().finalizers().contains(FINALIZER);
     if (application.metadata().deleting()) {
-      return held ? remove(application, present, now) : Change.ofStatus(application.status());
+      return held ? remove(application, present, scene) : Change.ofStatus(application.status());
     }
     if (!held) {
       return Change.of(application, Finalizer.ADD); // first, so that nothing is ever left behind
     }
     try {
-      return deliver(application, present, fleet, definitions, now);
+      return new Conduct(application, present, scene).change();
     } catch (Refusal e) {
       return Change.ofStatus(Progress.refused(application, e, now));
     } catch (BadDefinition e) {
@@ -134,76 +199,30 @@ public final class ApplicationReconciler implements Reconciler {
     }
   }
 
-  private static Change remove(Application application, List<ManifestWork> present, Instant now) {
+  private static Change remove(
+      Application application, List<ManifestWork> present, Scene scene) {
     if (present.isEmpty()) {
       return Change.of(application, Finalizer.REMOVE);
     }
+    var step = Dismantling.next(application, present, treatments(application, scene));
     var clusters = present.stream().map(work -> work.metadata().namespace()).toList();
     return new Change(
         List.of(),
-        List.of(),
-        present.stream().filter(work -> !work.metadata().deleting()).toList(),
-        Progress.deleting(application, clusters, now),
-        Finalizer.KEEP);
+        step.update(),
+        step.delete(),
+        Progress.deleting(application, clusters, scene.now()),
+        Finalizer.KEEP,
+        Revising.NONE,
+        Annotating.NONE,
+        null);
   }
 
-  private static Change deliver(
-      Application application,
-      List<ManifestWork> present,
-      Fleet fleet,
-      Definitions definitions,
-      Instant now) {
-    Blueprint.of(application, definitions).orRefuse(); // what is wrong in itself comes first
-    var delivery = Delivery.of(application, Steps.policies(application), fleet, definitions);
-    var components = new ArrayList<Rendered>();
-    var renderer = new Renderer(application);
-    for (var target : delivery.targets()) {
-      for (var component : delivery.blueprint().components()) {
-        components.add(renderer.render(component, target));
-      }
+  /// Policies that are wrong do not keep an application from going.
+  private static Treatments treatments(Application application, Scene scene) {
+    try {
+      return new PolicyProperties(scene.definitions()).treatments(application, scene.fleet());
+    } catch (Refusal e) {
+      return Treatments.of(List.of());
     }
-    var treatments = new PolicyProperties(definitions).treatments(application, fleet);
-    var wanted = Works.of(application, components, true, treatments, present, fleet);
-    var plan = plan(wanted, present);
-    var health = new Health(plan.standing(), fleet);
-    var services = Contest.marked(components.stream().map(health::of).toList(), wanted.contests());
-    return new Change(
-        plan.create(),
-        plan.update(),
-        plan.delete(),
-        Progress.delivered(application, components, services, delivery.blueprint().ignored(), now),
-        Finalizer.KEEP);
-  }
-
-  /// @param standing the works that stay as they are
-  private record Plan(
-      List<ManifestWork> create,
-      List<ManifestWork> update,
-      List<ManifestWork> delete,
-      List<ManifestWork> standing) {}
-
-  /// A work that someone deletes is let go; when it is gone, the cache says so and it is made anew.
-  private static Plan plan(Works.Plan packed, List<ManifestWork> present) {
-    var wanted = packed.works();
-    var there = new HashMap<Key, ManifestWork>(); // looked up only
-    present.forEach(work -> there.put(work.key(), work));
-    var plan = new Plan(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-    plan.update().addAll(packed.leaving());
-    for (var work : wanted.values()) {
-      var now = there.get(work.key());
-      if (now == null) {
-        plan.create().add(work);
-      } else if (!now.metadata().deleting() && !Works.same(work, now)) {
-        plan.update().add(work);
-      } else if (!now.metadata().deleting()) {
-        plan.standing().add(now);
-      }
-    }
-    for (var work : present) {
-      if (!work.metadata().deleting() && !wanted.containsKey(work.key())) {
-        plan.delete().add(work);
-      }
-    }
-    return plan;
   }
 }

@@ -5,6 +5,8 @@ import io.nave.api.Condition;
 import io.nave.api.Key;
 import io.nave.applications.api.Application;
 import io.nave.applications.api.Environment;
+import io.nave.applications.api.Workflow;
+import io.nave.applications.api.WorkflowRun;
 import io.nave.applications.definitions.Definitions;
 import io.nave.controllers.ApiClient;
 import io.nave.controllers.Cache;
@@ -21,6 +23,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The application controller of a hub, with the caches it reads.
@@ -30,6 +34,9 @@ public final class ApplicationsHub implements AutoCloseable {
   /// Index of applications by the Placements they name.
   private static final String PLACEMENT = "placement";
 
+  /// Index of applications by the Workflow they name.
+  private static final String WORKFLOW = "workflow";
+
   /// Index of applications by the environments they name.
   private static final String ENVIRONMENT = "environment";
 
@@ -37,19 +44,29 @@ public final class ApplicationsHub implements AutoCloseable {
 
   private ApplicationsHub() {}
 
-  /// Starts delivering; until [#close].
+  /// Starts delivering, without calls of other services; until [#close].
   public static ApplicationsHub start(Host host, ApiClient client, MeterRegistry metrics) {
-    return start(host, client, metrics, new ApplicationDesk());
+    return start(host, client, metrics, Outbound.none(), new ApplicationDesk());
   }
 
-  /// As above, with somebody to answer questions.
+  /// Starts delivering; until [#close].
+  ///
+  /// @param outbound for the steps that call services
+  /// @param desk for those who ask what would become of an application
   public static ApplicationsHub start(
-      Host host, ApiClient client, MeterRegistry metrics, ApplicationDesk desk) {
+      Host host,
+      ApiClient client,
+      MeterRegistry metrics,
+      Outbound outbound,
+      ApplicationDesk desk) {
     var hub = new ApplicationsHub();
     var applications =
         Cache.of(host, client, Application.class)
             .index(PLACEMENT, app -> Topology.placements(app).stream().map(Key::toString).toList())
-            .index(ENVIRONMENT, app -> Surroundings.of(app).stream().map(Key::toString).toList());
+            .index(HubApplicationWorld.BY_HOLDER, HubApplicationWorld::holdersOf)
+            .index(WORKFLOW, ApplicationsHub::workflowOf)
+            .index(
+                ENVIRONMENT, app -> Surroundings.of(app).stream().map(Key::toString).toList());
     var works =
         Cache.of(host, client, ManifestWork.class)
             .index(HubApplicationWorld.BY_APPLICATION, HubApplicationWorld::applicationOf)
@@ -58,6 +75,11 @@ public final class ApplicationsHub implements AutoCloseable {
         Cache.of(host, client, PlacementDecision.class)
             .index(HubApplicationWorld.BY_PLACEMENT, HubApplicationWorld::placementOf);
     var clusters = Cache.of(host, client, ManagedCluster.class);
+    var workflows = Cache.of(host, client, Workflow.class);
+    var wake = new AtomicReference<@Nullable Consumer<Key>>();
+    var asking =
+        new Asking(
+            host, outbound, key -> Optional.ofNullable(wake.get()).ifPresent(to -> to.accept(key)));
     var places =
         new HubApplicationWorld.Places(
             Cache.of(host, client, Environment.class),
@@ -65,16 +87,24 @@ public final class ApplicationsHub implements AutoCloseable {
             Cache.of(host, client, ManagedClusterSetBinding.class));
     var definitions = Definitions.builtIn();
     var world =
-        new HubApplicationWorld(host, client, applications, works, decisions, clusters, places);
-    desk.open(new HubRoom(world, definitions));
+        new HubApplicationWorld(
+            host, client, applications, works, decisions, clusters, workflows, asking, places);
+    var runs = Cache.of(host, client, WorkflowRun.class).index(WORKFLOW, ApplicationsHub::workflowOf);
+    var reconciler = new ApplicationReconciler(world, definitions);
+    desk.open(new HubRoom(world, reconciler));
     var controller =
         new Controller(
             host,
             "application",
-            new ApplicationReconciler(world, definitions),
+            reconciler,
             Controller.Options.workers(WORKERS),
             metrics);
+    wake.set(controller::enqueue);
+    controller.follow(
+        workflows,
+        change -> applications.keysByIndex(WORKFLOW, change.key().toString()));
     controller.follow(applications, ApplicationsHub::ifWritten);
+    controller.follow(applications, ApplicationsHub::contested);
     controller.follow(works, ApplicationsHub::owners);
     controller.follow(decisions, change -> placedBy(applications, change));
     controller.follow(clusters, change -> affected(applications, works, change));
@@ -84,21 +114,70 @@ public final class ApplicationsHub implements AutoCloseable {
     controller.follow(places.sets(), change -> inEnvironments(applications, ""));
     controller.follow(
         places.bindings(), change -> inEnvironments(applications, change.key().namespace()));
+    var runner = runner(world, runs, outbound, definitions, metrics);
     List<Cache<?>> caches =
         List.of(
             works,
             decisions,
             clusters,
+            workflows,
+            runs,
             places.environments(),
             places.sets(),
             places.bindings(),
             applications);
     caches.forEach(cache -> hub.parts.open(cache.start()));
     hub.parts.open(controller.startAfter(caches.toArray(Cache<?>[]::new)));
+    hub.parts.open(runner.startAfter(caches.toArray(Cache<?>[]::new)));
     return hub;
   }
 
-  private record HubRoom(ApplicationReconciler.World world, Definitions definitions)
+  private static Controller runner(
+      HubApplicationWorld world,
+      Cache<WorkflowRun> runs,
+      Outbound outbound,
+      Definitions definitions,
+      MeterRegistry metrics) {
+    var wake = new AtomicReference<@Nullable Consumer<Key>>();
+    var asking =
+        new Asking(
+            world.host(),
+            outbound,
+            key -> Optional.ofNullable(wake.get()).ifPresent(to -> to.accept(key)));
+    var runner =
+        new Controller(
+            world.host(),
+            "workflow-run",
+            new RunReconciler(new HubRunWorld(world, runs, asking), definitions),
+            Controller.Options.workers(1),
+            metrics);
+    wake.set(runner::enqueue);
+    runner.follow(runs, change -> List.of(change.key()));
+    runner.follow(
+        world.works(),
+        change ->
+            owners(change).stream().flatMap(key -> RunReconciler.runOf(key).stream()).toList());
+    runner.follow(
+        world.workflows(), change -> runs.keysByIndex(WORKFLOW, change.key().toString()));
+    return runner;
+  }
+
+  private static List<String> workflowOf(WorkflowRun run) {
+    var ref = run.spec().workflowRef();
+    return ref == null || run.status().finished()
+        ? List.of()
+        : List.of(Key.of(run.metadata().namespace(), ref).toString());
+  }
+
+  private static List<String> workflowOf(Application application) {
+    var workflow = application.spec().workflow();
+    var ref = workflow == null ? null : workflow.ref();
+    return ref == null || ref.isEmpty()
+        ? List.of()
+        : List.of(Key.of(application.metadata().namespace(), ref).toString());
+  }
+
+  private record HubRoom(ApplicationReconciler.World world, ApplicationReconciler reconciler)
       implements ApplicationDesk.Room {
     @Override
     public Optional<Application> application(Key key) {
@@ -111,8 +190,8 @@ public final class ApplicationsHub implements AutoCloseable {
     }
 
     @Override
-    public Fleet fleet() {
-      return world.fleet();
+    public Scene scene(Application application) {
+      return reconciler.scene(application);
     }
   }
 
@@ -141,6 +220,27 @@ public final class ApplicationsHub implements AutoCloseable {
             && before.metadata().labels().equals(after.metadata().labels())
             && before.metadata().annotations().equals(after.metadata().annotations());
     return same ? List.of() : List.of(change.key());
+  }
+
+  /// Those whose objects somebody else begins or ceases to want.
+  private static List<Key> contested(Cache.Change<Application> change) {
+    var holders = new TreeSet<String>();
+    for (var application : sides(change)) {
+      holders.addAll(HubApplicationWorld.holdersOf(application));
+    }
+    var before = change.before();
+    var after = change.after();
+    var same =
+        before != null
+            && after != null
+            && before.status().contested().equals(after.status().contested());
+    return same ? List.of() : holders.stream().map(ApplicationsHub::key).toList();
+  }
+
+  /// Reads `namespace/name`.
+  private static Key key(String text) {
+    var slash = text.indexOf('/');
+    return Key.of(text.substring(0, Math.max(0, slash)), text.substring(slash + 1));
   }
 
   private static List<Key> owners(Cache.Change<ManifestWork> change) {
@@ -206,11 +306,6 @@ public final class ApplicationsHub implements AutoCloseable {
       sides.add(after);
     }
     return sides;
-  }
-
-  /// The name of an Application's work in every cluster.
-  public static String workName(Key application) {
-    return Works.nameOf(application);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.nave.applications;
 import io.nave.api.ApiError;
 import io.nave.applications.api.Application;
 import io.nave.applications.api.Application.Component;
+import io.nave.applications.api.WorkflowStep;
 import io.nave.applications.definitions.Definition;
 import io.nave.applications.definitions.Definitions;
 import io.nave.applications.definitions.Role;
@@ -42,6 +43,16 @@ record Blueprint(
       ObjectNode parameter,
       List<BoundTrait> traits,
       String replicaKey) {
+    /// One without traits.
+    static Bound of(String name, String type, Definition definition, ObjectNode parameter) {
+      return new Bound(name, type, definition, parameter, List.of(), "");
+    }
+
+    /// The same with another parameter.
+    Bound with(ObjectNode changed) {
+      return new Bound(name, type, definition, changed, traits, replicaKey);
+    }
+
     Bound withReplicaKey(String key) {
       return key.equals(replicaKey)
           ? this
@@ -103,16 +114,15 @@ record Blueprint(
 
     private void component(Component component, int index, String path) {
       name(component.name(), index, path + ".name");
-      support(component, path);
       var owner = "of component \"" + component.name() + "\"";
       var definition = find(Role.COMPONENT, component.type(), path, owner);
-      var parameter = parameter(definition, component.properties(), path);
+      var parameter = parameter(definition, component.properties(), path, component.inputs());
       var traits = new ArrayList<BoundTrait>();
       for (var t = 0; t < component.traits().size(); t++) {
         var trait = component.traits().get(t);
         var at = path + ".traits[" + t + "]";
         var its = find(Role.TRAIT, trait.type(), at, "of a trait " + owner);
-        var its2 = parameter(its, trait.properties(), at);
+        var its2 = parameter(its, trait.properties(), at, List.of());
         if (its != null && its2 != null) {
           traits.add(new BoundTrait(trait.type(), its, its2));
         }
@@ -157,22 +167,6 @@ record Blueprint(
       }
     }
 
-    private void support(Component component, String path) {
-      if (!component.dependsOn().isEmpty()) {
-        unsupported.add(path + ".dependsOn");
-      }
-      if (isGiven(component.inputs())) {
-        unsupported.add(path + ".inputs");
-      }
-      if (isGiven(component.outputs())) {
-        unsupported.add(path + ".outputs");
-      }
-    }
-
-    private static boolean isGiven(@Nullable JsonNode node) {
-      return node != null && !node.isNull() && !node.isEmpty();
-    }
-
     private @Nullable Definition find(Role role, String type, String path, String owner) {
       if (type.isEmpty()) {
         faults.add(new ApiError.Cause("FieldValueRequired", path + ".type", "Required value"));
@@ -191,14 +185,35 @@ record Blueprint(
     }
 
     private @Nullable ObjectNode parameter(
-        @Nullable Definition definition, @Nullable JsonNode properties, String path) {
+        @Nullable Definition definition,
+        @Nullable JsonNode properties,
+        String path,
+        List<WorkflowStep.Input> inputs) {
       if (definition == null) {
         return null;
       }
       var checked = definition.check(properties, path + ".properties");
       ignored.addAll(checked.ignored());
-      faults.addAll(checked.faults());
-      return checked.faults().isEmpty() ? checked.value() : null;
+      var wrong =
+          checked.faults().stream()
+              .filter(fault -> !comes(fault, path + ".properties.", inputs))
+              .toList();
+      faults.addAll(wrong);
+      return wrong.isEmpty() ? checked.value() : null;
+    }
+
+    /// Whether what is missing is a value that the component takes from elsewhere.
+    private static boolean comes(
+        ApiError.Cause fault, String root, List<WorkflowStep.Input> inputs) {
+      for (var input : inputs) {
+        var key = input.parameterKey() == null ? "" : input.parameterKey();
+        if (!key.isEmpty()
+            && fault.reason().equals("FieldValueRequired")
+            && (root + key).startsWith(fault.field())) {
+          return true;
+        }
+      }
+      return false;
     }
 
     private void invalid(String path, String value, String what) {

@@ -1,6 +1,7 @@
 package io.nave.applications;
 
 import io.nave.api.Key;
+import io.nave.applications.api.Application.Contested;
 import io.nave.applications.api.Application.Service;
 import io.nave.work.ManifestIdentity;
 import java.util.ArrayList;
@@ -10,7 +11,30 @@ import java.util.List;
 ///
 /// @param holder the application that delivers it
 /// @param other the one that would like to, and does not
-record Contest(String cluster, ManifestIdentity object, String component, Key holder, Key other) {
+record Contest(
+    String cluster, ManifestIdentity object, String component, Key holder, Key other) {
+  /// As it stands in the status of the one that does not deliver it.
+  Contested told() {
+    var namespace = object.namespace();
+    return new Contested(
+        cluster,
+        object.kind(),
+        namespace.isEmpty() ? null : namespace,
+        object.name(),
+        holder.toString());
+  }
+
+  /// From the status of the one that does not deliver it.
+  static Contest of(Contested told, Key holder, Key other) {
+    var namespace = told.namespace() == null ? "" : told.namespace();
+    return new Contest(
+        told.cluster(),
+        new ManifestIdentity("", told.kind(), namespace, told.name()),
+        "",
+        holder,
+        other);
+  }
+
   /// Services that say why an object of theirs was not delivered.
   static List<Service> marked(List<Service> services, List<Contest> contests) {
     if (contests.isEmpty()) {
@@ -37,6 +61,7 @@ record Contest(String cluster, ManifestIdentity object, String component, Key ho
         service.name(),
         service.namespace(),
         service.cluster(),
+        service.env(),
         service.workloadDefinition(),
         false,
         false,

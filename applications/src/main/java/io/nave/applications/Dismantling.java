@@ -51,11 +51,19 @@ record Dismantling(List<ManifestWork> update, List<ManifestWork> delete) {
   private static Map<String, TreeSet<String>> dependents(Application application) {
     var dependents = new HashMap<String, TreeSet<String>>(); // looked up only
     for (var component : application.spec().components()) {
-      for (var needed : component.dependsOn()) {
-        dependents.computeIfAbsent(needed, _ -> new TreeSet<>()).add(component.name());
-      }
+      var needed = new TreeSet<>(component.dependsOn());
+      component.inputs().forEach(input -> needed.addAll(publishers(application, input.from())));
+      needed.forEach(name ->
+          dependents.computeIfAbsent(name, _ -> new TreeSet<>()).add(component.name()));
     }
     return dependents;
+  }
+
+  private static List<String> publishers(Application application, String value) {
+    return application.spec().components().stream()
+        .filter(c -> c.outputs().stream().anyMatch(output -> output.name().equals(value)))
+        .map(Application.Component::name)
+        .toList();
   }
 
   /// A work of no component of its own goes last.

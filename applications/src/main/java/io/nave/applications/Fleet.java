@@ -32,6 +32,9 @@ interface Fleet {
   /// The applications whose works write an object of a cluster.
   List<Holder> holders(String cluster, ManifestIdentity object);
 
+  /// What other applications want that this one delivers.
+  List<Contest> rivals(Key application);
+
   /// An application that writes an object; the one with the older work first.
   ///
   /// @param shared whether it lets others have it too

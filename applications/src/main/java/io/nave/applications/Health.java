@@ -1,6 +1,7 @@
 package io.nave.applications;
 
 import io.nave.api.Condition;
+import io.nave.api.Json;
 import io.nave.applications.Rendered.Piece;
 import io.nave.applications.api.Application.Service;
 import io.nave.applications.api.Application.TraitStatus;
@@ -37,10 +38,7 @@ final class Health {
 
   /// One component on one cluster.
   Service of(Rendered rendered) {
-    var reports = new LinkedHashMap<ManifestIdentity, ManifestStatus>();
-    works.getOrDefault(rendered.target().cluster(), List.of()).stream()
-        .filter(Health::isCurrent)
-        .forEach(work -> reports.putAll(reports(work)));
+    var reports = reports(rendered.target().cluster());
     var refused = refused(rendered, reports);
     if (refused.isPresent()) {
       return service(rendered, new Definition.Health(false, refused.get()), List.of());
@@ -49,6 +47,43 @@ final class Health {
       return service(rendered, new Definition.Health(false, waiting(rendered)), List.of());
     }
     return judged(rendered, reports);
+  }
+
+  /// What was rendered, with what its cluster said last laid over it: `output` and `outputs`. What
+  /// it said before the work changed counts until it says something else: a value once published
+  /// does not vanish because another object joins the work.
+  ObjectNode live(Rendered rendered) {
+    var reports = new LinkedHashMap<ManifestIdentity, ManifestStatus>();
+    works
+        .getOrDefault(rendered.target().cluster(), List.of())
+        .forEach(work -> reports.putAll(reports(work)));
+    var live = Json.object();
+    var outputs = live.putObject("outputs");
+    for (var piece : rendered.pieces()) {
+      if (piece.key().equals(Definition.MAIN)) {
+        live.set("output", live(piece, reports));
+      } else {
+        outputs.set(piece.key(), live(piece, reports));
+      }
+    }
+    return live;
+  }
+
+  /// Whether its cluster has all of it, as it is now.
+  boolean applied(Rendered rendered) {
+    var reports = reports(rendered.target().cluster());
+    return rendered.pieces().stream()
+        .map(piece -> reports.get(ManifestIdentity.of(piece.manifest())))
+        .allMatch(status ->
+            status != null && Condition.isTrue(status.conditions(), ManifestWork.APPLIED));
+  }
+
+  private Map<ManifestIdentity, ManifestStatus> reports(String cluster) {
+    var reports = new LinkedHashMap<ManifestIdentity, ManifestStatus>();
+    works.getOrDefault(cluster, List.of()).stream()
+        .filter(Health::isCurrent)
+        .forEach(work -> reports.putAll(reports(work)));
+    return reports;
   }
 
   /// Whether the agent has looked at the work as it is now.
@@ -183,6 +218,7 @@ final class Health {
         rendered.component().name(),
         rendered.target().namespace(),
         rendered.target().cluster(),
+        null,
         new WorkloadDefinition(
             main.path("apiVersion").asString(""), main.path("kind").asString("")),
         health.healthy() && traits.stream().allMatch(TraitStatus::healthy),

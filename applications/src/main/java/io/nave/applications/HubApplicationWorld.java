@@ -10,6 +10,8 @@ import io.nave.api.ResourceType;
 import io.nave.applications.ApplicationReconciler.Change;
 import io.nave.applications.ApplicationReconciler.Finalizer;
 import io.nave.applications.api.Application;
+import io.nave.applications.api.ApplicationRevision;
+import io.nave.applications.api.Workflow;
 import io.nave.applications.api.Environment;
 import io.nave.controllers.ApiClient;
 import io.nave.controllers.ApiClient.Write;
@@ -40,6 +42,8 @@ record HubApplicationWorld(
     Cache<ManifestWork> works,
     Cache<PlacementDecision> decisions,
     Cache<ManagedCluster> clusters,
+    Cache<Workflow> workflows,
+    Asking asking,
     Places places)
     implements ApplicationReconciler.World {
   /// What environments are made of.
@@ -54,10 +58,14 @@ record HubApplicationWorld(
   /// Index of decisions by the key of their Placement.
   static final String BY_PLACEMENT = "placement";
 
+  /// Index of applications by those that deliver what they want too.
+  static final String BY_HOLDER = "holder";
+
   /// Index of works by what they hold, see [#objectsOf].
   static final String BY_OBJECT = "object";
 
   private static final ResourceType APPLICATION = ResourceType.of(Application.class);
+  private static final ResourceType REVISION = ResourceType.of(ApplicationRevision.class);
   private static final ResourceType WORK = ResourceType.of(ManifestWork.class);
 
   /// The value of [#BY_PLACEMENT] for a decision; none when it carries no label.
@@ -71,6 +79,14 @@ record HubApplicationWorld(
   /// The value of [#BY_APPLICATION] for a work; none when it belongs to no application.
   static List<String> applicationOf(ManifestWork work) {
     return Works.applicationOf(work).map(key -> List.of(key.toString())).orElse(List.of());
+  }
+
+  /// The values of [#BY_HOLDER] for an application.
+  static List<String> holdersOf(Application application) {
+    return application.status().contested().stream()
+        .map(Application.Contested::holder)
+        .distinct()
+        .toList();
   }
 
   /// The values of [#BY_OBJECT] for a work of an application.
@@ -132,6 +148,19 @@ record HubApplicationWorld(
     }
 
     @Override
+    public List<Contest> rivals(Key application) {
+      var rivals = new ArrayList<Contest>();
+      for (var other : applications.byIndex(BY_HOLDER, application.toString())) {
+        for (var told : other.status().contested()) {
+          if (told.holder().equals(application.toString())) {
+            rivals.add(Contest.of(told, application, other.key()));
+          }
+        }
+      }
+      return rivals;
+    }
+
+    @Override
     public List<Holder> holders(String cluster, ManifestIdentity object) {
       return works.byIndex(BY_OBJECT, object(cluster, object)).stream()
           .flatMap(work ->
@@ -170,6 +199,36 @@ record HubApplicationWorld(
   }
 
   @Override
+  public Optional<Workflow> workflow(Key key) {
+    return workflows.get(key);
+  }
+
+  @Override
+  public Optional<ApplicationRevision> revision(Key key) {
+    return client.find(REVISION, key).map(found -> Codec.decode(found, ApplicationRevision.class));
+  }
+
+  @Override
+  public Outside outside(Key asker) {
+    return outside(asker, asking);
+  }
+
+  /// @param asks answers the questions, and wakes the asker
+  Outside outside(Key asker, Asking asks) {
+    return new Outside() {
+      @Override
+      public Optional<Application> application(Key key) {
+        return applications.get(key);
+      }
+
+      @Override
+      public Optional<Answer> ask(String id, Question question) {
+        return asks.ask(asker, id, question);
+      }
+    };
+  }
+
+  @Override
   public Instant now() {
     return host.now();
   }
@@ -196,10 +255,50 @@ record HubApplicationWorld(
     for (var work : change.delete()) {
       writes.add(new Write.Delete(WORK, work.key(), work.metadata().uid()));
     }
+    revise(application, change, writes);
+    // The status first: it is written only onto the object that was read, and all goes with it.
     Statuses.plan(current, (ObjectNode) Json.tree(change.status()))
         .ifPresent(
             patch -> writes.add(new Write.Change(APPLICATION, application.key(), "status", patch)));
+    if (!change.annotating().equals(ApplicationReconciler.Annotating.NONE)) {
+      writes.add(
+          new Write.Change(
+              APPLICATION, application.key(), "", annotations(current, change.annotating())));
+    }
     commit(application.key(), change, writes);
+  }
+
+  private void revise(Application application, Change change, List<Write> writes) {
+    var revising = change.revising();
+    if (revising.create() != null) {
+      writes.add(new Write.Create(REVISION, Codec.encode(revising.create())));
+    }
+    for (var key : revising.delete()) {
+      writes.add(new Write.Delete(REVISION, key, null));
+    }
+    var latest = change.status().latestRevision();
+    var ended = revising.ended();
+    if (latest == null || ended == null) {
+      return;
+    }
+    var status = new ApplicationRevision.Status("succeeded".equals(ended.status()), ended);
+    var key = Key.of(application.metadata().namespace(), latest.name());
+    if (revising.create() != null || client.find(REVISION, key).isPresent()) {
+      writes.add(
+          new Write.Change(
+              REVISION, key, "status", Patch.merge(body -> body.set("status", Json.tree(status)))));
+    }
+  }
+
+  private static Patch annotations(ApiObject current, ApplicationReconciler.Annotating change) {
+    return Patch.merge(body -> {
+      var meta = body.putObject("metadata").put("uid", current.uid());
+      var annotations = meta.putObject("annotations");
+      change.remove().forEach(annotations::putNull);
+      if (change.restart() != null) {
+        annotations.put(Hands.RESTART, change.restart());
+      }
+    });
   }
 
   /// A work that exists already is most often our own, which the cache does not show yet.
@@ -243,7 +342,7 @@ record HubApplicationWorld(
   }
 
   /// Only what we own: labels, manifests, their configuration and how they are deleted.
-  private static Patch edit(ApiObject old, ManifestWork work) {
+  static Patch edit(ApiObject old, ManifestWork work) {
     var spec = (ObjectNode) Json.tree(work.spec());
     return Patch.merge(body -> {
       var meta = body.putObject("metadata").put("uid", old.uid());

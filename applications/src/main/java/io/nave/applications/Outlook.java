@@ -1,28 +1,65 @@
 package io.nave.applications;
 
-import io.nave.applications.api.Application;
-import io.nave.applications.definitions.Definitions;
-import io.nave.work.ManifestWork;
+import io.nave.applications.api.Application.Service;
+import io.nave.applications.api.WorkflowStatus;
+import io.nave.applications.api.WorkflowStatus.StepStatus;
+import io.nave.applications.workflow.Phase;
+import io.nave.applications.workflow.Plan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// What an Application comes to when all of its workflow has succeeded: every component it would
-/// ever deliver, rendered, and the works of it. Pure.
+/// ever deliver, rendered, and the works of it. See [Conduct#outlook].
+///
+/// @param notices what would have no effect, or is not known before it happens
 record Outlook(Works.Plan plan, List<Rendered> components, List<String> notices) {
-  /// @throws Refusal when it would not get there
-  static Outlook of(
-      Application application, List<ManifestWork> present, Fleet fleet, Definitions definitions) {
-    Blueprint.of(application, definitions).orRefuse(); // what is wrong in itself comes first
-    var delivery = Delivery.of(application, Steps.policies(application), fleet, definitions);
-    var components = new ArrayList<Rendered>();
-    var renderer = new Renderer(application);
-    for (var target : delivery.targets()) {
-      for (var component : delivery.blueprint().components()) {
-        components.add(renderer.render(component, target));
-      }
+  Outlook {
+    components = List.copyOf(components);
+    notices = List.copyOf(notices);
+  }
+
+  /// A run in which every step succeeded.
+  static WorkflowStatus done(Plan plan) {
+    var steps = new ArrayList<StepStatus>();
+    for (var step : plan.leaves()) {
+      steps.add(
+          new StepStatus(
+              String.valueOf(step.name()),
+              String.valueOf(step.name()),
+              step.type(),
+              Phase.SUCCEEDED.word(),
+              null,
+              null,
+              null,
+              null,
+              null,
+              null,
+              null,
+              null,
+              null,
+              List.of()));
     }
-    var treatments = new PolicyProperties(definitions).treatments(application, fleet);
-    var plan = Works.of(application, components, true, treatments, present, fleet);
-    return new Outlook(plan, List.copyOf(components), delivery.notices());
+    var none = WorkflowStatus.none();
+    return new WorkflowStatus(
+        none.appRevision(),
+        none.mode(),
+        "succeeded",
+        null,
+        false,
+        null,
+        false,
+        true,
+        steps,
+        Map.of(),
+        null,
+        null,
+        null);
+  }
+
+  /// What is said of a component that waits for something only clusters know.
+  static String open(Service service) {
+    return "component %s on %s: %s; what it becomes is not known before"
+        .formatted(service.name(), service.cluster(), service.message());
   }
 }

@@ -6,7 +6,9 @@ import io.nave.applications.api.Application;
 import io.nave.applications.api.Application.AppliedResource;
 import io.nave.applications.api.Application.Service;
 import io.nave.applications.api.Application.Status;
+import io.nave.applications.api.WorkflowStatus;
 import io.nave.work.ManifestIdentity;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,9 @@ final class Progress {
   static final String RUNNING = "running";
   static final String UNHEALTHY = "unhealthy";
   static final String DELIVERING = "runningWorkflow";
+  static final String SUSPENDED = "workflowSuspending";
+  static final String TERMINATED = "workflowTerminated";
+  static final String FAILED = "workflowFailed";
   static final String DELETING = "deleting";
 
   /// Most services and most applied resources that one status lists; unhealthy services come first
@@ -50,6 +55,7 @@ final class Progress {
     var board = new Board(application, now);
     for (var stage : Stage.values()) {
       if (stage.compareTo(refusal.stage()) < 0
+          && stage != Stage.REVISION // made only when it can be delivered
           && (stage == Stage.PARSED || refusal.stage() != Stage.WORKFLOW)) {
         board.good(stage.condition(), "");
       }
@@ -62,7 +68,11 @@ final class Progress {
         application.metadata().generation(),
         board.conditions(),
         before.services(),
-        before.appliedResources());
+        before.appliedResources(),
+        before.workflow(),
+        before.latestRevision(),
+        before.workflowRestartScheduledAt(),
+        before.contested());
   }
 
   /// It is on its way out.
@@ -76,56 +86,114 @@ final class Progress {
         application.metadata().generation(),
         board.conditions(),
         before.services(),
-        before.appliedResources());
+        before.appliedResources(),
+        before.workflow(),
+        before.latestRevision(),
+        before.workflowRestartScheduledAt(),
+        before.contested());
   }
 
-  /// It was handed to the clusters.
+  /// What came of a pass that delivered.
+  ///
+  /// @param wanted what runs, or is to run
+  /// @param services how each component is
+  /// @param notices what in the policies had no effect
+  /// @param contests what it does not deliver, because another application does
+  /// @param rivals what it delivers, and another application wants too
+  /// @param patience for how long a component may be unhealthy before the application is
+  /// @param run how far its workflow got
+  /// @param restartAt when the workflow begins anew; null: not by itself
+  record Outcome(
+      Application application,
+      List<Rendered> wanted,
+      List<Service> services,
+      List<String> notices,
+      List<Contest> contests,
+      List<Contest> rivals,
+      Duration patience,
+      WorkflowStatus run,
+      Application.LatestRevision latest,
+      @Nullable Instant restartAt) {}
+
+  /// It was handed to the clusters, as far as its workflow got.
   ///
   /// @param ignored paths of properties no definition knows
-  static Status delivered(
-      Application application,
-      List<Rendered> components,
-      List<Service> services,
-      List<String> ignored,
-      Instant now) {
-    var board = new Board(application, now);
+  static Status delivered(Outcome outcome, List<String> ignored, Instant now) {
+    var board = new Board(outcome.application(), now);
     board.good(
         Stage.PARSED.condition(),
         ignored.isEmpty() ? "" : "ignored, since no definition knows it: " + named(ignored));
-    board.good(Stage.POLICY.condition(), "runs on " + named(clusters(components)));
+    board.good(Stage.REVISION.condition(), outcome.latest().name());
+    var places = "runs on " + named(clusters(outcome.wanted()));
+    board.good(
+        Stage.POLICY.condition(),
+        outcome.notices().isEmpty() ? places : places + "; " + named(outcome.notices()));
     board.good(Stage.RENDER.condition(), "");
-    var phase = phase(application, services);
-    var summary = summary(services);
-    if (phase.equals(DELIVERING)) {
-      board.bad(Stage.WORKFLOW.condition(), "Executing", summary);
-    } else {
-      board.good(Stage.WORKFLOW.condition(), "");
-    }
+    var run = outcome.run();
+    var phase = phase(run, outcome.services());
+    var summary = summary(outcome.services());
+    var said = run.message() == null ? summary : run.message();
+    var reason = reason(phase);
     switch (phase) {
-      case RUNNING -> board.good(READY, summary);
-      case UNHEALTHY -> board.bad(READY, "Unhealthy", summary);
-      default -> board.bad(READY, "Executing", summary);
+      case RUNNING -> board.good(Stage.WORKFLOW.condition(), "").good(READY, summary);
+      case UNHEALTHY -> board.good(Stage.WORKFLOW.condition(), "").bad(READY, reason, summary);
+      default ->
+          board
+              .bad(Stage.WORKFLOW.condition(), reason, said)
+              .bad(READY, reason, phase.equals(DELIVERING) && !healthy(outcome) ? summary : said);
+    }
+    var contested = new ArrayList<String>();
+    outcome.contests().forEach(contest -> contested.add(contest.text()));
+    outcome.rivals().forEach(contest -> contested.add(contest.text()));
+    if (!contested.isEmpty()) {
+      board.told("Contested", "Contested", named(contested));
     }
     return new Status(
-        phase,
-        application.metadata().generation(),
+        phase.equals(UNHEALTHY) && isBorne(outcome, now) ? RUNNING : phase,
+        outcome.application().metadata().generation(),
         board.conditions(),
-        bounded(services),
-        resources(components));
+        bounded(outcome.services()),
+        resources(outcome.wanted()),
+        run,
+        outcome.latest(),
+        outcome.restartAt(),
+        outcome.contests().stream().map(Contest::told).toList());
   }
 
-  /// Delivered is delivered: what fails later is unhealthy, until the next edit is delivered.
-  private static String phase(Application application, List<Service> services) {
-    if (services.stream().allMatch(Service::healthy)) {
-      return RUNNING;
+  private static boolean healthy(Outcome outcome) {
+    return outcome.services().stream().allMatch(Service::healthy);
+  }
+
+  private static String phase(WorkflowStatus run, List<Service> services) {
+    return switch (run.status() == null ? "" : run.status()) {
+      case "succeeded" ->
+          services.stream().allMatch(Service::healthy) ? RUNNING : UNHEALTHY;
+      case "suspending" -> SUSPENDED;
+      case "terminated" -> TERMINATED;
+      case "failed" -> FAILED;
+      default -> DELIVERING;
+    };
+  }
+
+  /// Whether it was healthy a moment ago, and its health policy bears that for a while.
+  private static boolean isBorne(Outcome outcome, Instant now) {
+    var before = outcome.application().status();
+    var ready = Condition.find(before.conditions(), READY).orElse(null);
+    if (ready == null || !RUNNING.equals(before.status())) {
+      return false;
     }
-    var before = application.status();
-    var seen = before.observedGeneration();
-    var deliveredBefore =
-        seen != null
-            && seen == application.metadata().generation()
-            && (RUNNING.equals(before.status()) || UNHEALTHY.equals(before.status()));
-    return deliveredBefore ? UNHEALTHY : DELIVERING;
+    var since = ready.isTrue() ? now : ready.lastTransitionTime();
+    return since != null && Duration.between(since, now).compareTo(outcome.patience()) < 0;
+  }
+
+  private static String reason(String phase) {
+    return switch (phase) {
+      case SUSPENDED -> "Suspending";
+      case TERMINATED -> "Terminated";
+      case FAILED -> "Failed";
+      case UNHEALTHY -> "Unhealthy";
+      default -> "Executing";
+    };
   }
 
   private static String summary(List<Service> services) {
@@ -214,12 +282,19 @@ final class Progress {
       before.stream().filter(old -> !old.type().equals(READY)).forEach(next::add);
     }
 
-    void good(String type, String message) {
+    Board good(String type, String message) {
       put(Condition.of(type, true, GOOD, message));
+      return this;
     }
 
-    void bad(String type, String reason, String message) {
+    Board bad(String type, String reason, String message) {
       put(Condition.of(type, false, reason, message));
+      return this;
+    }
+
+    /// Something that people should know, and that keeps nothing from running.
+    void told(String type, String reason, String message) {
+      put(Condition.of(type, true, reason, message));
     }
 
     private void put(Condition condition) {

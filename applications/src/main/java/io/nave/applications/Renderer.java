@@ -24,9 +24,15 @@ import tools.jackson.databind.node.ObjectNode;
 /// far; then names, namespaces and labels (spec §7). Pure.
 final class Renderer {
   private final Application application;
+  private final String revision;
+  private final long number;
 
-  Renderer(Application application) {
+  /// @param revision the name of the revision that is delivered
+  /// @param number its number
+  Renderer(Application application, String revision, long number) {
     this.application = application;
+    this.revision = revision;
+    this.number = number;
   }
 
   /// One component for one target.
@@ -110,8 +116,8 @@ final class Renderer {
       context.put("appName", meta.name());
       context.put("namespace", target.namespace());
       context.put("cluster", target.cluster());
-      context.put("appRevision", meta.name() + "-v" + meta.generation());
-      context.put("appRevisionNum", meta.generation());
+      context.put("appRevision", revision);
+      context.put("appRevisionNum", number);
       if (!component.replicaKey().isEmpty()) {
         context.put("replicaKey", component.replicaKey());
       }

@@ -3,6 +3,7 @@ package io.nave.applications;
 /// The steps from an Application to its works, in order; each has a condition.
 enum Stage {
   PARSED("Parsed", "rendering"),
+  REVISION("Revision", "rendering"),
   POLICY("Policy", "generatingPolicy"),
   RENDER("Render", "rendering"),
   WORKFLOW("Workflow", "workflowFailed");

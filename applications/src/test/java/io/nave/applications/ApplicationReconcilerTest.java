@@ -14,6 +14,8 @@ import io.nave.api.Meta;
 import io.nave.applications.ApplicationReconciler.Change;
 import io.nave.applications.ApplicationReconciler.Finalizer;
 import io.nave.applications.api.Application;
+import io.nave.applications.api.ApplicationRevision;
+import io.nave.applications.api.Workflow;
 import io.nave.controllers.Outcome;
 import io.nave.work.ManifestWork;
 import java.time.Instant;
@@ -151,11 +153,16 @@ class ApplicationReconcilerTest {
             policies: [{name: p, type: topology, properties: {placement: two}}]
             """);
     var fleet = fleet("east", "west", "north");
+    var before = fleet.deciding("shop", "two", "east", "west");
     var works =
-        stored(decide(application, List.of(), fleet.deciding("shop", "two", "east", "west")));
+        stored(decide(application, List.of(), before)).stream()
+            .map(work -> FakeAgent.reported(work, FakeAgent::rolledOut))
+            .toList();
     assertThat(clusters(works)).containsExactly("east", "west");
+    var running = with(application, decide(application, works, before).status());
+    assertThat(running.status().status()).isEqualTo("running");
     // When the decisions change
-    var change = decide(application, works, fleet.deciding("shop", "two", "north", "west"));
+    var change = decide(running, works, fleet.deciding("shop", "two", "north", "west"));
     // Then the new one comes and the old one goes in one commit
     assertThat(clusters(change.create())).containsExactly("north");
     assertThat(clusters(change.delete())).containsExactly("east");
@@ -253,12 +260,8 @@ class ApplicationReconcilerTest {
     var application = webOn("east");
     var first = decide(application, List.of(), fleet("east")).status();
     var later =
-        ApplicationReconciler.decide(
-            with(application, first),
-            List.of(),
-            fleet("east"),
-            Samples.DEFINITIONS,
-            Samples.NOW.plusSeconds(60));
+        decide(
+            with(application, first), List.of(), fleet("east"), Samples.NOW.plusSeconds(60));
     assertThat(later.status().conditions()).isEqualTo(first.conditions());
   }
 
@@ -318,6 +321,21 @@ class ApplicationReconcilerTest {
     @Override
     public Fleet fleet() {
       return fleet("east");
+    }
+
+    @Override
+    public Optional<Workflow> workflow(Key key) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<ApplicationRevision> revision(Key key) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Outside outside(Key key) {
+      return Outside.none();
     }
 
     @Override

@@ -23,6 +23,9 @@ import io.nave.apiserver.registry.Registry;
 import io.nave.apiserver.registry.ServedType;
 import io.nave.apiserver.upkeep.Bootstrap;
 import io.nave.applications.api.Application;
+import io.nave.applications.api.ApplicationRevision;
+import io.nave.applications.api.Workflow;
+import io.nave.applications.api.WorkflowRun;
 import io.nave.applications.api.Environment;
 import io.nave.placement.PlacementHub;
 import io.nave.placement.api.AddOnPlacementScore;
@@ -77,6 +80,9 @@ class ApplicationsSimTest {
             AddOnPlacementScore.class,
             ManifestWork.class,
             Application.class,
+            ApplicationRevision.class,
+            Workflow.class,
+            WorkflowRun.class,
             Environment.class)
         .forEach(kind -> types.add(ServedType.of(kind)));
     var registry = new Registry(host, store, types, rbac, List.of());
@@ -278,12 +284,102 @@ class ApplicationsSimTest {
         APPLICATION,
         WEB,
         "{spec: {policies: [{name: where, type: topology, properties: {clusters: [east]}}]}}");
+    // The old stays until the new is healthy.
+    world.runUntil(() -> Works.manifests(works().getFirst()).size() == 3, SOON);
+    report();
     world.runUntil(() -> Works.manifests(works().getFirst()).size() == 1, SOON);
+    report();
+    awaitPhase("running");
     var after = works().getFirst().spec().deleteOption();
     assertThat(after == null ? "Foreground" : after.propagationPolicy()).isEqualTo("Foreground");
     var revision = store.view().revision();
     world.run(Duration.ofMinutes(1));
     assertThat(store.view().revision()).isEqualTo(revision);
+  }
+
+  /// - Goal: approval, revision and end of a run survive a hub that is replaced in between.
+  @Test
+  void goesOnWhereItWasInAnotherHub() {
+    create(
+        APPLICATION,
+        """
+        metadata: {name: web, namespace: default}
+        spec:
+          components: [{name: web, type: webservice, properties: {image: nginx}}]
+          policies:
+          - {name: dev, type: topology, properties: {clusters: [east]}}
+          - {name: prod, type: topology, properties: {clusters: [west]}}
+          workflow:
+            steps:
+            - {name: to-dev, type: deploy, properties: {policies: [dev]}}
+            - {name: to-prod, type: deploy, properties: {policies: [prod], auto: false}}
+        """);
+    awaitWorksOn("east");
+    report();
+    awaitPhase("workflowSuspending");
+    parts.open(ApplicationsHub.start(world.host("hub2"), client, new SimpleMeterRegistry()));
+    var revision = store.view().revision();
+    world.run(Duration.ofHours(1));
+    assertThat(store.view().revision()).as("waiting writes nothing").isEqualTo(revision);
+    merge(
+        APPLICATION,
+        WEB,
+        "{metadata: {annotations: {nave.io/workflow: 'approve: fine', nave.io/workflow-by:"
+            + " '2026-11-26T07:00:00Z alice'}}}");
+    awaitWorksOn("east", "west");
+    report();
+    awaitPhase("running");
+    var run = web().status().workflow();
+    assertThat(run).isNotNull();
+    var approval = run.find("to-prod").orElseThrow().approval();
+    assertThat(approval).isNotNull();
+    assertThat(approval.by()).isEqualTo("alice");
+    assertThat(web().metadata().annotations()).isEmpty();
+    var kept =
+        Codec.decode(
+            client.get(ResourceType.of(ApplicationRevision.class), Key.of("default", "web-v1")),
+            ApplicationRevision.class);
+    assertThat(kept.status().succeeded()).isTrue();
+    var settled = store.view().revision();
+    world.run(Duration.ofHours(1));
+    assertThat(store.view().revision()).isEqualTo(settled);
+  }
+
+  @Test
+  void executesAWorkflowRunOnceAndLeavesWhatItMade() {
+    var type = ResourceType.of(WorkflowRun.class);
+    var key = Key.of("default", "once");
+    create(
+        type,
+        """
+        metadata: {name: once, namespace: default}
+        spec:
+          workflowSpec:
+            steps:
+            - name: make
+              type: export2config
+              properties: {cluster: east, configName: made, data: {a: b}}
+            - {name: ask, type: suspend}
+            - {name: say, type: print-message-in-status, properties: {message: done}}
+        """);
+    awaitWorksOn("east");
+    report();
+    world.runUntil(
+        () -> "suspending".equals(client.get(type, key).at("/status/status").asString("")), SOON);
+    merge(
+        type,
+        key,
+        "{metadata: {annotations: {nave.io/workflow: resume, nave.io/workflow-by:"
+            + " '2026-11-26T07:00:00Z alice'}}}");
+    world.runUntil(
+        () -> "succeeded".equals(client.get(type, key).at("/status/status").asString("")), SOON);
+    var revision = store.view().revision();
+    world.run(Duration.ofMinutes(10));
+    assertThat(store.view().revision()).isEqualTo(revision);
+    client.delete(type, key, null);
+    world.run(Duration.ofMinutes(1));
+    assertThat(Works.manifests(works().getFirst()).getFirst().at("/metadata/name").asString())
+        .isEqualTo("made");
   }
 
   @Test

@@ -269,6 +269,11 @@ final class ClusterModel {
     }
 
     @Override
+    public List<Contest> rivals(Key application) {
+      return List.of();
+    }
+
+    @Override
     public List<Holder> holders(String cluster, ManifestIdentity object) {
       var holders = new ArrayList<Holder>();
       works

@@ -223,7 +223,7 @@ class HealthTest {
     assertThat(condition(after, "Ready").reason()).isEqualTo("Unhealthy");
     assertThat(first.status()).isEqualTo("runningWorkflow");
     assertThat(condition(first, "Workflow").message())
-        .isEqualTo("0 of 1 healthy; web on east: Ready:1/2");
+        .isEqualTo("step deploy-where: 0 of 1 clusters healthy; web on east: Ready:1/2");
   }
 
   @Test

@@ -126,6 +126,11 @@ final class Samples {
     }
 
     @Override
+    public List<Contest> rivals(Key application) {
+      return List.of();
+    }
+
+    @Override
     public List<Holder> holders(String cluster, ManifestIdentity object) {
       return List.of();
     }
@@ -155,7 +160,23 @@ final class Samples {
 
   static ApplicationReconciler.Change decide(
       Application application, List<ManifestWork> works, Fleet fleet) {
-    return ApplicationReconciler.decide(application, works, fleet, DEFINITIONS, NOW);
+    return decide(application, works, fleet, NOW);
+  }
+
+  static ApplicationReconciler.Change decide(
+      Application application, List<ManifestWork> works, Fleet fleet, Instant now) {
+    return ApplicationReconciler.decide(application, works, scene(fleet, now));
+  }
+
+  /// Nothing around but clusters.
+  static Scene scene(Fleet fleet, Instant now) {
+    return new Scene(
+        fleet,
+        DEFINITIONS,
+        _ -> Optional.empty(),
+        _ -> Optional.empty(),
+        Outside.none(),
+        now);
   }
 
   static Condition condition(Application.Status status, String type) {

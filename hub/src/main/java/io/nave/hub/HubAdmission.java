@@ -11,7 +11,9 @@ import io.nave.apiserver.Caller;
 import io.nave.apiserver.admission.Admission;
 import io.nave.apiserver.admission.ReadRule;
 import io.nave.applications.ApplicationAdmission;
+import io.nave.applications.Hands;
 import io.nave.applications.api.Application;
+import io.nave.applications.api.WorkflowRun;
 import io.nave.registration.api.ManagedCluster;
 import io.nave.registration.api.ManagedClusterSetBinding;
 import io.nave.registration.hub.AgentReads;
@@ -40,7 +42,8 @@ final class HubAdmission {
         about(ManagedClusterSetBinding.class, HubAdmission::binding),
         about(ManifestWork.class, request -> work(request, executorRequired)),
         about(ManifestWorkReplicaSet.class, HubAdmission::replicaSet),
-        about(Application.class, request -> application(request, applications)));
+        about(Application.class, request -> application(request, applications)),
+        about(WorkflowRun.class, request -> run(request, applications)));
   }
 
   /// Agents read their own certificate requests and their own cluster, and no others.
@@ -166,15 +169,50 @@ final class HubAdmission {
   }
 
   private static ApiObject application(Admission.Request request, ApplicationAdmission admission) {
-    var application = Codec.decode(request.object(), Application.class);
+    var type = ResourceType.of(Application.class);
+    var stamped = hands(request, type);
     var old = request.old();
-    if (old != null && old.spec().equals(request.object().spec())) {
-      return request.object();
+    if (old != null && old.spec().equals(stamped.spec())) {
+      return stamped;
     }
-    var faults = admission.check(application);
+    var faults = admission.check(Codec.decode(stamped, Application.class));
     if (!faults.isEmpty()) {
-      throw ApiError.invalid(ResourceType.of(Application.class), request.object().name(), faults);
+      throw ApiError.invalid(type, stamped.name(), faults);
     }
-    return request.object();
+    return stamped;
+  }
+
+  private static ApiObject run(Admission.Request request, ApplicationAdmission admission) {
+    var type = ResourceType.of(WorkflowRun.class);
+    var stamped = hands(request, type);
+    var old = request.old();
+    if (old == null || !old.spec().equals(stamped.spec())) {
+      var faults = admission.check(Codec.decode(stamped, WorkflowRun.class));
+      if (!faults.isEmpty()) {
+        throw ApiError.invalid(type, stamped.name(), faults);
+      }
+    }
+    return stamped;
+  }
+
+  /// Who asks something of a workflow is who is authenticated, and may be asked to have the right.
+  private static ApiObject hands(Admission.Request request, ResourceType type) {
+    var object = request.object();
+    return Hands.stamped(
+        type,
+        request.old(),
+        object,
+        request.caller().user(),
+        () ->
+            request.may(
+                new Api.Attributes(
+                    Hands.RIGHT,
+                    type.group(),
+                    type.plural(),
+                    "",
+                    object.namespace(),
+                    object.name(),
+                    "")),
+        request.now());
   }
 }

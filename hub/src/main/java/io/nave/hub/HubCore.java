@@ -4,6 +4,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.nave.api.Key;
 import io.nave.api.ResourceType;
 import io.nave.apiserver.authn.ClientCertificates;
+import io.nave.apiserver.outbound.Calls;
 import io.nave.apiserver.server.ApiServer;
 import io.nave.apiserver.server.Security;
 import io.nave.apiserver.upkeep.Bootstrap;
@@ -45,6 +46,7 @@ public final class HubCore implements AutoCloseable {
   private final RegistrationPolicy policy;
   private final PrometheusMeterRegistry metrics;
   private final ApiServer server;
+  private final Calls calls;
 
   private HubCore(
       Host host,
@@ -61,6 +63,7 @@ public final class HubCore implements AutoCloseable {
     this.authority = authority;
     this.policy = policy;
     this.metrics = metrics;
+    this.calls = parts.open(new Calls(host, security.dialer()));
     try {
       var desks = new HubKinds.Desks();
       var setup =
@@ -108,7 +111,9 @@ public final class HubCore implements AutoCloseable {
               host, fence.apply(server.client("placement")), metrics, desks.placements()));
       running.open(WorkHub.start(host, fence.apply(server.client("work")), metrics));
       var applications = fence.apply(server.client("applications"));
-      running.open(ApplicationsHub.start(host, applications, metrics, desks.applications()));
+      running.open(
+          ApplicationsHub.start(
+              host, applications, metrics, new StepCalls(calls), desks.applications()));
       return running;
     } catch (RuntimeException e) {
       throw running.closeAfter(e);

@@ -4,6 +4,9 @@ import io.nave.api.Resource;
 import io.nave.apiserver.registry.ServedType;
 import io.nave.applications.ApplicationDesk;
 import io.nave.applications.api.Application;
+import io.nave.applications.api.ApplicationRevision;
+import io.nave.applications.api.Workflow;
+import io.nave.applications.api.WorkflowRun;
 import io.nave.applications.api.Environment;
 import io.nave.placement.PlacementDesk;
 import io.nave.placement.api.AddOnPlacementScore;
@@ -37,6 +40,9 @@ public final class HubKinds {
           ManifestWorkReplicaSet.class,
           ReplicaSetRevision.class,
           Application.class,
+          ApplicationRevision.class,
+          Workflow.class,
+          WorkflowRun.class,
           Environment.class);
 
   private HubKinds() {}

@@ -9,6 +9,7 @@ import io.nave.api.schema.Doc;
 import io.nave.api.schema.ListMap;
 import io.nave.api.schema.Preserve;
 import io.nave.api.schema.Required;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,16 +34,24 @@ import tools.jackson.databind.JsonNode;
 public record Application(Meta metadata, Spec spec, Status status) implements Resource {
   public Application {
     spec = Absent.or(spec, new Spec(List.of(), List.of(), null));
-    status = Absent.or(status, new Status(null, null, List.of(), List.of(), List.of()));
+    status = Absent.or(status, Status.none());
   }
 
   public record Spec(
       @Required List<Component> components,
       List<Policy> policies,
-      @Preserve @Nullable JsonNode workflow) {
+      @Nullable WorkflowSpec workflow) {
     public Spec {
       components = Absent.toEmpty(components);
       policies = Absent.toEmpty(policies);
+    }
+  }
+
+  /// @param ref a Workflow of the same namespace; not beside `steps`
+  public record WorkflowSpec(
+      @Nullable String ref, WorkflowStep.@Nullable Mode mode, List<WorkflowStep> steps) {
+    public WorkflowSpec {
+      steps = Absent.toEmpty(steps);
     }
   }
 
@@ -52,8 +61,8 @@ public record Application(Meta metadata, Spec spec, Status status) implements Re
       @Preserve @Nullable JsonNode properties,
       List<Trait> traits,
       List<String> dependsOn,
-      @Preserve @Nullable JsonNode inputs,
-      @Preserve @Nullable JsonNode outputs,
+      List<WorkflowStep.Input> inputs,
+      List<WorkflowStep.Output> outputs,
       @Nullable String externalRevision,
       @Preserve @Nullable JsonNode scopes) {
     public Component {
@@ -61,6 +70,8 @@ public record Application(Meta metadata, Spec spec, Status status) implements Re
       type = Absent.toEmpty(type);
       traits = Absent.toEmpty(traits);
       dependsOn = Absent.toEmpty(dependsOn);
+      inputs = Absent.toEmpty(inputs);
+      outputs = Absent.toEmpty(outputs);
     }
   }
 
@@ -83,11 +94,50 @@ public record Application(Meta metadata, Spec spec, Status status) implements Re
       @Nullable Long observedGeneration,
       @ListMap("type") List<Condition> conditions,
       List<Service> services,
-      List<AppliedResource> appliedResources) {
+      List<AppliedResource> appliedResources,
+      @Nullable WorkflowStatus workflow,
+      @Nullable LatestRevision latestRevision,
+      @Nullable Instant workflowRestartScheduledAt,
+      @Doc("Objects that another application delivers, and this one wants too.")
+          List<Contested> contested) {
     public Status {
+      contested = Absent.toEmpty(contested);
       conditions = Absent.toEmpty(conditions);
       services = Absent.toEmpty(services);
       appliedResources = Absent.toEmpty(appliedResources);
+    }
+
+    /// Before the first pass.
+    public static Status none() {
+      return new Status(null, null, List.of(), List.of(), List.of(), null, null, null, List.of());
+    }
+  }
+
+  /// An object that another application delivers.
+  ///
+  /// @param holder that application, as `namespace/name`
+  public record Contested(
+      @Required String cluster,
+      @Required String kind,
+      @Nullable String namespace,
+      @Required String name,
+      @Required String holder) {
+    public Contested {
+      cluster = Absent.toEmpty(cluster);
+      kind = Absent.toEmpty(kind);
+      name = Absent.toEmpty(name);
+      holder = Absent.toEmpty(holder);
+    }
+  }
+
+  /// The revision that is delivered.
+  ///
+  /// @param revisionHash of what makes a revision
+  public record LatestRevision(
+      @Required String name, @Required long revision, @Required String revisionHash) {
+    public LatestRevision {
+      name = Absent.toEmpty(name);
+      revisionHash = Absent.toEmpty(revisionHash);
     }
   }
 
@@ -96,6 +146,7 @@ public record Application(Meta metadata, Spec spec, Status status) implements Re
       @Required String name,
       @Nullable String namespace,
       @Nullable String cluster,
+      @Nullable String env,
       @Nullable WorkloadDefinition workloadDefinition,
       boolean healthy,
       boolean workloadHealthy,

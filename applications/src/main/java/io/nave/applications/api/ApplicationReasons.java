@@ -47,6 +47,18 @@ public final class ApplicationReasons {
         "it is on its way: clusters have not all reported that everything is healthy",
         "wait; if it stays, see the components and steps below");
     put(
+        "Suspending",
+        "its workflow waits for a person, or for its time",
+        "nave app approve {app} -n {namespace}; what waits: nave app status {app} -n {namespace}");
+    put(
+        "Terminated",
+        "somebody ended its workflow",
+        "begin anew: nave app restart {app} -n {namespace}");
+    put(
+        "Failed",
+        "a step of its workflow failed for good; what was delivered stays",
+        "see the steps below; then: nave app restart {app} -n {namespace} --step STEP");
+    put(
         "Unhealthy",
         "it was delivered, and a component is no longer healthy",
         "see the components below");

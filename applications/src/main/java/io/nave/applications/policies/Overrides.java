@@ -116,7 +116,15 @@ public final class Overrides {
       }
     }
     return new Component(
-        name, type, patch.get("properties"), traits, List.of(), null, null, null, null);
+        name,
+        type,
+        patch.get("properties"),
+        traits,
+        List.of(),
+        List.of(),
+        List.of(),
+        null,
+        null);
   }
 
   private List<Trait> traits(Component component, JsonNode patches, String at) {

@@ -1,0 +1,167 @@
+package io.nave.applications;
+
+import io.nave.api.ApiError;
+import io.nave.api.ApiObject;
+import io.nave.api.Meta;
+import io.nave.api.ResourceType;
+import io.nave.applications.api.WorkflowStatus;
+import io.nave.applications.workflow.Durations;
+import io.nave.applications.workflow.Hand;
+import io.nave.applications.workflow.Plan;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/// How a person reaches a run: by annotations of the Application or WorkflowRun.
+///
+/// `nave.io/workflow: approve prod: tested by QA` asks for something ([Hand]). At the door it is
+/// checked and stamped with who asked and when, in `nave.io/workflow-by`, whatever was written
+/// there. The controller carries it out, records it in status, and takes both annotations off.
+public final class Hands {
+  /// What is asked for.
+  public static final String ASKED = "nave.io/workflow";
+
+  /// By whom, and when: `<time> <user>`; written by the hub only.
+  public static final String BY = "nave.io/workflow-by";
+
+  /// KubeVela's: `true`, a time, or a duration.
+  static final String RESTART = "app.oam.dev/restart-workflow";
+
+  /// The verb on the object that lets a suspended step go on.
+  public static final String RIGHT = "approve";
+
+  private Hands() {}
+
+  /// An object as it is stored, its request checked and stamped.
+  ///
+  /// @param old null: it is new
+  /// @param mayApprove asked when something is to go on
+  /// @throws ApiError Invalid for a request that is none, Forbidden without the right
+  public static ApiObject stamped(
+      ResourceType type,
+      @Nullable ApiObject old,
+      ApiObject next,
+      String user,
+      BooleanSupplier mayApprove,
+      Instant now) {
+    var asked = next.annotations().get(ASKED);
+    var by = next.annotations().get(BY);
+    if (asked == null) {
+      return by == null ? next : next.edit(tree -> annotations(tree).remove(BY));
+    }
+    if (old != null
+        && asked.equals(old.annotations().get(ASKED))
+        && by != null
+        && by.equals(old.annotations().get(BY))) {
+      return next; // stamped already, and not yet carried out
+    }
+    var hand = Hand.parse(asked).orElse(null);
+    if (hand == null) {
+      throw ApiError.invalid(
+          type,
+          next.name(),
+          java.util.List.of(
+              new ApiError.Cause(
+                  "FieldValueInvalid",
+                  "metadata.annotations[" + ASKED + "]",
+                  "Invalid value: \"" + asked + "\": " + Hand.EXPECTED)));
+    }
+    var goesOn = hand.verb() == Hand.Verb.APPROVE || hand.verb() == Hand.Verb.RESUME;
+    if (goesOn && !mayApprove.getAsBoolean()) {
+      throw ApiError.forbidden(
+          type,
+          next.name(),
+          "user %s may not let a workflow go on; grant the verb \"%s\" on %s"
+              .formatted(user, RIGHT, type.resource()));
+    }
+    return next.edit(tree -> annotations(tree).put(BY, now + " " + user));
+  }
+
+  private static ObjectNode annotations(ObjectNode tree) {
+    return tree.withObjectProperty("metadata").withObjectProperty("annotations");
+  }
+
+  /// A run after what was asked for.
+  ///
+  /// @param done annotations to take off
+  /// @param restartAt when the run begins anew by itself
+  record Result(WorkflowStatus run, Set<String> done, @Nullable Instant restartAt) {}
+
+  /// Carries out what the annotations ask for.
+  static Result apply(Meta meta, Plan plan, WorkflowStatus before, Instant now) {
+    var done = new HashSet<String>();
+    var run = asked(meta, plan, before, done);
+    var restart = due(meta.annotations().getOrDefault(RESTART, ""), run, now).orElse(null);
+    var over = run.finished() || run.startTime() == null;
+    if (restart == null || restart.isAfter(now) || !over) {
+      return new Result(run, done, restart);
+    }
+    if (Durations.parse(meta.annotations().getOrDefault(RESTART, "")).isEmpty()) {
+      done.add(RESTART);
+    }
+    return new Result(anew(run), done, null);
+  }
+
+  private static WorkflowStatus asked(
+      Meta meta, Plan plan, WorkflowStatus before, Set<String> done) {
+    var text = meta.annotations().get(ASKED);
+    if (text == null) {
+      return before;
+    }
+    done.add(ASKED);
+    done.add(BY);
+    var stamp = meta.annotations().getOrDefault(BY, "");
+    var space = stamp.indexOf(' ');
+    var hand = Hand.parse(text);
+    var known = (stamp + " " + text).equals(before.handled());
+    if (known || space < 0 || hand.isEmpty()) {
+      return before;
+    }
+    try {
+      var at = Instant.ofEpochSecond(Instant.parse(stamp.substring(0, space)).getEpochSecond());
+      return hand.get().on(plan, before, stamp.substring(space + 1), at, stamp + " " + text);
+    } catch (DateTimeException e) {
+      return before; // not stamped at the door
+    }
+  }
+
+  /// From the beginning, remembering what was handled.
+  static WorkflowStatus anew(WorkflowStatus run) {
+    var none = WorkflowStatus.none();
+    return new WorkflowStatus(
+        none.appRevision(),
+        none.mode(),
+        none.status(),
+        none.message(),
+        false,
+        null,
+        false,
+        false,
+        none.steps(),
+        none.outputs(),
+        run.handled(),
+        null,
+        null);
+  }
+
+  private static Optional<Instant> due(String asked, WorkflowStatus run, Instant now) {
+    if (asked.equals("true")) {
+      return Optional.of(now);
+    }
+    var every = Durations.parse(asked);
+    if (every.isPresent()) {
+      var end = run.endTime();
+      return end == null ? Optional.empty() : Optional.of(end.plus(every.get()));
+    }
+    try {
+      return asked.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(asked));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.nave.applications;
+
+import io.nave.api.Json;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/// Where a step that names a cluster or a topology delivers to.
+final class Places {
+  private final Site site;
+
+  Places(Site site) {
+    this.site = site;
+  }
+
+  /// The cluster named by `cluster`, and the namespace by `namespace` or the application's.
+  ///
+  /// @throws IllegalArgumentException when none is named: in KubeVela that means the hub
+  List<Target> cluster(JsonNode parameter) {
+    var name = parameter.path("cluster").asString("");
+    if (name.isEmpty()) {
+      throw new IllegalArgumentException(
+          "cluster: Required value: this hub runs nothing itself; name the cluster to deliver to");
+    }
+    var cluster = site.fleet().cluster(name).orElse(null);
+    if (cluster == null || !cluster.accepted() || cluster.metadata().deleting()) {
+      throw new Refusal(
+          Stage.WORKFLOW,
+          "cluster \"%s\" %s"
+              .formatted(
+                  name,
+                  cluster == null
+                      ? "does not exist; join it, or name another"
+                      : "is not accepted or is being removed"));
+    }
+    var namespace = parameter.path("namespace").asString("");
+    return List.of(
+        new Target(
+            name,
+            namespace.isEmpty() ? site.application().metadata().namespace() : namespace,
+            false));
+  }
+
+  /// The targets of the topology policy named by `topology`, or of all.
+  List<Target> topology(JsonNode parameter) {
+    var name = parameter.path("topology").asString("");
+    var all = site.policies();
+    var named = Json.object();
+    named.putArray("policies").add(name);
+    var by =
+        name.isEmpty()
+            ? new Policies(all.ofType("topology"))
+            : Steps.policies(all, "topology", named);
+    return site.delivery(by).targets();
+  }
+}

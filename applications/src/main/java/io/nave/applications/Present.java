@@ -1,0 +1,99 @@
+package io.nave.applications;
+
+import io.nave.api.Condition;
+import io.nave.api.Json;
+import io.nave.applications.api.Application.Service;
+import io.nave.work.ManifestIdentity;
+import io.nave.work.ManifestWork;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What the clusters have been told, and what they say to it. For one pass.
+final class Present {
+  private final Map<String, Map<ManifestIdentity, JsonNode>> told = new HashMap<>(); // by cluster
+  private final List<ManifestWork> works;
+  private final Health health;
+  private final Health nothing;
+  private final boolean assumed;
+
+  Present(List<ManifestWork> works, Fleet fleet) {
+    this(works, fleet, false);
+  }
+
+  /// As if every cluster had become healthy with what it is told.
+  static Present assumingHealth(List<ManifestWork> works, Fleet fleet) {
+    return new Present(works, fleet, true);
+  }
+
+  private Present(List<ManifestWork> works, Fleet fleet, boolean assumed) {
+    this.assumed = assumed;
+    this.works = works.stream().filter(work -> !work.metadata().deleting()).toList();
+    health = new Health(this.works, fleet);
+    nothing = new Health(List.of(), fleet);
+    for (var work : this.works) {
+      var manifests = told.computeIfAbsent(work.metadata().namespace(), _ -> new HashMap<>());
+      Works.manifests(work).forEach(one -> manifests.put(ManifestIdentity.of(one), one));
+    }
+  }
+
+  /// Whether the cluster has been told exactly this.
+  boolean stands(Rendered rendered) {
+    var manifests = told.getOrDefault(rendered.target().cluster(), Map.of());
+    for (var piece : rendered.pieces()) {
+      var there = manifests.get(ManifestIdentity.of(piece.manifest()));
+      if (there == null || !Json.same(there, piece.manifest())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// How it is; what the cluster has not been told yet waits.
+  Service health(Rendered rendered) {
+    var service = (stands(rendered) ? health : nothing).of(rendered);
+    return assumed ? healthy(service) : service;
+  }
+
+  private static Service healthy(Service service) {
+    return new Service(
+        service.name(),
+        service.namespace(),
+        service.cluster(),
+        service.env(),
+        service.workloadDefinition(),
+        true,
+        true,
+        service.message(),
+        service.details(),
+        List.of());
+  }
+
+  /// What was rendered, with what the cluster says laid over it: `output` and `outputs`.
+  ObjectNode live(Rendered rendered) {
+    return (stands(rendered) ? health : nothing).live(rendered);
+  }
+
+  /// Whether the cluster has what it was told.
+  boolean applied(Rendered rendered) {
+    return stands(rendered) && health.applied(rendered);
+  }
+
+  /// Whether the cluster refused a part of what it was told.
+  boolean refused(String cluster) {
+    for (var work : works) {
+      if (work.metadata().namespace().equals(cluster)) {
+        var applied = Condition.find(work.status().conditions(), ManifestWork.APPLIED).orElse(null);
+        if (applied != null
+            && applied.status().equals("False")
+            && (applied.observedGeneration() == null
+                || applied.observedGeneration() == work.metadata().generation())) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,26 @@
+package io.nave.applications;
+
+import io.nave.applications.api.ApplicationRevision;
+import io.nave.applications.api.Workflow;
+import io.nave.applications.definitions.Definitions;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongFunction;
+
+/// What surrounds one Application when it is looked at.
+///
+/// @param workflows those of its namespace, by name
+/// @param revisions its own, by number
+/// @param now in whole seconds, as times are stored
+record Scene(
+    Fleet fleet,
+    Definitions definitions,
+    Function<String, Optional<Workflow>> workflows,
+    LongFunction<Optional<ApplicationRevision>> revisions,
+    Outside outside,
+    Instant now) {
+  Scene {
+    now = Instant.ofEpochSecond(now.getEpochSecond());
+  }
+}

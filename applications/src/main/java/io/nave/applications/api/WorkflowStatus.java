@@ -1,0 +1,164 @@
+package io.nave.applications.api;
+
+import io.nave.api.Absent;
+import io.nave.api.schema.ListMap;
+import io.nave.api.schema.Preserve;
+import io.nave.api.schema.Required;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// How far a run of a workflow got: all the engine remembers, so that it goes on from here after a
+/// crash (spec/app-layer-behaviour.md §3, §11).
+///
+/// @param appRevision what the run executes, such as `shop-v3`
+/// @param mode such as `StepByStep-DAG`
+/// @param status `initializing`, `executing`, `suspending`, `terminated`, `failed`, `succeeded`
+/// @param suspend whether it waits for someone
+/// @param suspendState why, when a person suspended the whole run
+/// @param outputs what steps published, by name
+/// @param handled the last act of a person that was carried out, as stamped at the door
+public record WorkflowStatus(
+    @Nullable String appRevision,
+    @Nullable String mode,
+    @Nullable String status,
+    @Nullable String message,
+    boolean suspend,
+    @Nullable String suspendState,
+    boolean terminated,
+    boolean finished,
+    @ListMap("name") List<StepStatus> steps,
+    @Preserve Map<String, JsonNode> outputs,
+    @Nullable String handled,
+    @Nullable Instant startTime,
+    @Nullable Instant endTime) {
+  public WorkflowStatus {
+    steps = Absent.toEmpty(steps);
+    outputs = Absent.toEmpty(outputs);
+  }
+
+  /// Before the first pass.
+  public static WorkflowStatus none() {
+    return new WorkflowStatus(
+        null, null, null, null, false, null, false, false, List.of(), Map.of(), null, null, null);
+  }
+
+  /// The state of a step, or of a sub-step as a step.
+  public Optional<StepStatus> find(String name) {
+    for (var step : steps) {
+      if (step.name().equals(name)) {
+        return Optional.of(step);
+      }
+      for (var sub : step.subSteps()) {
+        if (sub.name().equals(name)) {
+          return Optional.of(sub.asStep());
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Who let a waiting step go on.
+  ///
+  /// @param by the authenticated user
+  /// @param why as that user put it
+  public record Approval(@Required String by, @Required Instant at, @Nullable String why) {
+    public Approval {
+      by = Absent.toEmpty(by);
+    }
+  }
+
+  /// One step.
+  ///
+  /// @param id stable in one run
+  /// @param phase `pending`, `running`, `suspending`, `succeeded`, `failed`, `skipped`
+  /// @param message for people
+  /// @param reason such as `Wait`, `Execute`, `Timeout`, `FailedAfterRetries`
+  /// @param lastExecuteTime when its phase or message last changed
+  /// @param failures executions in a row that failed
+  /// @param nextTry not before then
+  /// @param held whether a person suspended it
+  /// @param memory what the step itself remembers between passes
+  public record StepStatus(
+      @Required String id,
+      @Required String name,
+      @Nullable String type,
+      @Nullable String phase,
+      @Nullable String message,
+      @Nullable String reason,
+      @Nullable Instant firstExecuteTime,
+      @Nullable Instant lastExecuteTime,
+      @Nullable Integer failures,
+      @Nullable Instant nextTry,
+      @Nullable Boolean held,
+      @Nullable Approval approval,
+      @Preserve @Nullable JsonNode memory,
+      @ListMap("name") List<SubStepStatus> subSteps) {
+    public StepStatus {
+      id = Absent.toEmpty(id);
+      name = Absent.toEmpty(name);
+      subSteps = Absent.toEmpty(subSteps);
+    }
+
+    /// As the state of a sub-step.
+    public SubStepStatus asSub() {
+      return new SubStepStatus(
+          id,
+          name,
+          type,
+          phase,
+          message,
+          reason,
+          firstExecuteTime,
+          lastExecuteTime,
+          failures,
+          nextTry,
+          held,
+          approval,
+          memory);
+    }
+  }
+
+  /// One step of a group; fields as of [StepStatus].
+  public record SubStepStatus(
+      @Required String id,
+      @Required String name,
+      @Nullable String type,
+      @Nullable String phase,
+      @Nullable String message,
+      @Nullable String reason,
+      @Nullable Instant firstExecuteTime,
+      @Nullable Instant lastExecuteTime,
+      @Nullable Integer failures,
+      @Nullable Instant nextTry,
+      @Nullable Boolean held,
+      @Nullable Approval approval,
+      @Preserve @Nullable JsonNode memory) {
+    public SubStepStatus {
+      id = Absent.toEmpty(id);
+      name = Absent.toEmpty(name);
+    }
+
+    /// As the state of a step.
+    public StepStatus asStep() {
+      return new StepStatus(
+          id,
+          name,
+          type,
+          phase,
+          message,
+          reason,
+          firstExecuteTime,
+          lastExecuteTime,
+          failures,
+          nextTry,
+          held,
+          approval,
+          memory,
+          List.of());
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package io.nave.applications;
+
+import io.nave.api.Codec;
+import io.nave.api.Json;
+import io.nave.api.Key;
+import io.nave.api.Meta;
+import io.nave.applications.ApplicationReconciler.Change;
+import io.nave.applications.api.Application;
+import io.nave.applications.api.ApplicationRevision;
+import io.nave.applications.api.Workflow;
+import io.nave.applications.workflow.Hand;
+import io.nave.work.ManifestIdentity;
+import io.nave.work.ManifestWork;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A hub with one application, for tests of many passes: what a pass wants written is stored, and
+/// agents report when they are told to. Status goes through JSON between passes.
+final class FakeHub {
+  final Map<Key, ManifestWork> works = new TreeMap<>();
+  final Map<Key, ApplicationRevision> revisions = new TreeMap<>();
+  final Map<String, Workflow> workflows = new HashMap<>();
+  final Map<Key, Application> others = new HashMap<>();
+  Fleet fleet;
+  Application application;
+  Instant now = Samples.NOW;
+  Change last;
+  private long generation = 1;
+
+  FakeHub(Application application, Fleet fleet) {
+    this.application = application;
+    this.fleet = fleet;
+    last = Change.ofStatus(application.status());
+  }
+
+  Scene scene() {
+    var meta = application.metadata();
+    return new Scene(
+        fleet,
+        Samples.DEFINITIONS,
+        name -> Optional.ofNullable(workflows.get(name)),
+        number ->
+            Optional.ofNullable(
+                revisions.get(Key.of(meta.namespace(), meta.name() + "-v" + number))),
+        new Outside() {
+          @Override
+          public Optional<Application> application(Key key) {
+            return Optional.ofNullable(others.get(key));
+          }
+
+          @Override
+          public Optional<Answer> ask(String id, Question question) {
+            return Optional.of(new Answer(200, "{\"asked\": \"" + question.url() + "\"}"));
+          }
+        },
+        now);
+  }
+
+  /// Passes until nothing is left to write.
+  FakeHub settle() {
+    for (var i = 0; i < 50; i++) {
+      last = ApplicationReconciler.decide(application, List.copyOf(works.values()), scene());
+      if (last.nothing(application.status())) {
+        return this;
+      }
+      store(last);
+    }
+    throw new AssertionError("writes in every pass; the last: " + last);
+  }
+
+  private void store(Change change) {
+    change.create().forEach(work -> works.put(work.key(), FakeAgent.stored(work, 1)));
+    for (var work : change.update()) {
+      var old = works.get(work.key());
+      var next = FakeAgent.stored(work, old == null ? 1 : old.metadata().generation() + 1);
+      works.put(
+          work.key(),
+          new ManifestWork(next.metadata(), next.spec(), old == null ? next.status() : old.status()));
+    }
+    change.delete().forEach(work -> works.remove(work.key()));
+    var created = change.revising().create();
+    if (created != null) {
+      revisions.put(
+          created.key(),
+          Codec.decode(Json.tree(created), ApplicationRevision.class));
+    }
+    change.revising().delete().forEach(revisions::remove);
+    var annotations = new TreeMap<>(application.metadata().annotations());
+    change.annotating().remove().forEach(annotations::remove);
+    if (change.annotating().restart() != null) {
+      annotations.put(Hands.RESTART, change.annotating().restart());
+    }
+    application =
+        new Application(
+            application.metadata().withAnnotations(annotations),
+            application.spec(),
+            Codec.decode(Json.tree(change.status()), Application.Status.class));
+  }
+
+  /// Every agent rolls out what it was told.
+  FakeHub report() {
+    return report(FakeAgent::rolledOut, _ -> null);
+  }
+
+  FakeHub report(String... clusters) {
+    for (var cluster : clusters) {
+      report(cluster, FakeAgent::rolledOut, _ -> null);
+    }
+    return settle();
+  }
+
+  FakeHub report(
+      Function<ObjectNode, ObjectNode> live, Function<ManifestIdentity, @Nullable String> refusal) {
+    works.values().stream()
+        .map(work -> work.metadata().namespace())
+        .distinct()
+        .toList()
+        .forEach(cluster -> report(cluster, live, refusal));
+    return settle();
+  }
+
+  void report(
+      String cluster,
+      Function<ObjectNode, ObjectNode> live,
+      Function<ManifestIdentity, @Nullable String> refusal) {
+    works.replaceAll((_, work) ->
+        work.metadata().namespace().equals(cluster)
+            ? FakeAgent.reported(work, live, refusal)
+            : work);
+  }
+
+  FakeHub after(Duration time) {
+    now = now.plus(time);
+    return settle();
+  }
+
+  FakeHub annotate(String key, String value) {
+    var annotations = new TreeMap<>(application.metadata().annotations());
+    annotations.put(key, value);
+    application =
+        new Application(
+            application.metadata().withAnnotations(annotations),
+            application.spec(),
+            application.status());
+    return this;
+  }
+
+  /// Someone asks for something, as stamped at the door.
+  FakeHub hand(String text, String by) {
+    if (Hand.parse(text).isEmpty()) {
+      throw new AssertionError(text);
+    }
+    now = now.plusSeconds(1); // no two acts are stamped the same
+    return annotate(Hands.ASKED, text).annotate(Hands.BY, now + " " + by).settle();
+  }
+
+  /// Another spec.
+  FakeHub edit(String spec) {
+    generation++;
+    var m = application.metadata();
+    var meta =
+        new Meta(
+            m.name(),
+            "",
+            m.namespace(),
+            m.uid(),
+            "1",
+            generation,
+            null,
+            null,
+            m.labels(),
+            m.annotations(),
+            m.finalizers(),
+            m.ownerReferences());
+    application = new Application(meta, Samples.web(spec).spec(), application.status());
+    return this;
+  }
+
+  List<String> clusters() {
+    return works.keySet().stream().map(Key::namespace).distinct().toList();
+  }
+
+  /// The images a cluster has been told to run.
+  List<String> images(String cluster) {
+    return works.values().stream()
+        .filter(work -> work.metadata().namespace().equals(cluster))
+        .flatMap(work -> Works.manifests(work).stream())
+        .map(manifest -> manifest.at("/spec/template/spec/containers/0/image").asString(""))
+        .filter(image -> !image.isEmpty())
+        .toList();
+  }
+
+  List<String> names(String cluster) {
+    return works.values().stream()
+        .filter(work -> work.metadata().namespace().equals(cluster))
+        .flatMap(work -> Works.manifests(work).stream())
+        .map(manifest -> manifest.at("/kind").asString("") + "/" + manifest.at("/metadata/name").asString(""))
+        .filter(name -> !name.startsWith("Namespace/"))
+        .toList();
+  }
+
+  String phase() {
+    return String.valueOf(application.status().status());
+  }
+
+  String step(String name) {
+    var run = application.status().workflow();
+    return run == null
+        ? ""
+        : run.find(name).map(step -> step.phase() + ": " + step.message()).orElse("");
+  }
+}
