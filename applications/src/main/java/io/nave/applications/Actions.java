@@ -41,8 +41,7 @@ final class Actions implements StepAction {
     var definition = site.definitions().find(Role.WORKFLOW_STEP, written.step().type());
     var call = written;
     if (definition.isPresent()) {
-      var checked =
-          definition.get().check(written.parameter(), "step \"" + written.name() + "\"");
+      var checked = definition.get().check(written.parameter(), "step \"" + written.name() + "\"");
       if (!checked.faults().isEmpty()) {
         return new StepResult.Ended(Reasons.RENDERING, Progress.text(checked.faults()));
       }
@@ -124,14 +123,12 @@ final class Actions implements StepAction {
       }
     }
     var message = parameter.path("message").asString("");
-    return new StepResult.Suspended(
-        message.isEmpty() ? "Waiting approval..." : message, until);
+    return new StepResult.Suspended(message.isEmpty() ? "Waiting approval..." : message, until);
   }
 
   private StepResult dependsOnApp(Call call) {
     var parameter = call.parameter();
-    var key =
-        Key.of(parameter.path("namespace").asString(""), parameter.path("name").asString(""));
+    var key = Key.of(parameter.path("namespace").asString(""), parameter.path("name").asString(""));
     var phase =
         outside.application(key).map(app -> String.valueOf(app.status().status())).orElse("");
     if (phase.equals(Progress.RUNNING)) {
@@ -139,14 +136,13 @@ final class Actions implements StepAction {
     }
     var is = phase.isEmpty() ? "which does not exist" : "which is " + phase;
     return new StepResult.Waiting(
-        "waits until application " + key + " is running, " + is,
-        call.now().plus(LOOK_AGAIN),
-        null);
+        "waits until application " + key + " is running, " + is, call.now().plus(LOOK_AGAIN), null);
   }
 
   private StepResult restart(Call call) {
     var parameter = call.parameter();
-    var given = parameter.properties().stream().filter(field -> !field.getValue().isNull()).toList();
+    var given =
+        parameter.properties().stream().filter(field -> !field.getValue().isNull()).toList();
     if (given.size() != 1) {
       return new StepResult.Ended(
           Reasons.RENDERING, "expected exactly one of at, after, every, found " + given.size());

@@ -50,8 +50,7 @@ public final class ApplicationAdmission {
       var path = "spec.workflowSpec";
       Steps.mode(written.mode(), path + ".mode", faults);
       var plan = Plan.of(written.steps(), run.spec().mode(), written.mode());
-      faults.addAll(
-          Steps.faults(plan, path + ".steps", Set.of(), StepTypes.inRuns(), definitions));
+      faults.addAll(Steps.faults(plan, path + ".steps", Set.of(), StepTypes.inRuns(), definitions));
     }
     return List.copyOf(faults);
   }

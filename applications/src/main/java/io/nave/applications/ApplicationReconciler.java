@@ -80,17 +80,9 @@ public final class ApplicationReconciler implements Reconciler {
       return of(application.status(), finalizer, List.of());
     }
 
-    static Change of(
-        Application.Status status, Finalizer finalizer, List<ManifestWork> delete) {
+    static Change of(Application.Status status, Finalizer finalizer, List<ManifestWork> delete) {
       return new Change(
-          List.of(),
-          List.of(),
-          delete,
-          status,
-          finalizer,
-          Revising.NONE,
-          Annotating.NONE,
-          null);
+          List.of(), List.of(), delete, status, finalizer, Revising.NONE, Annotating.NONE, null);
     }
 
     boolean nothing(Application.Status present) {
@@ -199,8 +191,7 @@ public final class ApplicationReconciler implements Reconciler {
     }
   }
 
-  private static Change remove(
-      Application application, List<ManifestWork> present, Scene scene) {
+  private static Change remove(Application application, List<ManifestWork> present, Scene scene) {
     if (present.isEmpty()) {
       return Change.of(application, Finalizer.REMOVE);
     }

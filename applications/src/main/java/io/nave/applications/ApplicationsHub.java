@@ -54,19 +54,14 @@ public final class ApplicationsHub implements AutoCloseable {
   /// @param outbound for the steps that call services
   /// @param desk for those who ask what would become of an application
   public static ApplicationsHub start(
-      Host host,
-      ApiClient client,
-      MeterRegistry metrics,
-      Outbound outbound,
-      ApplicationDesk desk) {
+      Host host, ApiClient client, MeterRegistry metrics, Outbound outbound, ApplicationDesk desk) {
     var hub = new ApplicationsHub();
     var applications =
         Cache.of(host, client, Application.class)
             .index(PLACEMENT, app -> Topology.placements(app).stream().map(Key::toString).toList())
             .index(HubApplicationWorld.BY_HOLDER, HubApplicationWorld::holdersOf)
             .index(WORKFLOW, ApplicationsHub::workflowOf)
-            .index(
-                ENVIRONMENT, app -> Surroundings.of(app).stream().map(Key::toString).toList());
+            .index(ENVIRONMENT, app -> Surroundings.of(app).stream().map(Key::toString).toList());
     var works =
         Cache.of(host, client, ManifestWork.class)
             .index(HubApplicationWorld.BY_APPLICATION, HubApplicationWorld::applicationOf)
@@ -89,20 +84,16 @@ public final class ApplicationsHub implements AutoCloseable {
     var world =
         new HubApplicationWorld(
             host, client, applications, works, decisions, clusters, workflows, asking, places);
-    var runs = Cache.of(host, client, WorkflowRun.class).index(WORKFLOW, ApplicationsHub::workflowOf);
+    var runs =
+        Cache.of(host, client, WorkflowRun.class).index(WORKFLOW, ApplicationsHub::workflowOf);
     var reconciler = new ApplicationReconciler(world, definitions);
     desk.open(new HubRoom(world, reconciler));
     var controller =
         new Controller(
-            host,
-            "application",
-            reconciler,
-            Controller.Options.workers(WORKERS),
-            metrics);
+            host, "application", reconciler, Controller.Options.workers(WORKERS), metrics);
     wake.set(controller::enqueue);
     controller.follow(
-        workflows,
-        change -> applications.keysByIndex(WORKFLOW, change.key().toString()));
+        workflows, change -> applications.keysByIndex(WORKFLOW, change.key().toString()));
     controller.follow(applications, ApplicationsHub::ifWritten);
     controller.follow(applications, ApplicationsHub::contested);
     controller.follow(works, ApplicationsHub::owners);
@@ -157,8 +148,7 @@ public final class ApplicationsHub implements AutoCloseable {
         world.works(),
         change ->
             owners(change).stream().flatMap(key -> RunReconciler.runOf(key).stream()).toList());
-    runner.follow(
-        world.workflows(), change -> runs.keysByIndex(WORKFLOW, change.key().toString()));
+    runner.follow(world.workflows(), change -> runs.keysByIndex(WORKFLOW, change.key().toString()));
     return runner;
   }
 

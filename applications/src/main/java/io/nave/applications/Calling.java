@@ -43,8 +43,7 @@ final class Calling {
           site.application().metadata().uid() + "/" + call.state().id() + "/" + failures + "/" + i;
       var answer = outside.ask(id, questions.get(i));
       if (answer.isEmpty()) {
-        return new StepResult.Waiting(
-            "waiting for an answer", call.now().plus(LOOK_AGAIN), null);
+        return new StepResult.Waiting("waiting for an answer", call.now().plus(LOOK_AGAIN), null);
       }
       last = answer.get();
       if (last.status() == 0 || last.status() >= 400) {
@@ -52,7 +51,8 @@ final class Calling {
             last.status() == 0
                 ? last.body()
                 : "%s %s answered with status %d"
-                    .formatted(questions.get(i).method(), host(questions.get(i).url()), last.status()));
+                    .formatted(
+                        questions.get(i).method(), host(questions.get(i).url()), last.status()));
       }
     }
     return new StepResult.Done(value(last), null);
@@ -130,7 +130,8 @@ final class Calling {
     return given.path("value").asString("");
   }
 
-  private static Question question(String method, String url, @org.jspecify.annotations.Nullable JsonNode body) {
+  private static Question question(
+      String method, String url, @org.jspecify.annotations.Nullable JsonNode body) {
     var text = body == null || body.isMissingNode() || body.isNull() ? "" : Json.text(body);
     if (text.length() > QUESTION_BYTES_MAX) {
       throw new IllegalArgumentException(

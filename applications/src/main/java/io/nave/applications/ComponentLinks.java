@@ -96,19 +96,24 @@ final class ComponentLinks {
     Map<String, Set<String>> left = new LinkedHashMap<>();
     for (var component : application.spec().components()) {
       var needs = new HashSet<>(component.dependsOn());
-      component.inputs().forEach(input -> {
-        var producer = producers.get(input.from());
-        if (producer != null) {
-          needs.add(producer);
-        }
-      });
+      component
+          .inputs()
+          .forEach(input -> {
+            var producer = producers.get(input.from());
+            if (producer != null) {
+              needs.add(producer);
+            }
+          });
       left.put(component.name(), needs);
     }
     left.values().forEach(needs -> needs.retainAll(Set.copyOf(left.keySet())));
     var before = -1;
     while (before != left.size()) {
       before = left.size();
-      var free = left.keySet().stream().filter(name -> left.getOrDefault(name, Set.of()).isEmpty()).toList();
+      var free =
+          left.keySet().stream()
+              .filter(name -> left.getOrDefault(name, Set.of()).isEmpty())
+              .toList();
       free.forEach(left::remove);
       left.values().forEach(needs -> free.forEach(needs::remove));
     }

@@ -11,8 +11,7 @@ import java.util.List;
 ///
 /// @param holder the application that delivers it
 /// @param other the one that would like to, and does not
-record Contest(
-    String cluster, ManifestIdentity object, String component, Key holder, Key other) {
+record Contest(String cluster, ManifestIdentity object, String component, Key holder, Key other) {
   /// As it stands in the status of the one that does not deliver it.
   Contested told() {
     var namespace = object.namespace();

@@ -53,8 +53,8 @@ record Dismantling(List<ManifestWork> update, List<ManifestWork> delete) {
     for (var component : application.spec().components()) {
       var needed = new TreeSet<>(component.dependsOn());
       component.inputs().forEach(input -> needed.addAll(publishers(application, input.from())));
-      needed.forEach(name ->
-          dependents.computeIfAbsent(name, _ -> new TreeSet<>()).add(component.name()));
+      needed.forEach(
+          name -> dependents.computeIfAbsent(name, _ -> new TreeSet<>()).add(component.name()));
     }
     return dependents;
   }

@@ -166,8 +166,7 @@ final class Progress {
 
   private static String phase(WorkflowStatus run, List<Service> services) {
     return switch (run.status() == null ? "" : run.status()) {
-      case "succeeded" ->
-          services.stream().allMatch(Service::healthy) ? RUNNING : UNHEALTHY;
+      case "succeeded" -> services.stream().allMatch(Service::healthy) ? RUNNING : UNHEALTHY;
       case "suspending" -> SUSPENDED;
       case "terminated" -> TERMINATED;
       case "failed" -> FAILED;

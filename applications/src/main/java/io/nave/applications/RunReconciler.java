@@ -154,8 +154,7 @@ final class RunReconciler implements Reconciler {
         site.wanted(plan.leaves().stream().map(step -> String.valueOf(step.name())).toList());
     var packed =
         WorkPlan.of(
-            Works.of(
-                site.application(), wanted, false, Treatments.of(List.of()), works, fleet),
+            Works.of(site.application(), wanted, false, Treatments.of(List.of()), works, fleet),
             works);
     return new Change(
         packed.create(), packed.update(), result.status(), hands.done(), result.again());
@@ -219,8 +218,6 @@ final class RunReconciler implements Reconciler {
   private static ObjectNode context(WorkflowRun run) {
     var context =
         run.spec().context() instanceof ObjectNode given ? given.deepCopy() : Json.object();
-    return context
-        .put("name", run.metadata().name())
-        .put("namespace", run.metadata().namespace());
+    return context.put("name", run.metadata().name()).put("namespace", run.metadata().namespace());
   }
 }

@@ -18,8 +18,7 @@ final class Stamp {
   private static final String LABEL_FILTER = "filter.oam.dev/label-keys";
   private static final String ANNOTATION_FILTER = "filter.oam.dev/annotation-keys";
   private static final Set<String> NEVER_COPIED =
-      Set.of(
-          LAST_APPLIED, LABEL_FILTER, ANNOTATION_FILTER, Hands.ASKED, Hands.BY, Hands.RESTART);
+      Set.of(LAST_APPLIED, LABEL_FILTER, ANNOTATION_FILTER, Hands.ASKED, Hands.BY, Hands.RESTART);
 
   private final Application application;
   private final Bound component;

@@ -83,8 +83,7 @@ final class Steps {
     return faults;
   }
 
-  static void mode(
-      WorkflowStep.@Nullable Mode mode, String path, List<ApiError.Cause> faults) {
+  static void mode(WorkflowStep.@Nullable Mode mode, String path, List<ApiError.Cause> faults) {
     if (mode != null) {
       one(mode.steps(), path + ".steps", faults);
       one(mode.subSteps(), path + ".subSteps", faults);
@@ -105,11 +104,7 @@ final class Steps {
   ///
   /// @param types those that mean something here
   static List<ApiError.Cause> faults(
-      Plan plan,
-      String path,
-      Set<String> published,
-      List<String> types,
-      Definitions definitions) {
+      Plan plan, String path, Set<String> published, List<String> types, Definitions definitions) {
     var faults = new ArrayList<>(plan.faults(path, published));
     for (var i = 0; i < plan.steps().size(); i++) {
       var step = plan.steps().get(i);
@@ -152,8 +147,7 @@ final class Steps {
     application
         .spec()
         .components()
-        .forEach(component ->
-            component.outputs().forEach(output -> names.add(output.name())));
+        .forEach(component -> component.outputs().forEach(output -> names.add(output.name())));
     return names;
   }
 

@@ -73,8 +73,7 @@ record Turn(Target target, List<Rendered> ready, List<Service> services, List<Se
       for (var component : left) {
         stay(component, obstacle(component).orElse("waits"));
       }
-      return new Turn(
-          target, List.copyOf(ready), List.copyOf(services), List.copyOf(waiting));
+      return new Turn(target, List.copyOf(ready), List.copyOf(services), List.copyOf(waiting));
     }
 
     private List<String> dependencies(Bound component) {
@@ -217,7 +216,10 @@ record Turn(Target target, List<Rendered> ready, List<Service> services, List<Se
     var pieces = new ArrayList<Piece>();
     for (var piece : rendered.pieces()) {
       var more = paths.get(piece.key());
-      pieces.add(more == null ? piece : new Piece(piece.owner(), piece.key(), piece.manifest(), merged(piece, more)));
+      pieces.add(
+          more == null
+              ? piece
+              : new Piece(piece.owner(), piece.key(), piece.manifest(), merged(piece, more)));
     }
     return new Rendered(
         rendered.component(), rendered.target(), rendered.context(), List.copyOf(pieces));
@@ -229,8 +231,7 @@ record Turn(Target target, List<Rendered> ready, List<Service> services, List<Se
     if (key == null || rest.isEmpty()) {
       return;
     }
-    var fields =
-        rest.stream().map(step -> step.matches("\\d+") ? "[" + step + "]" : step).toList();
+    var fields = rest.stream().map(step -> step.matches("\\d+") ? "[" + step + "]" : step).toList();
     found.computeIfAbsent(key, _ -> new TreeSet<>()).add(LivePath.field(fields));
   }
 

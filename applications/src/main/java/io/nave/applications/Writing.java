@@ -79,15 +79,15 @@ final class Writing {
     if (!checked.faults().isEmpty()) {
       throw new Refusal(Stage.RENDER, Progress.text(checked.faults()));
     }
-    var component =
-        Bound.of(componentName(name(step)), "k8s-objects", definition, checked.value());
+    var component = Bound.of(componentName(name(step)), "k8s-objects", definition, checked.value());
     var all = new ArrayList<Rendered>();
     for (var target : order.targets()) {
       var outputs =
           step.outputs().stream()
               .map(output ->
                   new WorkflowStep.Output(
-                      output.name(), output.valueFrom().replaceFirst("^apply\\.(\\$returns\\.)?value", "output")))
+                      output.name(),
+                      output.valueFrom().replaceFirst("^apply\\.(\\$returns\\.)?value", "output")))
               .toList();
       all.add(Turn.watched(site.renderer().render(component, target), outputs));
     }
@@ -108,8 +108,10 @@ final class Writing {
           new Order(places.cluster(parameter), List.of(object(parameter.path("value"))), false);
       case "apply-deployment" ->
           new Order(places.cluster(parameter), List.of(deployment(name(step), parameter)), true);
-      case "export2config" -> new Order(places.cluster(parameter), List.of(config(parameter)), false);
-      case "export2secret" -> new Order(places.cluster(parameter), List.of(secret(parameter)), false);
+      case "export2config" ->
+          new Order(places.cluster(parameter), List.of(config(parameter)), false);
+      case "export2secret" ->
+          new Order(places.cluster(parameter), List.of(secret(parameter)), false);
       case "export-data" -> new Order(places.topology(parameter), List.of(data(parameter)), false);
       case "export-service" -> new Order(places.topology(parameter), service(parameter), false);
       default -> throw new IllegalArgumentException("type " + step.type() + " writes nothing");
@@ -138,7 +140,8 @@ final class Writing {
     spec.putObject("selector").putObject("matchLabels").put("workflow.oam.dev/step-name", name);
     var template = spec.putObject("template");
     template.putObject("metadata").putObject("labels").put("workflow.oam.dev/step-name", name);
-    var container = Json.object().put("name", name).put("image", parameter.path("image").asString(""));
+    var container =
+        Json.object().put("name", name).put("image", parameter.path("image").asString(""));
     if (parameter.path("cmd").isArray()) {
       container.set("command", parameter.path("cmd"));
     }
@@ -148,17 +151,24 @@ final class Writing {
 
   private static ObjectNode config(ObjectNode parameter) {
     var object =
-        named("v1", "ConfigMap", parameter.path("configName").asString(""), parameter.path("namespace"));
+        named(
+            "v1",
+            "ConfigMap",
+            parameter.path("configName").asString(""),
+            parameter.path("namespace"));
     texts(object.putObject("data"), parameter.path("data"));
     return object;
   }
 
   private static ObjectNode secret(ObjectNode parameter) {
     var object =
-        named("v1", "Secret", parameter.path("secretName").asString(""), parameter.path("namespace"));
+        named(
+            "v1", "Secret", parameter.path("secretName").asString(""), parameter.path("namespace"));
     if (parameter.path("kind").asString("").equals("docker-registry")) {
       object.put("type", "kubernetes.io/dockerconfigjson");
-      object.putObject("stringData").put(".dockerconfigjson", docker(parameter.path("dockerRegistry")));
+      object
+          .putObject("stringData")
+          .put(".dockerconfigjson", docker(parameter.path("dockerRegistry")));
       return object;
     }
     if (parameter.hasNonNull("type")) {
@@ -214,7 +224,9 @@ final class Writing {
     for (var entry : data.properties()) {
       into.put(
           entry.getKey(),
-          entry.getValue().isString() ? entry.getValue().stringValue() : Json.text(entry.getValue()));
+          entry.getValue().isString()
+              ? entry.getValue().stringValue()
+              : Json.text(entry.getValue()));
     }
   }
 }

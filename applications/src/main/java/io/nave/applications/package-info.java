@@ -9,17 +9,17 @@
 ///    Application is written); the revision is found or made (`revisions`)
 /// 2. [Steps] is its workflow; [Hands] is what people ask of the run; the engine (`workflow`) has
 ///    [Actions] executed: [Deploying], [Writing], [Calling]. They see and want things at a [Site]
-/// 3. [Delivery] changes and copies components as override and replication say, and [Topology] finds
-///    the [Target]s: clusters and the namespace there, by name, labels, Placement or environment
-///    ([Surroundings]); [Turn] is what one of them may have now
+/// 3. [Delivery] changes and copies components as override and replication say, and [Topology]
+///    finds the [Target]s: clusters and the namespace there, by name, labels, Placement or
+///    environment ([Surroundings]); [Turn] is what one of them may have now
 /// 4. [Renderer] renders every component for every target
 /// 5. [Works] packs the objects into ManifestWorks ([Packing]), written as the policies say, with
 ///    feedback rules for what health reads; what another application holds is a [Contest];
 ///    [WorkPlan] is what has to be written
 /// 6. [Present] and [Health] judge what the works' status says, [Progress] sums it up as `status`
 ///
-/// [RunReconciler] executes WorkflowRuns by the same engine.
-/// [ApplicationDesk] answers what would become of an application: its [Outlook], as a [Preview].
+/// [RunReconciler] executes WorkflowRuns by the same engine. [ApplicationDesk] answers what would
+/// become of an application: its [Outlook], as a [Preview].
 ///
 /// What cannot go on is a [Refusal] at one [Stage]; the works that are there stay then.
 /// [ApplicationsHub] wires it to a hub. Rules and texts: spec/app-layer-behaviour.md.

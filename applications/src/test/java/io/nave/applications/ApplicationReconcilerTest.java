@@ -260,8 +260,7 @@ class ApplicationReconcilerTest {
     var application = webOn("east");
     var first = decide(application, List.of(), fleet("east")).status();
     var later =
-        decide(
-            with(application, first), List.of(), fleet("east"), Samples.NOW.plusSeconds(60));
+        decide(with(application, first), List.of(), fleet("east"), Samples.NOW.plusSeconds(60));
     assertThat(later.status().conditions()).isEqualTo(first.conditions());
   }
 

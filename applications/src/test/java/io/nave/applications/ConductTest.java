@@ -188,7 +188,8 @@ class ConductTest {
     assertThat(hub.clusters()).containsExactly("c1", "c2");
     assertThat(hub.phase()).isEqualTo("workflowTerminated");
     assertThat(hub.step("out"))
-        .startsWith("failed: 2 of 4 clusters failed, more than maxUnavailableClusters 1 bears: c1: ")
+        .startsWith(
+            "failed: 2 of 4 clusters failed, more than maxUnavailableClusters 1 bears: c1: ")
         .contains("quota exceeded");
   }
 
@@ -269,9 +270,7 @@ class ConductTest {
     var db = web("components: []");
     hub.others.put(
         Key.of("data", "db"),
-        Samples.with(
-            db,
-            Codec.decode(Yaml.parse("{status: running}"), Application.Status.class)));
+        Samples.with(db, Codec.decode(Yaml.parse("{status: running}"), Application.Status.class)));
     hub.after(Duration.ofSeconds(10));
     assertThat(hub.phase()).isEqualTo("running");
   }
@@ -346,9 +345,9 @@ class ConductTest {
 
   private static String image(String tag) {
     return """
-        components: [{name: web, type: webservice, properties: {image: "nginx:%s"}}]
-        policies: [{name: where, type: topology, properties: {clusters: [east]}}]
-        """
+    components: [{name: web, type: webservice, properties: {image: "nginx:%s"}}]
+    policies: [{name: where, type: topology, properties: {clusters: [east]}}]
+    """
         .formatted(tag);
   }
 

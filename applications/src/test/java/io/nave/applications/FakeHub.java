@@ -83,14 +83,13 @@ final class FakeHub {
       var next = FakeAgent.stored(work, old == null ? 1 : old.metadata().generation() + 1);
       works.put(
           work.key(),
-          new ManifestWork(next.metadata(), next.spec(), old == null ? next.status() : old.status()));
+          new ManifestWork(
+              next.metadata(), next.spec(), old == null ? next.status() : old.status()));
     }
     change.delete().forEach(work -> works.remove(work.key()));
     var created = change.revising().create();
     if (created != null) {
-      revisions.put(
-          created.key(),
-          Codec.decode(Json.tree(created), ApplicationRevision.class));
+      revisions.put(created.key(), Codec.decode(Json.tree(created), ApplicationRevision.class));
     }
     change.revising().delete().forEach(revisions::remove);
     var annotations = new TreeMap<>(application.metadata().annotations());
@@ -202,7 +201,8 @@ final class FakeHub {
     return works.values().stream()
         .filter(work -> work.metadata().namespace().equals(cluster))
         .flatMap(work -> Works.manifests(work).stream())
-        .map(manifest -> manifest.at("/kind").asString("") + "/" + manifest.at("/metadata/name").asString(""))
+        .map(manifest ->
+            manifest.at("/kind").asString("") + "/" + manifest.at("/metadata/name").asString(""))
         .filter(name -> !name.startsWith("Namespace/"))
         .toList();
   }

@@ -18,7 +18,8 @@ class HandsTest {
 
   private static ApiObject application(String annotations) {
     return ApiObject.of(
-        Yaml.parseAll("metadata: {name: web, namespace: shop, annotations: %s}".formatted(annotations))
+        Yaml.parseAll(
+                "metadata: {name: web, namespace: shop, annotations: %s}".formatted(annotations))
             .getFirst());
   }
 
@@ -54,16 +55,19 @@ class HandsTest {
   @Test
   void whatIsStampedAlreadyIsLeftToWhoeverWritesNext() {
     var stored =
-        application("{nave.io/workflow: approve, nave.io/workflow-by: '2026-01-01T00:00:00Z alice'}");
+        application(
+            "{nave.io/workflow: approve, nave.io/workflow-by: '2026-01-01T00:00:00Z alice'}");
     assertThat(stamped(stored, stored, "bob", false)).isEqualTo(stored);
   }
 
   @Test
   void nobodyTakesOverTheStampOfAnother() {
     var stored =
-        application("{nave.io/workflow: approve dev, nave.io/workflow-by: '2026-01-01T00:00:00Z alice'}");
+        application(
+            "{nave.io/workflow: approve dev, nave.io/workflow-by: '2026-01-01T00:00:00Z alice'}");
     var changed =
-        application("{nave.io/workflow: approve prod, nave.io/workflow-by: '2026-01-01T00:00:00Z alice'}");
+        application(
+            "{nave.io/workflow: approve prod, nave.io/workflow-by: '2026-01-01T00:00:00Z alice'}");
     assertThat(catchThrowableOfType(ApiError.class, () -> stamped(stored, changed, "bob", false)))
         .isNotNull();
     assertThat(stamped(stored, changed, "carol", true).annotations())

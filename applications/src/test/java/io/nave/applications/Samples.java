@@ -171,12 +171,7 @@ final class Samples {
   /// Nothing around but clusters.
   static Scene scene(Fleet fleet, Instant now) {
     return new Scene(
-        fleet,
-        DEFINITIONS,
-        _ -> Optional.empty(),
-        _ -> Optional.empty(),
-        Outside.none(),
-        now);
+        fleet, DEFINITIONS, _ -> Optional.empty(), _ -> Optional.empty(), Outside.none(), now);
   }
 
   static Condition condition(Application.Status status, String type) {

@@ -211,7 +211,8 @@ class AppCommandsTest {
       }
     }
     found.removeAll(NO_REASON);
-    assertThat(found).contains("Executing", "Unhealthy", "Deleting", "Suspending", "FailedAfterRetries");
+    assertThat(found)
+        .contains("Executing", "Unhealthy", "Deleting", "Suspending", "FailedAfterRetries");
     assertThat(found)
         .allSatisfy(reason ->
             assertThat(ApplicationReasons.of(reason))

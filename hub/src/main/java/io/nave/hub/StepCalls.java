@@ -27,16 +27,14 @@ record StepCalls(Calls calls) implements Outbound {
       return new Answer(0, "this hub sends no requests to link-local addresses");
     }
     try {
-      var response =
-          calls.send(method, url, "", body.getBytes(StandardCharsets.UTF_8), AT_MOST);
+      var response = calls.send(method, url, "", body.getBytes(StandardCharsets.UTF_8), AT_MOST);
       if (response.body().length > ANSWER_BYTES_MAX) {
         return new Answer(
             0,
             "the answer has %d bytes, more than %d"
                 .formatted(response.body().length, ANSWER_BYTES_MAX));
       }
-      return new Answer(
-          response.status(), new String(response.body(), StandardCharsets.UTF_8));
+      return new Answer(response.status(), new String(response.body(), StandardCharsets.UTF_8));
     } catch (Unreachable e) {
       return new Answer(0, String.valueOf(e.getMessage()));
     }

@@ -41,7 +41,11 @@ public record ApplicationRevision(Meta metadata, Spec spec, Status status) imple
   /// published as. To be refused while its workflow runs.
   public Patch rollback() {
     var operations = Json.array();
-    operations.addObject().put("op", "replace").put("path", "/spec").set("value", spec.application().path("spec"));
+    operations
+        .addObject()
+        .put("op", "replace")
+        .put("path", "/spec")
+        .set("value", spec.application().path("spec"));
     var version = spec.application().at("/metadata/annotations").path(PUBLISH_VERSION);
     if (version.isString()) {
       operations
@@ -75,7 +79,8 @@ public record ApplicationRevision(Meta metadata, Spec spec, Status status) imple
   /// A definition as it was used.
   ///
   /// @param digest of its content
-  public record UsedDefinition(@Required String kind, @Required String name, @Nullable String digest) {
+  public record UsedDefinition(
+      @Required String kind, @Required String name, @Nullable String digest) {
     public UsedDefinition {
       kind = Absent.toEmpty(kind);
       name = Absent.toEmpty(name);

@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
       @Kind.PrintColumn(name = "STEPS", path = ".steps[*].name"),
       @Kind.PrintColumn(name = "Age", type = "date", path = ".metadata.creationTimestamp")
     })
-public record Workflow(
-    Meta metadata, WorkflowStep.@Nullable Mode mode, List<WorkflowStep> steps)
+public record Workflow(Meta metadata, WorkflowStep.@Nullable Mode mode, List<WorkflowStep> steps)
     implements Resource {
   public Workflow {
     steps = Absent.toEmpty(steps);

@@ -80,17 +80,7 @@ public record WorkflowStep(
     /// The same as a step that is no group.
     public WorkflowStep asStep() {
       return new WorkflowStep(
-          name,
-          type,
-          meta,
-          when,
-          timeout,
-          dependsOn,
-          inputs,
-          outputs,
-          properties,
-          null,
-          List.of());
+          name, type, meta, when, timeout, dependsOn, inputs, outputs, properties, null, List.of());
     }
   }
 

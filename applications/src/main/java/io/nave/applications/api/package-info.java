@@ -1,6 +1,6 @@
 /// The kinds of the application layer, as KubeVela users know them: [Application] with its
-/// [WorkflowStep]s and [WorkflowStatus], [ApplicationRevision], [Workflow], [WorkflowRun]; and [Environment], ours
-/// (spec/app-layer-behaviour.md §2, §3).
+/// [WorkflowStep]s and [WorkflowStatus], [ApplicationRevision], [Workflow], [WorkflowRun]; and
+/// [Environment], ours (spec/app-layer-behaviour.md §2, §3).
 @NullMarked
 package io.nave.applications.api;
 

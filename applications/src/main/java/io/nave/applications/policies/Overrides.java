@@ -116,15 +116,7 @@ public final class Overrides {
       }
     }
     return new Component(
-        name,
-        type,
-        patch.get("properties"),
-        traits,
-        List.of(),
-        List.of(),
-        List.of(),
-        null,
-        null);
+        name, type, patch.get("properties"), traits, List.of(), List.of(), List.of(), null, null);
   }
 
   private List<Trait> traits(Component component, JsonNode patches, String at) {

@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 
 /// Durations as Go programs write them: `1h30m`, `90s`, `500ms`, `1.5h`.
 public final class Durations {
-  private static final Pattern WHOLE = Pattern.compile("(\\d{1,9}(\\.\\d{1,9})?(ns|us|µs|ms|h|m|s))+");
+  private static final Pattern WHOLE =
+      Pattern.compile("(\\d{1,9}(\\.\\d{1,9})?(ns|us|µs|ms|h|m|s))+");
   private static final Pattern PART = Pattern.compile("(\\d+(?:\\.\\d+)?)(ns|us|µs|ms|h|m|s)");
 
   private Durations() {}

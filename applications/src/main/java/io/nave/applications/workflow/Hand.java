@@ -71,8 +71,7 @@ public record Hand(Verb verb, @Nullable String step, @Nullable String why) {
   ///
   /// @param by who did it
   /// @param stamp what tells this act from others; kept as handled
-  public WorkflowStatus on(
-      Plan plan, WorkflowStatus run, String by, Instant at, String stamp) {
+  public WorkflowStatus on(Plan plan, WorkflowStatus run, String by, Instant at, String stamp) {
     var next =
         switch (verb) {
           case APPROVE, RESUME -> resumed(run, new Approval(by, at, why), at);
@@ -118,9 +117,7 @@ public record Hand(Verb verb, @Nullable String step, @Nullable String why) {
     }
     UnaryOperator<StepStatus> hold =
         state ->
-            state.name().equals(step)
-                    && state.firstExecuteTime() != null
-                    && !Phase.finished(state)
+            state.name().equals(step) && state.firstExecuteTime() != null && !Phase.finished(state)
                 ? States.held(state, text, now)
                 : state;
     return with(run, run.suspendState(), run.terminated(), each(run, hold), run.handled());
@@ -232,11 +229,12 @@ public record Hand(Verb verb, @Nullable String step, @Nullable String why) {
         .filter(step -> fresh.contains(Plan.nameOf(step)))
         .forEach(step -> step.subSteps().forEach(sub -> gone.add(Plan.nameOf(sub.asStep()))));
     Map<String, tools.jackson.databind.JsonNode> outputs = new TreeMap<>(run.outputs());
-    plan.producers().forEach((output, producer) -> {
-      if (gone.contains(producer)) {
-        outputs.remove(output);
-      }
-    });
+    plan.producers()
+        .forEach((output, producer) -> {
+          if (gone.contains(producer)) {
+            outputs.remove(output);
+          }
+        });
     return new WorkflowStatus(
         run.appRevision(),
         run.mode(),

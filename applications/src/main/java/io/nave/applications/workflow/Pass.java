@@ -192,8 +192,7 @@ final class Pass {
     }
     try {
       var runs =
-          When.test(
-              when, states.values(), inputs(step), with.context(), States.properties(step));
+          When.test(when, states.values(), inputs(step), with.context(), States.properties(step));
       return runs ? Optional.empty() : Optional.of("its condition is false");
     } catch (CelFault | BadExpression e) {
       return Optional.of("if: " + e.getMessage());
@@ -326,8 +325,10 @@ final class Pass {
             .value(step.type().equals(Plan.GROUP) ? outputs.asObject() : scope)
             .ifPresentOrElse(
                 there -> found.put(output.name(), there),
-                () -> faults.add(
-                    "output %s: nothing stands at %s".formatted(output.name(), output.valueFrom())));
+                () ->
+                    faults.add(
+                        "output %s: nothing stands at %s"
+                            .formatted(output.name(), output.valueFrom())));
       } catch (BadExpression | CelFault e) {
         faults.add("output %s: %s".formatted(output.name(), e.getMessage()));
       }

@@ -31,7 +31,8 @@ public record Plan(List<WorkflowStep> steps, boolean dag, boolean subDag) {
     steps = List.copyOf(steps);
   }
 
-  /// What was written: one step after the other unless a mode says otherwise, sub-steps all at once.
+  /// What was written: one step after the other unless a mode says otherwise, sub-steps all at
+  /// once.
   ///
   /// @param modes the first that says something wins
   public static Plan of(List<WorkflowStep> steps, WorkflowStep.@Nullable Mode... modes) {
@@ -130,8 +131,7 @@ public record Plan(List<WorkflowStep> steps, boolean dag, boolean subDag) {
     for (var step : steps) {
       step.outputs().forEach(output -> producers.putIfAbsent(output.name(), nameOf(step)));
       for (var sub : step.subSteps()) {
-        sub.outputs()
-            .forEach(output -> producers.putIfAbsent(output.name(), nameOf(sub.asStep())));
+        sub.outputs().forEach(output -> producers.putIfAbsent(output.name(), nameOf(sub.asStep())));
       }
     }
     return producers;
@@ -257,7 +257,10 @@ public record Plan(List<WorkflowStep> steps, boolean dag, boolean subDag) {
     var left = new LinkedHashMap<String, Set<String>>();
     level.forEach(step -> left.put(nameOf(step), new HashSet<>(dependencies(step, level))));
     while (true) {
-      var free = left.keySet().stream().filter(name -> left.getOrDefault(name, Set.of()).isEmpty()).toList();
+      var free =
+          left.keySet().stream()
+              .filter(name -> left.getOrDefault(name, Set.of()).isEmpty())
+              .toList();
       if (free.isEmpty()) {
         break;
       }

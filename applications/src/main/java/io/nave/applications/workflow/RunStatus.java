@@ -39,8 +39,7 @@ final class RunStatus {
         steps.add(withSubs(state, step, states));
       }
     }
-    var finished =
-        steps.size() == plan.steps().size() && steps.stream().allMatch(Phase::finished);
+    var finished = steps.size() == plan.steps().size() && steps.stream().allMatch(Phase::finished);
     var word = finished ? ended(steps) : going(steps);
     return new WorkflowStatus(
         revision,
@@ -127,7 +126,10 @@ final class RunStatus {
     for (var step : plan.leaves()) {
       var state = states.get(Plan.nameOf(step));
       if (state != null && speaks(state, phase)) {
-        return "step " + state.name() + ": " + (state.message() == null ? state.phase() : state.message());
+        return "step "
+            + state.name()
+            + ": "
+            + (state.message() == null ? state.phase() : state.message());
       }
     }
     return null;

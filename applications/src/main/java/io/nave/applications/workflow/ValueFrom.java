@@ -19,7 +19,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Where a published value comes from: a path such as `output.status.podIP` or
-/// `outputs["a-b"].spec.ports[0].port`, or an expression such as `"http://" + output.metadata.name`.
+/// `outputs["a-b"].spec.ports[0].port`, or an expression such as `"http://" +
+/// output.metadata.name`.
 ///
 /// KubeVela's paths through an action's `$returns` are read too: here results stand where
 /// `$returns` would.

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// - Goal: a run that is cut off at any point ends as one that is not.
-/// - Method: workflows made from a seed, executed to the end twice: once undisturbed; once with a hub
-///   that forgets, after random passes, all it found out since the last write. What steps did
+/// - Method: workflows made from a seed, executed to the end twice: once undisturbed; once with a
+///   hub that forgets, after random passes, all it found out since the last write. What steps did
 ///   outside stays done. Seeds are fixed; `-Dlong=true` tries many more.
 class CrashSimTest {
   private static final int PASSES_MAX = 2_000;
@@ -120,12 +120,7 @@ class CrashSimTest {
     for (var pass = 0; pass < PASSES_MAX && !stored.finished(); pass++) {
       var with =
           new Engine.Surroundings(
-              "r",
-              Json.object(),
-              _ -> Optional.empty(),
-              Set.of(),
-              made.outside()::run,
-              now);
+              "r", Json.object(), _ -> Optional.empty(), Set.of(), made.outside()::run, now);
       var result = Engine.pass(made.plan(), stored, with);
       if (crashes.nextInt(oneIn) != 0) {
         stored = Runs.stored(approved(made.plan(), result.status(), now));
@@ -150,7 +145,8 @@ class CrashSimTest {
     var found = new ArrayList<String>();
     for (var step : status.steps()) {
       found.add(step.name() + " " + step.phase() + " " + step.reason());
-      step.subSteps().forEach(sub -> found.add(sub.name() + " " + sub.phase() + " " + sub.reason()));
+      step.subSteps()
+          .forEach(sub -> found.add(sub.name() + " " + sub.phase() + " " + sub.reason()));
     }
     return found;
   }

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 /// Each rule of spec/app-layer-behaviour.md §11.
 class EngineTest {
-  private static final String THREE = "steps: [{name: a, type: x}, {name: b, type: x}, {name: c, type: x}]";
+  private static final String THREE =
+      "steps: [{name: a, type: x}, {name: b, type: x}, {name: c, type: x}]";
 
   @Test
   void walksStepByStepAndEndsAPassAtTheFirstUnfinishedStep() {
@@ -42,8 +43,7 @@ class EngineTest {
                 """)
             .when("b", waiting())
             .pass();
-    assertThat(run.phases())
-        .isEqualTo("c=pending/Wait a=succeeded b=running/Wait d=succeeded");
+    assertThat(run.phases()).isEqualTo("c=pending/Wait a=succeeded b=running/Wait d=succeeded");
     assertThat(run.step("c").message()).isEqualTo("Pending on DependsOn: b");
     run.when("b", done("")).pass();
     assertThat(run.status.status()).isEqualTo("succeeded");
@@ -120,8 +120,7 @@ class EngineTest {
 
   @Test
   void skipsAStepWhoseConditionFailsAndSaysWhy() {
-    var run =
-        Runs.of("steps: [{name: a, type: x, if: 'status.nothing.failed'}]").pass();
+    var run = Runs.of("steps: [{name: a, type: x, if: 'status.nothing.failed'}]").pass();
     assertThat(run.phases()).isEqualTo("a=skipped/Skip");
     assertThat(run.step("a").message()).startsWith("if: ");
   }
@@ -274,7 +273,9 @@ class EngineTest {
             .when(
                 "b",
                 call ->
-                    call.approved() ? done("") : new StepResult.Suspended("Waiting approval...", null))
+                    call.approved()
+                        ? done("")
+                        : new StepResult.Suspended("Waiting approval...", null))
             .pass();
     assertThat(run.phases()).isEqualTo("a=succeeded b=suspending/Suspend");
     assertThat(run.status.status()).isEqualTo("suspending");
@@ -443,7 +444,8 @@ class EngineTest {
     assertThat(run.phases()).startsWith("g=running/Wait");
     run.after(Duration.ofHours(1));
     assertThat(run.phases())
-        .isEqualTo("g=failed/Timeout a=failed/Action b=failed/Timeout c=succeeded last=skipped/Skip");
+        .isEqualTo(
+            "g=failed/Timeout a=failed/Action b=failed/Timeout c=succeeded last=skipped/Skip");
   }
 
   @Test
@@ -456,7 +458,10 @@ class EngineTest {
     run.hand("approve g", "alice").pass();
     assertThat(run.status.status()).isEqualTo("succeeded");
     var skipped =
-        Runs.of(GROUP.formatted("DAG").replace("type: step-group", "type: step-group\n  if: 'false'"))
+        Runs.of(
+                GROUP
+                    .formatted("DAG")
+                    .replace("type: step-group", "type: step-group\n  if: 'false'"))
             .pass();
     assertThat(skipped.phases())
         .isEqualTo("g=skipped/Skip a=skipped/Skip b=skipped/Skip c=skipped/Skip last=succeeded");
@@ -478,7 +483,9 @@ class EngineTest {
 
   @Test
   void publishesTheSameAfterARepeatedPass() {
-    var run = Runs.of("steps: [{name: a, type: x, outputs: [{name: v, valueFrom: output}]}, {name: b, type: x}]");
+    var run =
+        Runs.of(
+            "steps: [{name: a, type: x, outputs: [{name: v, valueFrom: output}]}, {name: b, type: x}]");
     run.when("a", done("{\"output\": {\"z\": 1, \"y\": [1, 2]}}")).when("b", waiting()).pass();
     var before = run.status;
     run.pass();

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.Test;
 
 class PlanTest {
   private static List<String> faults(String steps) {
@@ -43,8 +43,7 @@ class PlanTest {
                 - {name: b, type: x, inputs: [{from: v}]}
                 - {name: c, type: x, dependsOn: [a], outputs: [{name: v, valueFrom: output}]}
                 """))
-        .containsExactly(
-            "steps: Invalid value: steps wait for each other in a circle: [a, b, c]");
+        .containsExactly("steps: Invalid value: steps wait for each other in a circle: [a, b, c]");
   }
 
   @Test
