@@ -298,6 +298,11 @@ public final class ApplicationsHub implements AutoCloseable {
     return sides;
   }
 
+  /// The name of an Application's work in every cluster.
+  public static String workName(Key application) {
+    return Works.nameOf(application);
+  }
+
   @Override
   public void close() {
     parts.close();
