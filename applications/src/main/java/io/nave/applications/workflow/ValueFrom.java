@@ -1,20 +1,17 @@
 package io.nave.applications.workflow;
 
-import dev.cel.common.ast.CelConstant;
-import dev.cel.common.ast.CelExpr;
 import io.nave.api.cel.BadExpression;
 import io.nave.api.cel.CelEnvironment;
 import io.nave.api.cel.CelFault;
 import io.nave.api.cel.CelProgram;
+import io.nave.api.cel.CelReads;
 import io.nave.api.cel.CelValues;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -94,9 +91,7 @@ public sealed interface ValueFrom {
 
     @Override
     public Set<List<String>> reads() {
-      var found = new LinkedHashSet<List<String>>();
-      collect(program.tree(), found);
-      return found;
+      return CelReads.of(program, ROOTS);
     }
 
     @Override
@@ -114,58 +109,6 @@ public sealed interface ValueFrom {
         }
       }
       return Optional.ofNullable(CelValues.toJson(program.value(variables)));
-    }
-
-    private static void collect(CelExpr expr, Set<List<String>> found) {
-      var chain = chain(expr);
-      if (chain != null) {
-        found.add(chain);
-        return;
-      }
-      switch (expr.getKind()) {
-        case SELECT -> collect(expr.select().operand(), found);
-        case CALL -> {
-          expr.call().target().ifPresent(target -> collect(target, found));
-          expr.call().args().forEach(argument -> collect(argument, found));
-        }
-        case LIST -> expr.list().elements().forEach(element -> collect(element, found));
-        case MAP -> expr.map().entries().forEach(entry -> collect(entry.value(), found));
-        default -> {}
-      }
-    }
-
-    private static @Nullable List<String> chain(CelExpr expr) {
-      return switch (expr.getKind()) {
-        case IDENT -> ROOTS.contains(expr.ident().name()) ? List.of(expr.ident().name()) : null;
-        case SELECT -> longer(expr.select().operand(), expr.select().field());
-        case CALL ->
-            expr.call().function().equals("_[_]")
-                ? longer(expr.call().args().getFirst(), text(expr.call().args().get(1)))
-                : null;
-        default -> null;
-      };
-    }
-
-    private static @Nullable List<String> longer(CelExpr operand, @Nullable String name) {
-      var chain = name == null ? null : chain(operand);
-      if (chain == null || name == null) {
-        return null;
-      }
-      var longer = new ArrayList<>(chain);
-      longer.add(name);
-      return List.copyOf(longer);
-    }
-
-    private static @Nullable String text(CelExpr expr) {
-      if (expr.getKind() != CelExpr.ExprKind.Kind.CONSTANT) {
-        return null;
-      }
-      var constant = expr.constant();
-      return constant.getKind() == CelConstant.Kind.STRING_VALUE
-          ? constant.stringValue()
-          : constant.getKind() == CelConstant.Kind.INT64_VALUE
-              ? Long.toString(constant.int64Value())
-              : null;
     }
   }
 }
