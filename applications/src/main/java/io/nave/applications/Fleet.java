@@ -6,6 +6,7 @@ import io.nave.applications.policies.Treatments;
 import io.nave.registration.api.ManagedCluster;
 import io.nave.work.ManifestIdentity;
 import io.nave.work.ManifestWork;
+import io.nave.work.ManifestWork.ManifestConfig;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -63,8 +64,7 @@ interface Fleet {
 
     private static boolean writes(ManifestWork work, ManifestIdentity object) {
       return Treatments.writes(
-          WorkWriter.configOf(work, object)
-              .flatMap(config -> Optional.ofNullable(config.updateStrategy())));
+          WorkWriter.configOf(work, object).map(ManifestConfig::updateStrategy).orElse(null));
     }
 
     @Override

@@ -44,7 +44,7 @@ final class Packing {
       ManifestIdentity identity,
       JsonNode manifest,
       List<LivePath> live,
-      Optional<UpdateStrategy> strategy,
+      @Nullable UpdateStrategy strategy,
       String component,
       @Nullable ManifestConfig present,
       boolean rendered) {
@@ -52,7 +52,7 @@ final class Packing {
         ManifestIdentity identity,
         JsonNode manifest,
         List<LivePath> live,
-        Optional<UpdateStrategy> strategy,
+        @Nullable UpdateStrategy strategy,
         String component) {
       this(identity, manifest, live, strategy, component, null, true);
     }
@@ -125,7 +125,7 @@ final class Packing {
                     identity,
                     piece.manifest(),
                     piece.live(),
-                    treatments.strategy(piece.manifest()),
+                    treatments.strategy(piece.manifest()).orElse(null),
                     name));
         if (other != null) {
           throw new Refusal(
@@ -153,7 +153,7 @@ final class Packing {
               item.identity(),
               item.manifest(),
               item.live(),
-              Optional.of(Treatments.sharing(item.manifest())),
+              Treatments.sharing(item.manifest()),
               item.component()));
     }
     contests.add(
@@ -236,7 +236,7 @@ final class Packing {
                   identity,
                   manifest,
                   List.of(),
-                  Optional.empty(),
+                  null,
                   component,
                   WorkWriter.configOf(work, identity).orElse(null),
                   false));
@@ -307,7 +307,7 @@ final class Packing {
     writer.namespaces(mine, all.keySet());
     for (var item : part) {
       if (item.rendered()) {
-        writer.add(item.manifest(), item.strategy().orElse(null), item.live());
+        writer.add(item.manifest(), item.strategy(), item.live());
       } else {
         writer.keep(item.manifest(), item.present());
       }

@@ -5,14 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nave.api.Codec;
 import io.nave.api.Yaml;
 import io.nave.applications.api.Application;
+import io.nave.applications.api.Environment;
 import io.nave.placement.api.Placement;
+import io.nave.registration.api.ManagedCluster;
 import io.nave.registration.api.ManagedClusterSetBinding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,40 +31,51 @@ class ExamplesTest {
 
   @Test
   void areThere() throws IOException {
-    assertThat(examples()).contains("web.yaml", "web-by-label.yaml", "objects.yaml");
+    assertThat(examples()).hasSizeGreaterThanOrEqualTo(12).contains("web.yaml", "objects.yaml");
   }
 
   @ParameterizedTest
   @MethodSource("examples")
   void becomeWorks(String example) throws IOException {
     var applications = new ArrayList<Application>();
-    var placements = new TreeSet<String>();
+    var fleet = fleet();
     for (var object : Yaml.parseAll(Files.readString(ROOT.resolve(example)))) {
       switch (object.path("kind").asString("")) {
         case "Application" -> applications.add(Codec.decode(object, Application.class));
-        case "Placement" -> placements.add(Codec.decode(object, Placement.class).metadata().name());
+        case "Placement" -> {
+          var name = Codec.decode(object, Placement.class).metadata().name();
+          fleet = fleet.deciding("default", name, "east", "west");
+        }
+        case "Environment" -> fleet = fleet.with(Codec.decode(object, Environment.class));
         case "ManagedClusterSetBinding" -> Codec.decode(object, ManagedClusterSetBinding.class);
         case String kind -> throw new AssertionError("nobody reads the kind " + kind);
       }
     }
-    assertThat(applications).hasSize(1);
-    var application =
-        new Application(
-            applications
-                .getFirst()
-                .metadata()
-                .withFinalizers(List.of(ApplicationReconciler.FINALIZER)),
-            applications.getFirst().spec(),
-            applications.getFirst().status());
-    assertThat(ApplicationAdmission.builtIn().check(application)).isEmpty();
-    var fleet = Samples.fleet("east", "west");
-    for (var placement : placements) {
-      fleet = fleet.deciding("default", placement, "east", "west");
+    assertThat(applications).isNotEmpty();
+    for (var application : applications) {
+      assertThat(ApplicationAdmission.builtIn().check(application)).isEmpty();
+      var outlook =
+          new Conduct(application, List.of(), Samples.scene(fleet, Samples.NOW)).outlook();
+      assertThat(outlook.plan().works()).isNotEmpty();
+      assertThat(outlook.plan().contests()).isEmpty();
+      assertThat(outlook.notices()).isEmpty();
     }
-    var change = Samples.decide(application, List.of(), fleet);
-    assertThat(change.status().conditions())
-        .filteredOn(condition -> condition.reason().equals("ReconcileError"))
-        .isEmpty();
-    assertThat(change.create()).hasSize(2);
+  }
+
+  /// The clusters that examples name and select.
+  private static Samples.FakeFleet fleet() {
+    return new Samples.FakeFleet(
+        List.of(
+            cluster("east", "prod"),
+            cluster("north", "test"),
+            cluster("south", "dev"),
+            cluster("west", "prod")),
+        List.of());
+  }
+
+  private static ManagedCluster cluster(String name, String env) {
+    return Samples.cluster(
+        "{metadata: {name: %s, labels: {env: %s, fleet: all}}, spec: {hubAcceptsClient: true}}"
+            .formatted(name, env));
   }
 }

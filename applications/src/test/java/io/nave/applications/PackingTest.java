@@ -178,7 +178,7 @@ class PackingTest {
     assertThat(hub.work("app-shop.web").spec().manifestConfigs())
         .anySatisfy(config -> {
           assertThat(config.resourceIdentifier().name()).isEqualTo("a");
-          assertThat(Treatments.writes(java.util.Optional.ofNullable(config.updateStrategy())))
+          assertThat(Treatments.writes(config.updateStrategy()))
               .isFalse();
         });
     hub.others.put(

@@ -13,6 +13,9 @@ final class PreviewText {
   /// Most lines that one object's difference shows.
   private static final int LINES_MAX = 200;
 
+  /// Most pairs of lines that are compared: 16 MB of numbers.
+  private static final long COMPARED_MAX = 4_000_000;
+
   private PreviewText() {}
 
   /// Whether anything would change.
@@ -76,6 +79,9 @@ final class PreviewText {
   static List<String> difference(JsonNode before, JsonNode after) {
     var a = yaml(before);
     var b = yaml(after);
+    if ((long) a.size() * b.size() > COMPARED_MAX) {
+      return List.of("  %d lines become %d".formatted(a.size(), b.size()));
+    }
     var common = new int[a.size() + 1][b.size() + 1];
     for (var i = a.size() - 1; i >= 0; i--) {
       for (var j = b.size() - 1; j >= 0; j--) {

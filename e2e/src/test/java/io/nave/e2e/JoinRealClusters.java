@@ -8,6 +8,7 @@ import io.nave.api.ResourceType;
 import io.nave.api.Selection;
 import io.nave.runtime.Parts;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -270,6 +271,57 @@ abstract class JoinRealClusters {
         "Unsupported value",
         () -> onHub.ok("get", "application", "refused", "-n", "demo", "-o", "yaml"));
     onHub.ok("delete", "application", "refused", "-n", "demo");
+  }
+
+  @Test
+  @Order(10)
+  void anExampleRunsAndDiffFindsNothingMore() {
+    nave("app", "up", "-f", example("objects")).ok();
+    for (var name : CLUSTERS) {
+      Until.equals(
+          "the settings on " + name,
+          "hello",
+          () ->
+              onCluster
+                  .get(name)
+                  .run("", "get", "configmap", "settings", "-o", "jsonpath={.data.greeting}")
+                  .out());
+    }
+    var diff = nave("app", "diff", "-f", example("objects"));
+    assertThat(diff.exit()).as(diff.out() + diff.err()).isZero();
+    nave("app", "delete", "settings", "--wait").ok();
+    assertThat(onCluster.get("east").run("", "get", "configmap", "settings").exit()).isNotZero();
+  }
+
+  @Test
+  @Order(10)
+  void aDeploymentThatStandsIsAdoptedAndKeepsWhatOthersScale() {
+    var east = onCluster.get("east");
+    east.ok("create", "deployment", "legacy", "--image=registry.example/legacy:1.0");
+    east.ok("scale", "deployment", "legacy", "--replicas=4");
+    nave("app", "up", "-f", example("adoption")).ok();
+    Until.equals(
+        "the image of the application",
+        "registry.example/legacy:1.1",
+        () -> legacy("{.spec.template.spec.containers[0].image}"));
+    assertThat(legacy("{.spec.replicas}")).isEqualTo("4");
+    nave("app", "delete", "adopted", "--orphan", "--wait").ok();
+    assertThat(legacy("{.spec.replicas}")).isEqualTo("4");
+    east.ok("delete", "deployment", "legacy");
+  }
+
+  private String legacy(String path) {
+    return onCluster.get("east").run("", "get", "deployment", "legacy", "-o", "jsonpath=" + path).out();
+  }
+
+  private Output nave(String... arguments) {
+    var all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--kubeconfig", hub.administrator().toString()));
+    return hub.nave().run(all.toArray(String[]::new));
+  }
+
+  private static String example(String name) {
+    return Path.of("..", "docs", "examples", name + ".yaml").toAbsolutePath().toString();
   }
 
   @Test

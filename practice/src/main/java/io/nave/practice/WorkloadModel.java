@@ -51,6 +51,9 @@ final class WorkloadModel {
   }
 
   static Next job(ApiObject object, Instant now) {
+    if (object.status() instanceof ObjectNode before && isOver(before)) {
+      return new Next(before, Optional.empty()); // a Job runs once
+    }
     var progress = Progress.of(object, now);
     var status = Json.object();
     var started = Optional.ofNullable(object.creationTimestamp()).orElse(now);
@@ -73,6 +76,12 @@ final class WorkloadModel {
           .put("message", "Job has reached the specified backoff limit");
     }
     return new Next(status, Optional.empty());
+  }
+
+  private static boolean isOver(ObjectNode jobStatus) {
+    return jobStatus.path("conditions").valueStream()
+        .map(condition -> condition.path("type").asString(""))
+        .anyMatch(type -> type.equals("Complete") || type.equals("Failed"));
   }
 
   private static Next replicated(ApiObject object, Instant now, String available) {

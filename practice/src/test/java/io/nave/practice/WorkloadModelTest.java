@@ -76,6 +76,13 @@ class WorkloadModelTest {
     assertThat(finished("fail").status().at("/conditions/0/type").asString()).isEqualTo("Failed");
   }
 
+  @Test
+  void aJobThatIsOverStaysSo() {
+    var over = finished("busybox");
+    var again = WorkloadModel.job(with(deployment("busybox", 1), over), LATER.plusSeconds(60));
+    assertThat(again).isEqualTo(over);
+  }
+
   private static WorkloadModel.Next finished(String image) {
     var first = WorkloadModel.job(deployment(image, 1), NOW);
     return WorkloadModel.job(with(deployment(image, 1), first), LATER);

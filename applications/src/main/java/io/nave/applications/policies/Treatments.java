@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// How works treat the objects of one application, by all of its policies (spec §10, §26). Pure.
@@ -120,15 +121,14 @@ public final class Treatments {
 
   /// Whether a strategy writes an object's content when it is there.
   ///
-  /// @param strategy absent: the usual one
-  public static boolean writes(Optional<UpdateStrategy> strategy) {
-    return strategy
-        .map(given -> {
-          var apply = given.serverSideApply();
-          return !given.type().equals("ReadOnly")
-              && (apply == null || !SHARER.equals(apply.fieldManager()));
-        })
-        .orElse(true);
+  /// @param strategy null: the usual one
+  public static boolean writes(@Nullable UpdateStrategy strategy) {
+    if (strategy == null) {
+      return true;
+    }
+    var apply = strategy.serverSideApply();
+    return !strategy.type().equals("ReadOnly")
+        && (apply == null || !SHARER.equals(apply.fieldManager()));
   }
 
   /// Whether the application is ready to share the object with others.

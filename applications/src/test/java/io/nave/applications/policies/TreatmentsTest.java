@@ -9,7 +9,6 @@ import io.nave.applications.policies.Treatments.Removal;
 import io.nave.work.ManifestWork.UpdateStrategy;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,10 +131,10 @@ class TreatmentsTest {
   @Test
   void aSharerOwnsAndDoesNotWrite() {
     var sharing = Treatments.sharing(SERVICE);
-    assertThat(Treatments.writes(Optional.of(sharing))).isFalse();
-    assertThat(Treatments.writes(Optional.empty())).isTrue();
-    assertThat(Treatments.writes(Optional.of(new UpdateStrategy("ReadOnly", null)))).isFalse();
-    assertThat(Treatments.writes(Optional.of(kept("spec.replicas", "always")))).isTrue();
+    assertThat(Treatments.writes(sharing)).isFalse();
+    assertThat(Treatments.writes(null)).isTrue();
+    assertThat(Treatments.writes(new UpdateStrategy("ReadOnly", null))).isFalse();
+    assertThat(Treatments.writes(kept("spec.replicas", "always"))).isTrue();
     assertThat(Json.text(sharing)).contains("\"force\":false", "OnSpokePresent", "/spec");
   }
 
