@@ -178,8 +178,7 @@ class PackingTest {
     assertThat(hub.work("app-shop.web").spec().manifestConfigs())
         .anySatisfy(config -> {
           assertThat(config.resourceIdentifier().name()).isEqualTo("a");
-          assertThat(Treatments.writes(config.updateStrategy()))
-              .isFalse();
+          assertThat(Treatments.writes(config.updateStrategy())).isFalse();
         });
     hub.others.put(
         identity, new Fleet.Holder(Key.of("shop", "rival"), ClusterModel.LONG_AGO, false));

@@ -40,7 +40,9 @@ class PoliciesTest {
     var held = new TreeMap<String, JsonNode>();
     for (var work : hub.works.values()) {
       for (var manifest : Works.manifests(work)) {
-        held.put(work.metadata().namespace() + manifest.at("/kind") + manifest.at("/metadata/name"), manifest);
+        held.put(
+            work.metadata().namespace() + manifest.at("/kind") + manifest.at("/metadata/name"),
+            manifest);
       }
     }
     return held;
@@ -50,11 +52,11 @@ class PoliciesTest {
     var outlook =
         new Conduct(hub.application, List.copyOf(hub.works.values()), hub.scene()).outlook();
     var foretold = new TreeMap<String, JsonNode>();
-    for (var difference : Preview.of(outlook.plan().works().values(), hub.works.values(), List.of()).objects()) {
+    for (var difference :
+        Preview.of(outlook.plan().works().values(), hub.works.values(), List.of()).objects()) {
       var after = difference.after();
       if (after != null) {
-        foretold.put(
-            difference.cluster() + after.at("/kind") + after.at("/metadata/name"), after);
+        foretold.put(difference.cluster() + after.at("/kind") + after.at("/metadata/name"), after);
       }
     }
     return foretold;
@@ -64,7 +66,8 @@ class PoliciesTest {
   @ValueSource(
       strings = {
         PLAIN,
-        PLAIN + "- {name: o, type: override, properties: {components: [{name: web, properties: {image: 'nginx:2'}}]}}",
+        PLAIN
+            + "- {name: o, type: override, properties: {components: [{name: web, properties: {image: 'nginx:2'}}]}}",
         PLAIN + "- {name: o, type: override, properties: {selector: [api]}}",
         """
         components:
@@ -144,8 +147,9 @@ class PoliciesTest {
     var contested = condition(status(hub), "Contested");
     assertThat(contested.isTrue()).isTrue();
     assertThat(contested.message())
-        .contains("Deployment shop/api on cluster east belongs to application shop/rival, and"
-            + " application shop/web wants it too");
+        .contains(
+            "Deployment shop/api on cluster east belongs to application shop/rival, and"
+                + " application shop/web wants it too");
     assertThat(status(hub).contested()).hasSize(1);
     assertThat(status(hub).contested().getFirst().holder()).isEqualTo("shop/rival");
     assertThat(hub.names("east")).contains("Deployment/web").doesNotContain("Deployment/api");
@@ -190,7 +194,9 @@ class PoliciesTest {
   @Test
   void aDeletedApplicationGoesComponentByComponentWhenAskedTo() {
     var spec =
-        PLAIN.replace("properties: {image: \"api:1\"}", "dependsOn: [web], properties: {image: \"api:1\"}")
+        PLAIN.replace(
+                "properties: {image: \"api:1\"}",
+                "dependsOn: [web], properties: {image: \"api:1\"}")
             + "- {name: g, type: garbage-collect, properties: {order: dependency}}";
     var hub = hub(spec, "east");
     for (var i = 0; i < 4; i++) {

@@ -234,8 +234,7 @@ class ApplicationExamplesIT {
     assertThat(diff.exit()).isEqualTo(2);
     assertThat(diff.err()).contains("spec.components[0].properties.image");
     var lost = folder.resolve("lost.yaml");
-    Files.writeString(
-        lost, text(EXAMPLES.resolve("fails.yaml")).replace("[east]", "[atlantis]"));
+    Files.writeString(lost, text(EXAMPLES.resolve("fails.yaml")).replace("[east]", "[atlantis]"));
     var nowhere = fleet.nave("app", "diff", "-f", lost.toString());
     assertThat(nowhere.exit()).isEqualTo(2);
     assertThat(nowhere.out()).contains("cluster \"atlantis\" does not exist");
@@ -275,8 +274,8 @@ class ApplicationExamplesIT {
   void allTenClustersRunIt() {
     assertThat(fleet.clusters())
         .hasSize(10)
-        .allSatisfy(cluster ->
-            assertThat(image(deployment(cluster, "default", "ten-agent"))).isNotEmpty());
+        .allSatisfy(
+            cluster -> assertThat(image(deployment(cluster, "default", "ten-agent"))).isNotEmpty());
   }
 
   @Test

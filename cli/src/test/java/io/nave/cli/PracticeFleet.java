@@ -54,8 +54,7 @@ final class PracticeFleet implements AutoCloseable {
       hub = parts.open(Hub.start(host, HubConfig.of(folder.resolve("hub"), "127.0.0.1", 0)));
       var wire = parts.open(Fabric8Transport.open(host, hub.administrator()));
       admin = new RemoteClient(host, wire, "test");
-      host.disk()
-          .write(kubeconfig(), hub.administrator().write().getBytes(StandardCharsets.UTF_8));
+      host.disk().write(kubeconfig(), hub.administrator().write().getBytes(StandardCharsets.UTF_8));
       labels.keySet().forEach(this::join);
       labels.forEach(this::accept);
       until("all clusters joined", () -> joined() == labels.size());

@@ -311,7 +311,10 @@ abstract class JoinRealClusters {
   }
 
   private String legacy(String path) {
-    return onCluster.get("east").run("", "get", "deployment", "legacy", "-o", "jsonpath=" + path).out();
+    return onCluster
+        .get("east")
+        .run("", "get", "deployment", "legacy", "-o", "jsonpath=" + path)
+        .out();
   }
 
   private Output nave(String... arguments) {

@@ -79,7 +79,9 @@ final class WorkloadModel {
   }
 
   private static boolean isOver(ObjectNode jobStatus) {
-    return jobStatus.path("conditions").valueStream()
+    return jobStatus
+        .path("conditions")
+        .valueStream()
         .map(condition -> condition.path("type").asString(""))
         .anyMatch(type -> type.equals("Complete") || type.equals("Failed"));
   }
