@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.nave.agent.AgentConfig;
+import io.nave.agent.program.AgentWiring;
 import io.nave.api.Key;
 import io.nave.api.Patch;
 import io.nave.api.ResourceType;
 import io.nave.api.Selection;
 import io.nave.controllers.ApiClient;
-import io.nave.controllers.Fabric8Transport;
+import io.nave.controllers.HttpsTransport;
 import io.nave.controllers.RemoteClient;
 import io.nave.hub.Hub;
 import io.nave.hub.HubConfig;
@@ -52,7 +53,7 @@ final class PracticeFleet implements AutoCloseable {
     try {
       host = parts.open(RealHost.start("fleet"));
       hub = parts.open(Hub.start(host, HubConfig.of(folder.resolve("hub"), "127.0.0.1", 0)));
-      var wire = parts.open(Fabric8Transport.open(host, hub.administrator()));
+      var wire = parts.open(HttpsTransport.open(host, hub.administrator()));
       admin = new RemoteClient(host, wire, "test");
       host.disk().write(kubeconfig(), hub.administrator().write().getBytes(StandardCharsets.UTF_8));
       labels.keySet().forEach(this::join);
@@ -76,9 +77,9 @@ final class PracticeFleet implements AutoCloseable {
     var server = parts.open(PracticeServer.start(host, name, "127.0.0.1", 0));
     clusters.put(name, server);
     var bootstrap = Bootstraps.create(host, admin, hub.administrator(), Duration.ofHours(1));
-    var own = parts.open(Fabric8Transport.open(host, server.kubeconfig()));
+    var own = parts.open(HttpsTransport.open(host, server.kubeconfig()));
     parts.open(
-        Agents.start(
+        AgentWiring.start(
             host,
             AgentConfig.of(name, bootstrap.token(), folder.resolve("agents").resolve(name)),
             bootstrap.config(),
