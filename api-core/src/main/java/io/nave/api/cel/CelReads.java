@@ -1,6 +1,5 @@
 package io.nave.api.cel;
 
-import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
 import java.util.ArrayList;
 import java.util.Collection;
