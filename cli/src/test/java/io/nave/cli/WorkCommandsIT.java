@@ -6,6 +6,7 @@ import io.nave.api.ApiObject;
 import io.nave.api.Key;
 import io.nave.api.Patch;
 import io.nave.api.ResourceType;
+import io.nave.api.Selection;
 import io.nave.api.Yaml;
 import io.nave.controllers.HttpsTransport;
 import io.nave.controllers.Kubeconfig;
@@ -44,7 +45,7 @@ class WorkCommandsIT {
   private static final Duration AT_MOST = Duration.ofSeconds(20);
   private static final Key SHOP = Key.of("default", "shop");
 
-  @TempDir private Path folder;
+  @TempDir private static Path folder;
   private final Parts parts = new Parts();
   private RealHost host;
   private Path kubeconfig;
@@ -216,9 +217,10 @@ class WorkCommandsIT {
 
   /// Of the work that the set made in the one cluster.
   private String version() {
-    return client
-        .find(WORK, Key.of("east", "shop"))
+    return client.list(WORK, "east", Selection.all()).items().stream()
+        .filter(work -> work.name().startsWith("shop-"))
         .map(work -> work.at("/spec/workload/manifests/0/data/v").asString("?"))
+        .findFirst()
         .orElse("");
   }
 }
