@@ -3,6 +3,8 @@ package io.nave.applications;
 import io.nave.api.ApiError;
 import io.nave.applications.api.Application;
 import io.nave.applications.api.WorkflowRun;
+import io.nave.applications.definitions.Catalog;
+import io.nave.applications.definitions.DefinitionObjects;
 import io.nave.applications.definitions.Definitions;
 import io.nave.applications.workflow.Plan;
 import java.util.ArrayList;
@@ -13,19 +15,19 @@ import java.util.Set;
 /// their own, and properties fit their definitions. What only the present can tell (clusters,
 /// placements) is told by conditions instead.
 public final class ApplicationAdmission {
-  private final Definitions definitions;
+  private final Catalog catalog = new Catalog();
 
-  private ApplicationAdmission(Definitions definitions) {
-    this.definitions = definitions;
-  }
+  private ApplicationAdmission() {}
 
-  /// By the types that ship with Nave.
+  /// Knows what ships with Nave; what is an object is given with each question.
   public static ApplicationAdmission builtIn() {
-    return new ApplicationAdmission(Definitions.builtIn());
+    return new ApplicationAdmission();
   }
 
-  /// The faults, with paths from the Application's root; empty when it may be stored.
-  public List<ApiError.Cause> check(Application application) {
+  /// The faults of an application that can name the types of its namespace, of the system's, and
+  /// those that ship with Nave; with paths from the Application's root. Empty when it may be stored.
+  public List<ApiError.Cause> check(Application application, DefinitionObjects objects) {
+    var definitions = definitions(application, objects);
     var faults = new ArrayList<>(Blueprint.of(application, definitions).faults());
     faults.addAll(ComponentLinks.faults(application));
     faults.addAll(Steps.faults(application, definitions));
@@ -34,7 +36,8 @@ public final class ApplicationAdmission {
   }
 
   /// The same about a WorkflowRun.
-  public List<ApiError.Cause> check(WorkflowRun run) {
+  public List<ApiError.Cause> check(WorkflowRun run, DefinitionObjects objects) {
+    var definitions = catalog.of(objects, run.metadata().namespace(), false);
     var faults = new ArrayList<ApiError.Cause>();
     var written = run.spec().workflowSpec();
     var ref = run.spec().workflowRef();
@@ -53,5 +56,24 @@ public final class ApplicationAdmission {
       faults.addAll(Steps.faults(plan, path + ".steps", Set.of(), StepTypes.inRuns(), definitions));
     }
     return List.copyOf(faults);
+  }
+
+  private Definitions definitions(Application application, DefinitionObjects objects) {
+    var meta = application.metadata();
+    var newest = "true".equals(meta.annotations().get(ApplicationTypes.AUTO_UPDATE));
+    return catalog.of(objects, meta.namespace(), newest);
+  }
+
+  /// The same, when there are no definitions but those that ship with Nave.
+  public List<ApiError.Cause> check(Application application) {
+    return check(application, DefinitionObjects.NONE);
+  }
+
+  /// What an application without faults delivers of the hub's own objects: whoever writes it must be
+  /// allowed to read them.
+  public List<Reference> references(Application application, DefinitionObjects objects) {
+    return Blueprint.of(application, definitions(application, objects)).components().stream()
+        .flatMap(component -> Reference.in(component).stream())
+        .toList();
   }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /// Makes the works of an Application what it says, and its status what its clusters say.
 ///
@@ -120,9 +121,10 @@ public final class ApplicationReconciler implements Reconciler {
   }
 
   private final World world;
-  private final Definitions definitions;
+  private final Function<Application, Definitions> definitions;
 
-  ApplicationReconciler(World world, Definitions definitions) {
+  /// @param definitions the types an application can name
+  ApplicationReconciler(World world, Function<Application, Definitions> definitions) {
     this.world = world;
     this.definitions = definitions;
   }
@@ -141,7 +143,7 @@ public final class ApplicationReconciler implements Reconciler {
     var own = application.metadata();
     return new Scene(
         world.fleet(),
-        definitions,
+        definitions.apply(application),
         name -> world.workflow(Key.of(own.namespace(), name)),
         number -> world.revision(Key.of(own.namespace(), Revisions.name(own.name(), number))),
         world.outside(application.key()),

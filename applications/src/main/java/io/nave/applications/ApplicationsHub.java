@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The application controller of a hub, with the caches it reads.
@@ -61,7 +62,8 @@ public final class ApplicationsHub implements AutoCloseable {
             .index(PLACEMENT, app -> Topology.placements(app).stream().map(Key::toString).toList())
             .index(HubApplicationWorld.BY_HOLDER, HubApplicationWorld::holdersOf)
             .index(WORKFLOW, ApplicationsHub::workflowOf)
-            .index(ENVIRONMENT, app -> Surroundings.of(app).stream().map(Key::toString).toList());
+            .index(ENVIRONMENT, app -> Surroundings.of(app).stream().map(Key::toString).toList())
+            .index(DefinitionsHub.BY_TYPE, ApplicationTypes::of);
     var works =
         Cache.of(host, client, ManifestWork.class)
             .index(HubApplicationWorld.BY_APPLICATION, HubApplicationWorld::applicationOf)
@@ -80,13 +82,12 @@ public final class ApplicationsHub implements AutoCloseable {
             Cache.of(host, client, Environment.class),
             Cache.of(host, client, ManagedClusterSet.class),
             Cache.of(host, client, ManagedClusterSetBinding.class));
-    var definitions = Definitions.builtIn();
+    var definitions = new DefinitionsHub(host, client, applications);
     var world =
         new HubApplicationWorld(
             host, client, applications, works, decisions, clusters, workflows, asking, places);
-    var runs =
-        Cache.of(host, client, WorkflowRun.class).index(WORKFLOW, ApplicationsHub::workflowOf);
-    var reconciler = new ApplicationReconciler(world, definitions);
+    var runs = Cache.of(host, client, WorkflowRun.class).index(WORKFLOW, ApplicationsHub::workflowOf);
+    var reconciler = new ApplicationReconciler(world, definitions::of);
     desk.open(new HubRoom(world, reconciler));
     var controller =
         new Controller(
@@ -105,7 +106,9 @@ public final class ApplicationsHub implements AutoCloseable {
     controller.follow(places.sets(), change -> inEnvironments(applications, ""));
     controller.follow(
         places.bindings(), change -> inEnvironments(applications, change.key().namespace()));
-    var runner = runner(world, runs, outbound, definitions, metrics);
+    definitions.wake(controller);
+    hub.parts.open(definitions.start(host, client, metrics));
+    var runner = runner(world, runs, outbound, definitions::of, metrics);
     List<Cache<?>> caches =
         List.of(
             works,
@@ -118,8 +121,10 @@ public final class ApplicationsHub implements AutoCloseable {
             places.bindings(),
             applications);
     caches.forEach(cache -> hub.parts.open(cache.start()));
-    hub.parts.open(controller.startAfter(caches.toArray(Cache<?>[]::new)));
-    hub.parts.open(runner.startAfter(caches.toArray(Cache<?>[]::new)));
+    var awaited = new ArrayList<>(caches);
+    awaited.addAll(definitions.caches());
+    hub.parts.open(controller.startAfter(awaited.toArray(Cache<?>[]::new)));
+    hub.parts.open(runner.startAfter(awaited.toArray(Cache<?>[]::new)));
     return hub;
   }
 
@@ -127,7 +132,7 @@ public final class ApplicationsHub implements AutoCloseable {
       HubApplicationWorld world,
       Cache<WorkflowRun> runs,
       Outbound outbound,
-      Definitions definitions,
+      Function<Application, Definitions> definitions,
       MeterRegistry metrics) {
     var wake = new AtomicReference<@Nullable Consumer<Key>>();
     var asking =
@@ -279,10 +284,13 @@ public final class ApplicationsHub implements AutoCloseable {
         || !before.metadata().labels().equals(after.metadata().labels());
   }
 
+  /// And its version, by which objects are rendered.
   private static String availability(ManagedCluster cluster) {
+    var version = String.valueOf(cluster.status().version());
     return Condition.find(cluster.status().conditions(), ManagedCluster.AVAILABLE)
         .map(condition -> condition.status() + condition.message())
-        .orElse("");
+        .orElse("")
+        .concat(version);
   }
 
   private static <T> List<T> sides(Cache.Change<T> change) {

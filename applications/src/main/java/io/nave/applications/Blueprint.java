@@ -4,11 +4,15 @@ import io.nave.api.ApiError;
 import io.nave.applications.api.Application;
 import io.nave.applications.api.Application.Component;
 import io.nave.applications.api.WorkflowStep;
+import io.nave.applications.definitions.BadDefinition;
 import io.nave.applications.definitions.Definition;
 import io.nave.applications.definitions.Definitions;
+import io.nave.applications.definitions.Nearest;
 import io.nave.applications.definitions.Role;
+import io.nave.applications.definitions.TypeName;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -118,6 +122,7 @@ record Blueprint(
       var definition = find(Role.COMPONENT, component.type(), path, owner);
       var parameter = parameter(definition, component.properties(), path, component.inputs());
       var traits = new ArrayList<BoundTrait>();
+      var placed = new LinkedHashMap<String, Definition>();
       for (var t = 0; t < component.traits().size(); t++) {
         var trait = component.traits().get(t);
         var at = path + ".traits[" + t + "]";
@@ -126,7 +131,11 @@ record Blueprint(
         if (its != null && its2 != null) {
           traits.add(new BoundTrait(trait.type(), its, its2));
         }
+        if (its != null) {
+          placed.put(at, its);
+        }
       }
+      conflicts(placed, owner);
       if (definition != null && parameter != null) {
         components.add(
             new Bound(
@@ -136,6 +145,25 @@ record Blueprint(
                 parameter,
                 List.copyOf(traits),
                 ""));
+      }
+    }
+
+    /// Two traits of which one says that it cannot stand beside the other.
+    private void conflicts(Map<String, Definition> placed, String owner) {
+      var paths = List.copyOf(placed.keySet());
+      var traits = List.copyOf(placed.values());
+      for (var later = 1; later < paths.size(); later++) {
+        for (var earlier = 0; earlier < later; earlier++) {
+          var a = traits.get(earlier);
+          var b = traits.get(later);
+          if (a.rules().conflictsWith(b.name()) || b.rules().conflictsWith(a.name())) {
+            invalid(
+                paths.get(later) + ".type",
+                b.name(),
+                "trait \"%s\" %s conflicts with trait \"%s\" at %s; keep one of them"
+                    .formatted(b.name(), owner, a.name(), paths.get(earlier)));
+          }
+        }
       }
     }
 
@@ -172,16 +200,30 @@ record Blueprint(
         faults.add(new ApiError.Cause("FieldValueRequired", path + ".type", "Required value"));
         return null;
       }
-      var found = definitions.find(role, type).orElse(null);
-      if (found == null) {
-        faults.add(
-            new ApiError.Cause(
-                "FieldValueNotSupported",
-                path + ".type",
-                "type \"%s\" %s is unknown; known types are %s"
-                    .formatted(type, owner, String.join(", ", definitions.types(role)))));
+      try {
+        var found = definitions.find(role, type);
+        if (found.isEmpty()) {
+          faults.add(
+              new ApiError.Cause("FieldValueNotSupported", path + ".type", unknown(role, type, owner)));
+        }
+        return found.orElse(null);
+      } catch (BadDefinition e) {
+        invalid(path + ".type", type, String.valueOf(e.getMessage()));
+        return null;
       }
-      return found;
+    }
+
+    private String unknown(Role role, String type, String owner) {
+      var wanted = TypeName.of(type);
+      var known = definitions.types(role);
+      if (!wanted.version().isEmpty() && known.contains(wanted.name())) {
+        return "type \"%s\" %s has no revision \"v%s\"; name one that is there, or none for the newest"
+            .formatted(wanted.name(), owner, wanted.version());
+      }
+      var meant = Nearest.to(wanted.name(), known).map(name -> "; did you mean " + name + "?");
+      return "type \"%s\" %s is unknown%s"
+          .formatted(
+              type, owner, meant.orElseGet(() -> "; known types are " + String.join(", ", known)));
     }
 
     private @Nullable ObjectNode parameter(

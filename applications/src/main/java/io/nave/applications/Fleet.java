@@ -15,8 +15,7 @@ import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /// The clusters an application may name, and what others deliver to them, as it is now.
-interface Fleet {
-  Optional<ManagedCluster> cluster(String name);
+interface Fleet extends ClusterFacts {
 
   /// All of them, by name.
   List<ManagedCluster> clusters();

@@ -152,10 +152,7 @@ final class Health {
     var live = new LinkedHashMap<Piece, ObjectNode>();
     rendered.pieces().forEach(piece -> live.put(piece, live(piece, reports)));
     var component = rendered.component();
-    var own =
-        component
-            .definition()
-            .health(component.parameter(), rendered.context(), select(live, Rendered.COMPONENT));
+    var own = workload(rendered, select(live, Rendered.COMPONENT));
     var traits = new ArrayList<TraitStatus>();
     for (var i = 0; i < component.traits().size(); i++) {
       var trait = component.traits().get(i);
@@ -164,6 +161,14 @@ final class Health {
       traits.add(new TraitStatus(trait.type(), health.healthy(), orNull(health.message())));
     }
     return service(rendered, own, traits);
+  }
+
+  /// A workload that a trait renders is judged by that trait alone (spec §8.5).
+  private static Definition.Health workload(Rendered rendered, Map<String, ObjectNode> live) {
+    var component = rendered.component();
+    return live.containsKey(Definition.MAIN)
+        ? component.definition().health(component.parameter(), rendered.context(), live)
+        : new Definition.Health(true, "");
   }
 
   /// What is desired, with the values that came back laid over it.
@@ -224,7 +229,7 @@ final class Health {
         health.healthy() && traits.stream().allMatch(TraitStatus::healthy),
         health.healthy(),
         orNull(message),
-        Map.of(),
+        health.details(),
         traits);
   }
 

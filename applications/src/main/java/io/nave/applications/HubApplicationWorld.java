@@ -7,6 +7,7 @@ import io.nave.api.Json;
 import io.nave.api.Key;
 import io.nave.api.Patch;
 import io.nave.api.ResourceType;
+import io.nave.api.Selection;
 import io.nave.applications.ApplicationReconciler.Change;
 import io.nave.applications.ApplicationReconciler.Finalizer;
 import io.nave.applications.api.Application;
@@ -29,6 +30,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -116,16 +118,47 @@ record HubApplicationWorld(
 
   @Override
   public Fleet fleet() {
-    return new CachedFleet(applications, clusters, decisions, works, places);
+    return new CachedFleet(client, applications, clusters, decisions, works, places);
   }
 
   private record CachedFleet(
+      ApiClient client,
       Cache<Application> applications,
       Cache<ManagedCluster> all,
       Cache<PlacementDecision> placed,
       Cache<ManifestWork> works,
       Places places)
       implements Fleet {
+    /// Versions that are tried when a reference names none.
+    private static final List<String> VERSIONS = List.of("v1", "v1beta1", "v1alpha1");
+
+    @Override
+    public List<ObjectNode> objects(String namespace, Reference reference) {
+      var versions = reference.version().isEmpty() ? VERSIONS : List.of(reference.version());
+      for (var version : versions) {
+        var type = ResourceType.of(reference.group(), version, "", reference.resource(), true);
+        try {
+          return read(type, namespace, reference);
+        } catch (ApiError e) {
+          if (!e.is(ApiError.Reason.NOT_FOUND)) {
+            throw e;
+          }
+        }
+      }
+      return List.of();
+    }
+
+    private List<ObjectNode> read(ResourceType type, String namespace, Reference reference) {
+      if (!reference.name().isEmpty()) {
+        return List.of(client.get(type, Key.of(namespace, reference.name())).json());
+      }
+      var selector = new StringJoiner(",");
+      reference.labels().forEach((key, value) -> selector.add(key + "=" + value));
+      return client.list(type, namespace, Selection.parse(selector.toString(), "")).items().stream()
+          .map(ApiObject::json)
+          .toList();
+    }
+
     @Override
     public Optional<Environment> environment(Key key) {
       return places.environments().get(key);

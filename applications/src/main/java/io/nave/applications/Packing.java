@@ -16,6 +16,7 @@ import io.nave.work.WorkParts;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,9 +116,13 @@ final class Packing {
   private Map<ManifestIdentity, Item> items(List<Rendered> components) {
     var items = new LinkedHashMap<ManifestIdentity, Item>();
     for (var rendered : components) {
+      var own = new HashSet<ManifestIdentity>(); // two pieces may show the same object
       for (var piece : rendered.pieces()) {
         var name = rendered.component().name();
         var identity = ManifestIdentity.of(piece.manifest());
+        if (!own.add(identity)) {
+          continue;
+        }
         var other =
             items.putIfAbsent(
                 identity,

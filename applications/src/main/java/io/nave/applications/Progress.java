@@ -11,6 +11,7 @@ import io.nave.work.ManifestIdentity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
@@ -245,7 +246,7 @@ final class Progress {
   }
 
   private static List<AppliedResource> resources(List<Rendered> components) {
-    var resources = new ArrayList<AppliedResource>();
+    var resources = new LinkedHashSet<AppliedResource>(); // two pieces may show the same object
     for (var rendered : components) {
       for (var piece : rendered.pieces()) {
         var identity = ManifestIdentity.of(piece.manifest());

@@ -7,7 +7,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// One component rendered for one target.
 ///
 /// @param context what its expressions saw, without outputs
-/// @param pieces the main object first
+/// @param pieces the workload first: the main object, or what a trait renders in its place
 record Rendered(Blueprint.Bound component, Target target, ObjectNode context, List<Piece> pieces) {
   /// The owner of what the component itself rendered.
   static final int COMPONENT = -1;
@@ -17,7 +17,11 @@ record Rendered(Blueprint.Bound component, Target target, ObjectNode context, Li
   /// @param owner the position of the trait that rendered it, or [#COMPONENT]
   /// @param key its output key; [Definition#MAIN] for the main object
   /// @param live what health reads of it, sorted
-  record Piece(int owner, String key, ObjectNode manifest, List<LivePath> live) {}
+  record Piece(int owner, String key, ObjectNode manifest, List<LivePath> live) {
+    Piece with(ObjectNode changed) {
+      return new Piece(owner, key, changed, live);
+    }
+  }
 
   ObjectNode main() {
     return pieces.getFirst().manifest();

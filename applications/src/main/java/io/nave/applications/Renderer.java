@@ -1,16 +1,15 @@
 package io.nave.applications;
 
-import io.nave.api.ApiError;
 import io.nave.api.Json;
-import io.nave.api.Patch;
-import io.nave.api.ResourceType;
-import io.nave.api.patch.Patches;
 import io.nave.applications.Blueprint.Bound;
 import io.nave.applications.Rendered.Piece;
 import io.nave.applications.api.Application;
 import io.nave.applications.definitions.Definition;
+import io.nave.applications.definitions.Edit;
 import io.nave.applications.definitions.LivePath;
+import io.nave.applications.definitions.PodTemplate;
 import io.nave.applications.definitions.RenderFault;
+import io.nave.applications.revisions.Revisions;
 import io.nave.work.ManifestIdentity;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Renders components: the definition's objects, then each trait in order, over what is there so
@@ -26,13 +26,23 @@ final class Renderer {
   private final Application application;
   private final String revision;
   private final long number;
+  private final ClusterFacts fleet;
+
+  /// Of an application that is delivered for the first time.
+  ///
+  /// @param fleet tells what versions the clusters run
+  Renderer(Application application, ClusterFacts fleet) {
+    this(application, Revisions.name(application.metadata().name(), 1), 1, fleet);
+  }
 
   /// @param revision the name of the revision that is delivered
   /// @param number its number
-  Renderer(Application application, String revision, long number) {
+  /// @param fleet tells what versions the clusters run
+  Renderer(Application application, String revision, long number, ClusterFacts fleet) {
     this.application = application;
     this.revision = revision;
     this.number = number;
+    this.fleet = fleet;
   }
 
   /// One component for one target.
@@ -53,6 +63,7 @@ final class Renderer {
     private final ObjectNode context;
     private ObjectNode main;
     private final List<Piece> others = new ArrayList<>(); // live paths still open
+    private int manager = Rendered.COMPONENT; // the trait that renders the workload in its place
 
     Rendering(Bound component, Target target) {
       this.component = component;
@@ -75,38 +86,47 @@ final class Renderer {
     }
 
     private void trait(Blueprint.BoundTrait trait, int index) {
-      var seen = context.deepCopy();
-      seen.put("componentType", component.type());
-      seen.set("output", main);
-      var outputs = seen.putObject("outputs");
-      others.forEach(piece -> outputs.set(piece.key(), piece.manifest()));
-      var rendering = trait.definition().render(trait.parameter(), seen);
+      var rendering = trait.definition().render(trait.parameter(), seen());
       rendering.outputs().forEach((key, object) -> add(index, key, object));
-      var patch = rendering.patch();
-      if (patch != null) {
-        main = patched(trait, patch);
+      if (trait.definition().rules().manageWorkload() && !rendering.outputs().isEmpty()) {
+        manager = index;
+      }
+      try {
+        rendering.edits().forEach(this::edit);
+      } catch (RenderFault e) {
+        throw new RenderFault("trait \"" + trait.type() + "\": " + e.getMessage());
       }
     }
 
-    /// Kubernetes' own kinds merge lists by their keys; of others lists are replaced.
-    private ObjectNode patched(Blueprint.BoundTrait trait, ObjectNode patch) {
-      var identity = ManifestIdentity.of(main);
-      var type =
-          ResourceType.of(
-              identity.group(),
-              identity.version(),
-              identity.kind(),
-              ObjectKinds.plural(identity.kind()),
-              true);
-      var form =
-          !identity.group().contains(".") || identity.group().endsWith(".k8s.io")
-              ? Patch.Form.STRATEGIC
-              : Patch.Form.MERGE;
-      try {
-        return Patches.apply(main, new Patch(form, patch), type);
-      } catch (ApiError e) {
-        throw new RenderFault("trait " + trait.type() + ": " + e.getMessage());
+    /// What the expressions of a trait see: what is rendered so far.
+    private ObjectNode seen() {
+      var seen = context.deepCopy();
+      seen.put("componentType", component.type());
+      seen.set("output", main);
+      var pod = PodTemplate.of(main, component.definition().podSpecPath());
+      if (pod != null) {
+        seen.set("pod", pod);
       }
+      var outputs = seen.putObject("outputs");
+      others.forEach(piece -> outputs.set(piece.key(), piece.manifest()));
+      return seen;
+    }
+
+    private void edit(Edit edit) {
+      if (edit.target().equals(Definition.MAIN)) {
+        main = edit.applyTo(main, component.definition().podSpecPath());
+        return;
+      }
+      for (var i = others.size() - 1; i >= 0; i--) {
+        var piece = others.get(i);
+        if (piece.key().equals(edit.target())) {
+          others.set(i, piece.with(edit.applyTo(piece.manifest(), "")));
+          return;
+        }
+      }
+      throw new RenderFault(
+          "patchOutputs.%s: there is no such output; the outputs so far are %s"
+              .formatted(edit.target(), others.stream().map(Piece::key).toList()));
     }
 
     private ObjectNode context() {
@@ -121,30 +141,99 @@ final class Renderer {
       if (!component.replicaKey().isEmpty()) {
         context.put("replicaKey", component.replicaKey());
       }
+      ClusterVersion.of(fleet, target.cluster())
+          .ifPresent(version -> context.set("clusterVersion", version.json()));
+      context.put("appNamespace", meta.namespace());
+      if (!component.definition().refers().isEmpty()) {
+        context.set("referred", referred());
+      }
       meta.labels().forEach(context.putObject("appLabels")::put);
       meta.annotations().forEach(context.putObject("appAnnotations")::put);
       return context;
     }
 
+    private ArrayNode referred() {
+      var found = Json.array();
+      for (var reference : Reference.in(component)) {
+        fleet
+            .objects(application.metadata().namespace(), reference)
+            .forEach(object -> found.add(Reference.cleaned(object)));
+      }
+      return found;
+    }
+
     Rendered result() {
       var live = livePaths();
       var stamp = new Stamp(application, component, target, manifests());
+      var stamped = stamp.main(main);
       var pieces = new ArrayList<Piece>();
-      pieces.add(
-          new Piece(
-              Rendered.COMPONENT,
-              Definition.MAIN,
-              stamp.main(main),
-              pathsOf(live, Rendered.COMPONENT, Definition.MAIN)));
-      for (var piece : others) {
+      if (manager == Rendered.COMPONENT) {
+        pieces.add(
+            new Piece(
+                Rendered.COMPONENT,
+                Definition.MAIN,
+                stamped,
+                pathsOf(live, Rendered.COMPONENT, Definition.MAIN)));
+      }
+      for (var piece : workloadFirst()) {
         pieces.add(
             new Piece(
                 piece.owner(),
                 piece.key(),
-                stamp.other(piece),
+                referring(piece.owner(), stamp.other(piece), stamped),
                 pathsOf(live, piece.owner(), piece.key())));
       }
-      return new Rendered(component, target, context, List.copyOf(pieces));
+      return new Rendered(component, target, context, joined(pieces));
+    }
+
+    /// What a component renders twice, such as its Service, is one object: the later over the
+    /// earlier, and each piece of it shows the whole.
+    private static List<Piece> joined(List<Piece> pieces) {
+      var whole = new LinkedHashMap<ManifestIdentity, Piece>();
+      pieces.forEach(piece ->
+          whole.merge(ManifestIdentity.of(piece.manifest()), piece, Rendering::over));
+      return pieces.stream()
+          .map(piece -> {
+            var all = whole.getOrDefault(ManifestIdentity.of(piece.manifest()), piece);
+            return new Piece(piece.owner(), piece.key(), all.manifest(), all.live());
+          })
+          .toList();
+    }
+
+    private static Piece over(Piece earlier, Piece later) {
+      var edit = new Edit(Definition.MAIN, Edit.Form.MERGE, later.manifest());
+      var live = new TreeSet<>(earlier.live());
+      live.addAll(later.live());
+      return new Piece(
+          later.owner(), later.key(), edit.applyTo(earlier.manifest(), ""), List.copyOf(live));
+    }
+
+    private List<Piece> workloadFirst() {
+      var ordered = new ArrayList<Piece>();
+      others.stream()
+          .filter(piece -> manager != Rendered.COMPONENT && piece.owner() == manager)
+          .forEach(ordered::add);
+      others.stream().filter(piece -> !ordered.contains(piece)).forEach(ordered::add);
+      return ordered;
+    }
+
+    /// The object with a reference to the workload where its trait asks for one.
+    private ObjectNode referring(int owner, ObjectNode object, ObjectNode workload) {
+      var path =
+          owner == Rendered.COMPONENT
+              ? ""
+              : component.traits().get(owner).definition().rules().workloadRefPath();
+      if (path.isEmpty()) {
+        return object;
+      }
+      var parent = object;
+      for (var name : path.split("\\.")) {
+        parent = parent.withObjectProperty(name);
+      }
+      parent.set("apiVersion", workload.path("apiVersion"));
+      parent.set("kind", workload.path("kind"));
+      parent.set("name", workload.path("metadata").path("name"));
+      return object;
     }
 
     private List<ObjectNode> manifests() {

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -69,9 +70,9 @@ final class RunReconciler implements Reconciler {
   }
 
   private final World world;
-  private final Definitions definitions;
+  private final Function<Application, Definitions> definitions;
 
-  RunReconciler(World world, Definitions definitions) {
+  RunReconciler(World world, Function<Application, Definitions> definitions) {
     this.world = world;
     this.definitions = definitions;
   }
@@ -139,11 +140,20 @@ final class RunReconciler implements Reconciler {
 
   private Change change(WorkflowRun run) {
     var now = Instant.ofEpochSecond(world.now().getEpochSecond());
-    var plan = plan(run);
+    var application = application(run);
+    var types = definitions.apply(application);
+    var plan = plan(run, types);
     var hands = Hands.apply(run.metadata(), plan, run.status(), now);
     var fleet = world.fleet();
     var works = world.works(ownerOf(run.key()));
-    var site = site(run, works, fleet);
+    var site =
+        new Site(
+            application,
+            new Site.Revised(run.metadata().name(), 1),
+            Policies.of(application),
+            fleet,
+            types,
+            new Present(works, fleet));
     var actions = new Actions(site, world.outside(run.key()));
     actions.keep(plan, hands.run());
     var with =
@@ -160,7 +170,7 @@ final class RunReconciler implements Reconciler {
         packed.create(), packed.update(), result.status(), hands.done(), result.again());
   }
 
-  private Plan plan(WorkflowRun run) {
+  private Plan plan(WorkflowRun run, Definitions types) {
     var spec = run.spec();
     var written = spec.workflowSpec();
     var ref = spec.workflowRef();
@@ -178,7 +188,7 @@ final class RunReconciler implements Reconciler {
                           .formatted(ref, run.metadata().namespace())));
       plan = Plan.of(workflow.steps(), spec.mode(), workflow.mode());
     }
-    var faults = Steps.faults(plan, "steps", Set.of(), StepTypes.inRuns(), definitions);
+    var faults = Steps.faults(plan, "steps", Set.of(), StepTypes.inRuns(), types);
     if (!faults.isEmpty()) {
       throw new Refusal(Stage.WORKFLOW, Progress.text(faults));
     }
@@ -186,33 +196,25 @@ final class RunReconciler implements Reconciler {
   }
 
   /// The run as the application its objects belong to.
-  private Site site(WorkflowRun run, List<ManifestWork> works, Fleet fleet) {
+  private static Application application(WorkflowRun run) {
     var own = run.metadata();
     var owner = ownerOf(run.key());
-    var application =
-        new Application(
-            new Meta(
-                owner.name(),
-                "",
-                owner.namespace(),
-                own.uid(),
-                "",
-                1,
-                null,
-                null,
-                own.labels(),
-                own.annotations(),
-                List.of(),
-                List.of()),
-            new Application.Spec(List.of(), List.of(), null),
-            Application.Status.none());
-    return new Site(
-        application,
-        new Site.Revised(own.name(), 1),
-        Policies.of(application),
-        fleet,
-        definitions,
-        new Present(works, fleet));
+    return new Application(
+        new Meta(
+            owner.name(),
+            "",
+            owner.namespace(),
+            own.uid(),
+            "",
+            1,
+            null,
+            null,
+            own.labels(),
+            own.annotations(),
+            List.of(),
+            List.of()),
+        new Application.Spec(List.of(), List.of(), null),
+        Application.Status.none());
   }
 
   private static ObjectNode context(WorkflowRun run) {

@@ -75,7 +75,7 @@ final class Site {
   }
 
   Renderer renderer() {
-    return new Renderer(application, revised.name(), revised.number());
+    return new Renderer(application, revised.name(), revised.number(), fleet);
   }
 
   /// What steps published so far in this run.

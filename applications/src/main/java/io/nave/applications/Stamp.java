@@ -36,7 +36,7 @@ final class Stamp {
   /// The main object; a changed copy.
   ObjectNode main(ObjectNode object) {
     var labels = labels("WORKLOAD");
-    labels.put("workload.oam.dev/type", component.type());
+    labels.put("workload.oam.dev/type", component.definition().name());
     return stamped(object, component.name(), labels);
   }
 
@@ -45,10 +45,10 @@ final class Stamp {
     var type =
         piece.owner() == Rendered.COMPONENT
             ? "AuxiliaryWorkload"
-            : component.traits().get(piece.owner()).type();
+            : component.traits().get(piece.owner()).definition().name();
     var labels = labels("TRAIT");
     labels.put("trait.oam.dev/type", type);
-    labels.put("trait.oam.dev/resource", piece.key());
+    labels.put("trait.oam.dev/resource", Names.bounded(piece.key(), Blueprint.NAME_MAX));
     var name =
         Names.bounded(component.name() + "-" + type.toLowerCase(Locale.ROOT), 54)
             + "-"

@@ -22,7 +22,9 @@
 /// become of an application: its [Outlook], as a [Preview].
 ///
 /// What cannot go on is a [Refusal] at one [Stage]; the works that are there stay then.
-/// [ApplicationsHub] wires it to a hub. Rules and texts: spec/app-layer-behaviour.md.
+/// [ApplicationsHub] wires it to a hub, and [DefinitionsHub] the definitions of its types, whose
+/// changes [DefinitionReconciler] records; [OfflineRendering] renders without a hub. Rules and texts:
+/// spec/app-layer-behaviour.md.
 @NullMarked
 package io.nave.applications;
 

@@ -6,6 +6,8 @@ import io.nave.api.ApiError;
 import io.nave.api.ResourceType;
 import io.nave.applications.api.Application;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ApplicationAdmissionTest {
   private static final ApplicationAdmission ADMISSION = ApplicationAdmission.builtIn();
@@ -15,18 +17,55 @@ class ApplicationAdmissionTest {
     assertThat(ADMISSION.check(Samples.webOn("east"))).isEmpty();
   }
 
-  @Test
-  void namesTheTypeThatIsUnknownAndThoseThatAreKnown() {
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          webservce     | is unknown; did you mean webservice?
+          xyz           | is unknown; known types are cron-task, daemon, k8s-objects,
+          webservice@v7 | has no revision "v7"; name one that is there, or none for the newest
+          """)
+  void namesTheTypeThatIsUnknownAndThoseThatAreMeant(String type, String message) {
     var faults =
         ADMISSION.check(
-            Samples.web("components: [{name: web, type: webservce, properties: {image: nginx}}]"));
+            Samples.web(
+                "components: [{name: web, type: %s, properties: {image: nginx}}]".formatted(type)));
+    assertThat(faults).hasSize(1);
+    assertThat(faults.getFirst().field()).isEqualTo("spec.components[0].type");
+    assertThat(faults.getFirst().message())
+        .startsWith("type \"" + type.replaceFirst("@.*", "") + "\" of component \"web\" ")
+        .contains(message);
+  }
+
+  @Test
+  void takesWhatShipsAsItsFirstRevision() {
+    assertThat(
+            ADMISSION.check(
+                Samples.web(
+                    "components: [{name: web, type: webservice@v1, properties: {image: nginx}}]")))
+        .isEmpty();
+  }
+
+  @Test
+  void namesBothTraitsThatCannotStandTogether() {
+    var faults =
+        ADMISSION.check(
+            Samples.web(
+                """
+                components:
+                - name: web
+                  type: webservice
+                  properties: {image: nginx}
+                  traits: [{type: hpa}, {type: labels, properties: {}}, {type: cpuscaler}]
+                """));
     assertThat(faults)
         .containsExactly(
             new ApiError.Cause(
-                "FieldValueNotSupported",
-                "spec.components[0].type",
-                "type \"webservce\" of component \"web\" is unknown; known types are k8s-objects,"
-                    + " webservice"));
+                "FieldValueInvalid",
+                "spec.components[0].traits[2].type",
+                "Invalid value: \"cpuscaler\": trait \"cpuscaler\" of component \"web\" conflicts"
+                    + " with trait \"hpa\" at spec.components[0].traits[0]; keep one of them"));
   }
 
   @Test

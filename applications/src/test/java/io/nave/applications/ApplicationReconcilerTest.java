@@ -275,7 +275,7 @@ class ApplicationReconcilerTest {
             paused.status());
     var world = new FakeWorld(labelled);
     // When
-    var outcome = new ApplicationReconciler(world, Samples.DEFINITIONS).reconcile(labelled.key());
+    var outcome = new ApplicationReconciler(world, _ -> Samples.DEFINITIONS).reconcile(labelled.key());
     // Then
     assertThat(outcome).isEqualTo(new Outcome.Settled());
     assertThat(world.written).isEmpty();
@@ -284,7 +284,7 @@ class ApplicationReconcilerTest {
   @Test
   void writesOnceAndThenSettles() {
     var world = new FakeWorld(webOn("east"));
-    var reconciler = new ApplicationReconciler(world, Samples.DEFINITIONS);
+    var reconciler = new ApplicationReconciler(world, _ -> Samples.DEFINITIONS);
     reconciler.reconcile(Key.of("shop", "web"));
     reconciler.reconcile(Key.of("shop", "web"));
     reconciler.reconcile(Key.of("shop", "web"));
@@ -294,7 +294,7 @@ class ApplicationReconcilerTest {
   @Test
   void doesNothingForAnApplicationThatIsGone() {
     var world = new FakeWorld(null);
-    new ApplicationReconciler(world, Samples.DEFINITIONS).reconcile(Key.of("shop", "web"));
+    new ApplicationReconciler(world, _ -> Samples.DEFINITIONS).reconcile(Key.of("shop", "web"));
     assertThat(world.written).isEmpty();
   }
 

@@ -27,6 +27,11 @@ import io.nave.applications.api.ApplicationRevision;
 import io.nave.applications.api.Environment;
 import io.nave.applications.api.Workflow;
 import io.nave.applications.api.WorkflowRun;
+import io.nave.applications.api.ComponentDefinition;
+import io.nave.applications.api.DefinitionRevision;
+import io.nave.applications.api.PolicyDefinition;
+import io.nave.applications.api.TraitDefinition;
+import io.nave.applications.api.WorkflowStepDefinition;
 import io.nave.placement.PlacementHub;
 import io.nave.placement.api.AddOnPlacementScore;
 import io.nave.placement.api.Placement;
@@ -83,7 +88,12 @@ class ApplicationsSimTest {
             ApplicationRevision.class,
             Workflow.class,
             WorkflowRun.class,
-            Environment.class)
+            Environment.class,
+            ComponentDefinition.class,
+            TraitDefinition.class,
+            PolicyDefinition.class,
+            WorkflowStepDefinition.class,
+            DefinitionRevision.class)
         .forEach(kind -> types.add(ServedType.of(kind)));
     var registry = new Registry(host, store, types, rbac, List.of());
     client = new LocalClient(registry, Caller.of("admin", Caller.MASTERS, Caller.AUTHENTICATED));
@@ -155,6 +165,125 @@ class ApplicationsSimTest {
   private void awaitPhase(String phase) {
     world.runUntil(() -> phase.equals(web().status().status()), SOON);
     assertThat(web().status().status()).isEqualTo(phase);
+  }
+
+  /// - Goal: what a component refers to is read from the hub, and why nothing is delivered is said.
+  @Test
+  void deliversObjectsOfTheHub() {
+    create(
+        APPLICATION,
+        """
+        metadata: {name: web, namespace: default}
+        spec:
+          components:
+          - {name: settings, type: ref-objects, properties: {objects: [{resource: configmaps}]}}
+          policies: [{name: where, type: topology, properties: {clusters: [east]}}]
+        """);
+    awaitPhase("rendering");
+    assertThat(Samples.condition(web().status(), "Render").message())
+        .contains("nothing is there that they name");
+    create(
+        ResourceType.of("", "v1", "ConfigMap", "configmaps", true),
+        "{metadata: {name: settings, namespace: default}, data: {by: hub}}");
+    client.patch(
+        APPLICATION, WEB, "", Patch.merge(body -> body.putObject("metadata").putObject("labels").put("a", "b")));
+    world.runUntil(() -> by().equals("hub"), SOON);
+    assertThat(by()).isEqualTo("hub");
+  }
+
+  /// - Goal: a template that explodes stops its own application, with the reason, and no other.
+  @Test
+  void aTemplateThatExplodesHoldsUpNobodyElse() {
+    var bomb = "x";
+    for (var level = 0; level < 5; level++) {
+      bomb =
+          "{forEach: '${[1,2,3,4,5,6,7,8,9,0]}', as: v%d, key: 'k${v%d}', template: %s}"
+              .formatted(level, level, bomb);
+    }
+    create(
+        ResourceType.of(ComponentDefinition.class),
+        """
+        metadata: {name: bomb, namespace: default}
+        spec: {schematic: {nave: {output: {apiVersion: v1, kind: ConfigMap, data: %s}}}}
+        """
+            .formatted(bomb));
+    create(
+        APPLICATION,
+        """
+        metadata: {name: bomb, namespace: default}
+        spec:
+          components: [{name: bomb, type: bomb}]
+          policies: [{name: where, type: topology, properties: {clusters: [east]}}]
+        """);
+    createWeb("{clusters: [east]}");
+    world.runUntil(() -> clusters().contains("east"), SOON);
+    report();
+    awaitPhase("running");
+    var stopped =
+        Codec.decode(client.get(APPLICATION, Key.of("default", "bomb")), Application.class);
+    assertThat(Samples.condition(stopped.status(), "Render").message())
+        .contains("component \"bomb\"", "produces more than 50000 values");
+  }
+
+  private static String config(String namespace, String value) {
+    return """
+        metadata: {name: config, namespace: %s}
+        spec:
+          schematic:
+            nave:
+              parameter: {required: [text], properties: {text: {type: string}}}
+              output: {apiVersion: v1, kind: ConfigMap, data: {text: '${parameter.text}', by: %s}}
+        """
+        .formatted(namespace, value);
+  }
+
+  private String by() {
+    return works().isEmpty()
+        ? ""
+        : Works.manifests(works().getFirst()).getLast().at("/data/by").asString("");
+  }
+
+  /// - Goal: who changes a definition sees the applications that use it follow, and no others;
+  ///   what it was is kept as a revision.
+  @Test
+  void applicationsFollowTheDefinitionsTheyUse() {
+    var type = ResourceType.of(ComponentDefinition.class);
+    create(
+        APPLICATION,
+        """
+        metadata: {name: web, namespace: default}
+        spec:
+          components: [{name: note, type: config, properties: {text: hello}}]
+          policies: [{name: where, type: topology, properties: {clusters: [east]}}]
+        """);
+    awaitPhase("rendering"); // its type is not there yet
+    create(type, config("vela-system", "system"));
+    world.runUntil(() -> by().equals("system"), SOON);
+    assertThat(by()).isEqualTo("system");
+    create(type, config("default", "own"));
+    world.runUntil(() -> by().equals("own"), SOON);
+    assertThat(by()).isEqualTo("own");
+    client.patch(
+        type,
+        Key.of("default", "config"),
+        "",
+        Patch.merge(body ->
+            body.putObject("spec")
+                .putObject("schematic")
+                .putObject("nave")
+                .putObject("output")
+                .putObject("data")
+                .put("by", "changed")));
+    world.runUntil(() -> by().equals("changed"), SOON);
+    assertThat(by()).isEqualTo("changed");
+    var revisions =
+        client
+            .list(ResourceType.of(DefinitionRevision.class), "default", Selection.all())
+            .items()
+            .stream()
+            .map(ApiObject::name)
+            .toList();
+    assertThat(revisions).containsExactly("config-v1", "config-v2");
   }
 
   private void awaitWorksOn(String... expected) {

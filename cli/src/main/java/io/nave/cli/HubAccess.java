@@ -84,14 +84,19 @@ final class HubAccess {
   ///
   /// @throws CommandFault when it is not there
   static String read(Host host, Path file) {
+    return read(
+        host,
+        file,
+        "name the hub's administrator kubeconfig with --kubeconfig, or start a hub: nave hub");
+  }
+
+  /// The same, for another sort of file.
+  ///
+  /// @param remedy what to do when it is not there
+  static String read(Host host, Path file, String remedy) {
     return host.disk()
         .read(file)
         .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-        .orElseThrow(() ->
-            new CommandFault(
-                "there is no file "
-                    + file
-                    + "; name the hub's administrator kubeconfig with --kubeconfig, or start a"
-                    + " hub: nave hub"));
+        .orElseThrow(() -> new CommandFault("there is no file " + file + "; " + remedy));
   }
 }

@@ -41,6 +41,7 @@ public final class Nave implements Runnable {
           WhyCommand.class,
           DiffCommand.class,
           AppCommand.class,
+          DefCommand.class,
           RolloutCommand.class,
           AuditCommand.class,
           BackupCommand.class,

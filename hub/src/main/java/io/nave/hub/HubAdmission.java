@@ -12,18 +12,26 @@ import io.nave.apiserver.admission.Admission;
 import io.nave.apiserver.admission.ReadRule;
 import io.nave.applications.ApplicationAdmission;
 import io.nave.applications.Hands;
+import io.nave.applications.Reference;
 import io.nave.applications.api.Application;
+import io.nave.applications.api.DefinitionRevision;
 import io.nave.applications.api.WorkflowRun;
+import io.nave.applications.definitions.DefinitionCheck;
+import io.nave.applications.definitions.DefinitionObjects;
+import io.nave.applications.definitions.Role;
 import io.nave.registration.api.ManagedCluster;
 import io.nave.registration.api.ManagedClusterSetBinding;
 import io.nave.registration.hub.AgentReads;
 import io.nave.registration.hub.ClusterAdmission;
 import io.nave.store.StoreKey;
+import io.nave.store.View;
 import io.nave.work.ManifestWork;
 import io.nave.work.ManifestWorkReplicaSet;
 import io.nave.work.WorkAdmission;
 import io.nave.work.WorkSequence;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -37,13 +45,17 @@ final class HubAdmission {
   /// @param executorRequired whether a work without `spec.executor` needs a right of its own
   static List<Admission> all(boolean executorRequired) {
     var applications = ApplicationAdmission.builtIn();
-    return List.of(
-        about(ManagedCluster.class, HubAdmission::cluster),
-        about(ManagedClusterSetBinding.class, HubAdmission::binding),
-        about(ManifestWork.class, request -> work(request, executorRequired)),
-        about(ManifestWorkReplicaSet.class, HubAdmission::replicaSet),
-        about(Application.class, request -> application(request, applications)),
-        about(WorkflowRun.class, request -> run(request, applications)));
+    var all = new ArrayList<Admission>();
+    all.add(about(ManagedCluster.class, HubAdmission::cluster));
+    all.add(about(ManagedClusterSetBinding.class, HubAdmission::binding));
+    all.add(about(ManifestWork.class, request -> work(request, executorRequired)));
+    all.add(about(ManifestWorkReplicaSet.class, HubAdmission::replicaSet));
+    all.add(about(Application.class, request -> application(request, applications)));
+    all.add(about(WorkflowRun.class, request -> run(request, applications)));
+    for (var role : Role.values()) {
+      all.add(about(role.type(), request -> definition(request, role)));
+    }
+    return List.copyOf(all);
   }
 
   /// Agents read their own certificate requests and their own cluster, and no others.
@@ -175,10 +187,13 @@ final class HubAdmission {
     if (old != null && old.spec().equals(stamped.spec())) {
       return stamped;
     }
-    var faults = admission.check(Codec.decode(stamped, Application.class));
+    var application = Codec.decode(stamped, Application.class);
+    var definitions = new StoredDefinitions(request.view());
+    var faults = admission.check(application, definitions);
     if (!faults.isEmpty()) {
       throw ApiError.invalid(type, stamped.name(), faults);
     }
+    admission.references(application, definitions).forEach(each -> readable(request, each));
     return stamped;
   }
 
@@ -187,7 +202,8 @@ final class HubAdmission {
     var stamped = hands(request, type);
     var old = request.old();
     if (old == null || !old.spec().equals(stamped.spec())) {
-      var faults = admission.check(Codec.decode(stamped, WorkflowRun.class));
+      var run = Codec.decode(stamped, WorkflowRun.class);
+      var faults = admission.check(run, new StoredDefinitions(request.view()));
       if (!faults.isEmpty()) {
         throw ApiError.invalid(type, stamped.name(), faults);
       }
@@ -214,5 +230,62 @@ final class HubAdmission {
                     object.name(),
                     "")),
         request.now());
+  }
+
+  /// The hub delivers its own objects only for those who may read them.
+  private static void readable(Admission.Request request, Reference reference) {
+    var verb = reference.name().isEmpty() ? "list" : "get";
+    var namespace = request.object().namespace();
+    if (!request.may(
+        new Api.Attributes(
+            verb, reference.group(), reference.resource(), "", namespace, reference.name(), ""))) {
+      throw ApiError.forbidden(
+          ResourceType.of(Application.class),
+          request.object().name(),
+          "user %s may not %s %s in namespace %s, which a component refers to"
+              .formatted(request.caller().user(), verb, reference, namespace));
+    }
+  }
+
+  /// A definition that cannot be used is not stored; one that was stays until it is changed.
+  private static ApiObject definition(Admission.Request request, Role role) {
+    var old = request.old();
+    if (old != null && old.spec().equals(request.object().spec())) {
+      return request.object();
+    }
+    var faults = DefinitionCheck.faults(request.object().json());
+    if (!faults.isEmpty()) {
+      throw ApiError.invalid(ResourceType.of(role.type()), request.object().name(), faults);
+    }
+    return request.object();
+  }
+
+  /// The definitions in a view of the store.
+  private record StoredDefinitions(View view) implements DefinitionObjects {
+    private static final String REVISIONS = ResourceType.of(DefinitionRevision.class).resource();
+
+    @Override
+    public Optional<ApiObject> definition(Role role, String namespace, String name) {
+      return view.get(new StoreKey(ResourceType.of(role.type()).resource(), namespace, name));
+    }
+
+    @Override
+    public List<String> names(Role role, String namespace) {
+      return view.list(ResourceType.of(role.type()).resource(), namespace).stream()
+          .map(ApiObject::name)
+          .toList();
+    }
+
+    @Override
+    public List<ApiObject> revisions(Role role, String namespace, String name) {
+      return view.list(REVISIONS, namespace).stream()
+          .filter(revision ->
+              revision
+                  .spec()
+                  .at("/" + role.revisionField() + "/metadata/name")
+                  .asString("")
+                  .equals(name))
+          .toList();
+    }
   }
 }

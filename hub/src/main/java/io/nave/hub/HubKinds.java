@@ -8,6 +8,11 @@ import io.nave.applications.api.ApplicationRevision;
 import io.nave.applications.api.Environment;
 import io.nave.applications.api.Workflow;
 import io.nave.applications.api.WorkflowRun;
+import io.nave.applications.api.ComponentDefinition;
+import io.nave.applications.api.DefinitionRevision;
+import io.nave.applications.api.PolicyDefinition;
+import io.nave.applications.api.TraitDefinition;
+import io.nave.applications.api.WorkflowStepDefinition;
 import io.nave.placement.PlacementDesk;
 import io.nave.placement.api.AddOnPlacementScore;
 import io.nave.placement.api.Placement;
@@ -43,7 +48,12 @@ public final class HubKinds {
           ApplicationRevision.class,
           Workflow.class,
           WorkflowRun.class,
-          Environment.class);
+          Environment.class,
+          ComponentDefinition.class,
+          TraitDefinition.class,
+          PolicyDefinition.class,
+          WorkflowStepDefinition.class,
+          DefinitionRevision.class);
 
   private HubKinds() {}
 

@@ -240,7 +240,36 @@ class HubCoreIT {
     assertThat(answer.status()).isEqualTo(422);
     assertThat(text(answer))
         .contains(
-            "spec.components[0].type", "webservce", "known types are k8s-objects, webservice");
+            "spec.components[0].type", "webservce", "is unknown; did you mean webservice?");
+  }
+
+  /// - Goal: a wrong definition is not stored; a good one is what applications can name at once.
+  @Test
+  void definitionsAreCheckedAndThenKnown() {
+    var definitions = "/apis/core.oam.dev/v1beta1/namespaces/default/componentdefinitions";
+    var definition =
+        """
+        {"apiVersion":"core.oam.dev/v1beta1","kind":"ComponentDefinition","metadata":{"name":"note"},
+         "spec":{"schematic":{"nave":{"output":{"apiVersion":"v1","kind":"ConfigMap",
+           "data":{"from":"${%s.appName}"}}}}}}
+        """;
+    var wrong = request(administrator(), "POST", definitions, definition.formatted("contxt"));
+    assertThat(wrong.status()).isEqualTo(422);
+    assertThat(text(wrong))
+        .contains("spec.schematic.nave.output.data.from", "undeclared reference to 'contxt'");
+
+    var good = request(administrator(), "POST", definitions, definition.formatted("context"));
+    assertThat(good.status()).isEqualTo(201);
+    var application =
+        request(
+            administrator(),
+            "POST",
+            "/apis/core.oam.dev/v1beta1/namespaces/default/applications",
+            """
+            {"apiVersion":"core.oam.dev/v1beta1","kind":"Application","metadata":{"name":"noted"},
+             "spec":{"components":[{"name":"note","type":"note"}]}}
+            """);
+    assertThat(application.status()).isEqualTo(201);
   }
 
   @Test

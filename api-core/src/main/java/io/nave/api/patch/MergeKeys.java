@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// `patchStrategy` and `patchMergeKey` tags of its Go types say. Lists not named here are replaced
 /// whole, among them tolerations, a Node's taints and the conditions of a
 /// CertificateSigningRequest.
-final class MergeKeys {
+public final class MergeKeys {
   /// The key of lists of plain values that merge as sets.
-  static final String SET = "";
+  public static final String SET = "";
 
   /// The key of lists that are replaced whole.
   private static final String ATOMIC = "-";
@@ -76,12 +76,17 @@ final class MergeKeys {
 
   /// Whether the kind is one of Kubernetes' own, which alone take strategic patches.
   static boolean builtIn(ResourceType type) {
-    return GROUPS.contains(type.group());
+    return knows(type.group());
+  }
+
+  /// Whether the kinds of an API group are Kubernetes' own; the core group is empty.
+  public static boolean knows(String group) {
+    return GROUPS.contains(group);
   }
 
   /// The field whose value names an element of that list, [#SET] for plain values that merge as a
   /// set, null for a list that is replaced whole.
-  static @Nullable String of(String kind, String parent, String field) {
+  public static @Nullable String of(String kind, String parent, String field) {
     var place =
         switch (parent) {
           case "initContainers", "ephemeralContainers" -> "containers." + field;

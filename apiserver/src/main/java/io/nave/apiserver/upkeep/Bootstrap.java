@@ -17,7 +17,7 @@ import java.util.List;
 public final class Bootstrap {
   /// The namespaces of a hub.
   public static final List<String> HUB_NAMESPACES =
-      List.of("default", "kube-public", "kube-system", "open-cluster-management");
+      List.of("default", "kube-public", "kube-system", "open-cluster-management", "vela-system");
 
   /// The namespaces of a plain cluster.
   public static final List<String> CLUSTER_NAMESPACES =

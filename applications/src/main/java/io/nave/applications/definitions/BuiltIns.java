@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class BuiltIns implements Shelf {
   private static final String FOLDER = "/definitions/";
 
+  /// What ships is its own first revision.
+  private static final Set<String> FIRST = Set.of("", "1");
+
   private final NaveEngine engine =
       new NaveEngine(new KindHealth(() -> Yaml.parseAll(text("kinds.yaml"))));
   private final ObjectNode index = one("index.yaml");
@@ -28,8 +32,9 @@ final class BuiltIns implements Shelf {
   private volatile @Nullable Fragments fragments; // a race reads them twice, harmlessly
 
   @Override
-  public Optional<Definition> find(Role role, String name) {
-    if (!names(role).contains(name)) {
+  public Optional<Definition> find(Role role, TypeName type) {
+    var name = type.name();
+    if (!names(role).contains(name) || !FIRST.contains(type.version())) {
       return Optional.empty();
     }
     var key = role.word() + "/" + name;

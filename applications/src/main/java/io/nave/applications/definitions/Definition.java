@@ -1,6 +1,7 @@
 package io.nave.applications.definitions;
 
 import io.nave.api.ApiError;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -8,15 +9,44 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a component, trait or policy type means.
+/// What a component, trait, policy or workflow step type means.
 public interface Definition {
   /// The key of the main object where objects are told apart by output key.
   String MAIN = "";
 
-  /// As applications name it in `type`.
+  /// As applications name it in `type`, without a version.
   String name();
 
   Role role();
+
+  /// What it is for, in a sentence; may be empty.
+  default String description() {
+    return "";
+  }
+
+  /// `spec.version`; empty when it has none.
+  default String version() {
+    return "";
+  }
+
+  /// What it says as a trait; [TraitRules#NONE] for others.
+  default TraitRules rules() {
+    return TraitRules.NONE;
+  }
+
+  /// Where in the main object the pod spec is, when a component says so; else empty.
+  default String podSpecPath() {
+    return "";
+  }
+
+  /// The property that lists objects of the hub it delivers, which templates then see as
+  /// `context.referred`; empty when it refers to none.
+  default String refers() {
+    return "";
+  }
+
+  /// The OpenAPI schema of its properties; a copy the caller may keep.
+  ObjectNode schema();
 
   /// Checks properties and fills in defaults.
   ///
@@ -35,6 +65,12 @@ public interface Definition {
     }
   }
 
+  /// Reads and compiles everything that [#render] and [#health] would, so that faults show now; the
+  /// first one of each part.
+  default List<BadDefinition> faults() {
+    return List.of();
+  }
+
   /// Renders with checked parameters.
   ///
   /// @throws RenderFault when nothing can be rendered from them
@@ -45,9 +81,13 @@ public interface Definition {
   ///
   /// @param output the main object; null when there is none
   /// @param outputs further objects by key, in the definition's order
-  /// @param patch to be merged into the main object of the component; null when there is none
+  /// @param edits changes to objects of the component that are rendered already, in order
   record Rendering(
-      @Nullable ObjectNode output, Map<String, ObjectNode> outputs, @Nullable ObjectNode patch) {}
+      @Nullable ObjectNode output, Map<String, ObjectNode> outputs, List<Edit> edits) {
+    public Rendering {
+      edits = List.copyOf(edits);
+    }
+  }
 
   /// What the health of rendered objects is read from, by output key; [#MAIN] is the main object.
   ///
@@ -62,5 +102,10 @@ public interface Definition {
   Health health(ObjectNode parameter, ObjectNode context, Map<String, ObjectNode> live);
 
   /// @param message for people; may be empty
-  record Health(boolean healthy, String message) {}
+  /// @param details further facts for people, by name
+  record Health(boolean healthy, String message, SortedMap<String, String> details) {
+    public Health(boolean healthy, String message) {
+      this(healthy, message, Collections.emptySortedMap());
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package io.nave.applications.definitions;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// The types applications of one namespace can name: what the first shelf has, hides what later
 /// ones have.
 public final class Definitions {
-  private static final Definitions BUILT_IN = new Definitions(List.of(new BuiltIns()));
+  private static final BuiltIns BUILT_INS = new BuiltIns();
+  private static final Definitions BUILT_IN = new Definitions(List.of(BUILT_INS));
 
   private final List<Shelf> shelves;
 
@@ -23,6 +25,27 @@ public final class Definitions {
   /// What ships with Nave; each is read when it is first asked for.
   public static Definitions builtIn() {
     return BUILT_IN;
+  }
+
+  /// What ships with Nave, and the definitions of some manifests, which hide those of the same name.
+  ///
+  /// @throws BadDefinition when one is wrong or in no known language
+  public static Definitions builtInAnd(List<ObjectNode> manifests) {
+    var given = of(List.of(BUILT_INS.engine()), manifests);
+    var shelves = new ArrayList<>(given.shelves);
+    shelves.add(BUILT_INS);
+    return new Definitions(shelves);
+  }
+
+  /// The manifest of a type that ships with Nave, as one that could be applied.
+  public static Optional<ObjectNode> builtInManifest(Role role, String name) {
+    return BUILT_INS.names(role).contains(name)
+        ? Optional.of(BUILT_INS.manifest(role, name))
+        : Optional.empty();
+  }
+
+  static Shelf shipped() {
+    return BUILT_INS;
   }
 
   /// The definitions that some manifests hold, each read by the first engine that can.
@@ -41,14 +64,22 @@ public final class Definitions {
 
   private record Given(Map<Role, SortedMap<String, Definition>> byRole) implements Shelf {
     @Override
-    public Optional<Definition> find(Role role, String name) {
-      return Optional.ofNullable(byRole.getOrDefault(role, new TreeMap<>()).get(name));
+    public Optional<Definition> find(Role role, TypeName type) {
+      return Optional.ofNullable(byRole.getOrDefault(role, new TreeMap<>()).get(type.name()))
+          .filter(found -> type.version().isEmpty() || found.version().equals(type.version()));
     }
 
     @Override
     public SortedSet<String> names(Role role) {
       return new TreeSet<>(byRole.getOrDefault(role, new TreeMap<>()).keySet());
     }
+  }
+
+  /// The definition that a manifest holds, read by an engine of this program.
+  ///
+  /// @throws BadDefinition when it is wrong or in no known language
+  static Definition read(ObjectNode manifest) {
+    return read(List.of(BUILT_INS.engine()), manifest);
   }
 
   private static Definition read(List<DefinitionEngine> engines, ObjectNode manifest) {
@@ -65,12 +96,19 @@ public final class Definitions {
         "is in no language this hub reads; expected nave");
   }
 
+  /// The types of some places; the first one's hide those of later ones.
+  static Definitions of(List<Shelf> shelves) {
+    return new Definitions(shelves);
+  }
+
   /// The definition of a type.
   ///
+  /// @param type a name, or `name@v<version>`
   /// @throws BadDefinition when it is there and cannot be read
-  public Optional<Definition> find(Role role, String name) {
+  public Optional<Definition> find(Role role, String type) {
+    var wanted = TypeName.of(type);
     for (var shelf : shelves) {
-      var found = shelf.find(role, name);
+      var found = shelf.find(role, wanted);
       if (found.isPresent()) {
         return found;
       }

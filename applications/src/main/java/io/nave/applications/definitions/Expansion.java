@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// Expands templates with the values of one rendering, within a budget: a template cannot produce
-/// more than fits into a work anyway.
+/// Expands templates with the values of one rendering, within two budgets: of what it produces, as
+/// no more fits into a work anyway, and of what all its expressions may cost together.
 final class Expansion {
   /// Most values (fields, elements, leaves) that one rendering produces.
   private static final int VALUES_MAX = 50_000;
@@ -21,12 +21,18 @@ final class Expansion {
   private static final int TEXT_MAX = 1 << 20;
 
   private final String definition;
+  private final RenderBudget budget = new RenderBudget();
   private int values;
   private int characters;
 
   /// @param definition kind and name, for messages
   Expansion(String definition) {
     this.definition = definition;
+  }
+
+  /// What an expression yields as it is, for a name that others read.
+  Object evaluate(Expression expression, Map<String, Object> scope) {
+    return expression.value(scope, budget);
   }
 
   /// The JSON the template stands for; null when it is dropped.
@@ -46,7 +52,7 @@ final class Expansion {
 
   private @Nullable JsonNode value(Expression expression, Map<String, Object> scope) {
     try {
-      var node = CelValues.toJson(expression.value(scope));
+      var node = CelValues.toJson(expression.value(scope, budget));
       return node == null || node.isNull() ? null : spend(node);
     } catch (IllegalArgumentException e) {
       throw expression.fault(Objects.requireNonNullElse(e.getMessage(), "is no JSON"));
@@ -64,8 +70,8 @@ final class Expansion {
     return spend(JsonNodeFactory.instance.stringNode(text.toString()));
   }
 
-  private static String filled(Expression expression, Map<String, Object> scope) {
-    var value = CelValues.present(expression.value(scope));
+  private String filled(Expression expression, Map<String, Object> scope) {
+    var value = CelValues.present(expression.value(scope, budget));
     if (value instanceof String || value instanceof Number || value instanceof Boolean) {
       return value.toString();
     }
@@ -75,7 +81,7 @@ final class Expansion {
 
   private @Nullable JsonNode fields(
       @Nullable Expression condition, List<Template.Field> fields, Map<String, Object> scope) {
-    if (condition != null && !condition.isTrue(scope)) {
+    if (condition != null && !condition.isTrue(scope, budget)) {
       return null;
     }
     var object = Json.object();
@@ -134,10 +140,10 @@ final class Expansion {
   /// The scope of each round. A map counts as a list of its entries, each with `key` and `value`.
   private List<Map<String, Object>> rounds(Template.ForEach loop, Map<String, Object> scope) {
     var condition = loop.includeWhen();
-    if (condition != null && !condition.isTrue(scope)) {
+    if (condition != null && !condition.isTrue(scope, budget)) {
       return List.of();
     }
-    var value = CelValues.present(loop.list().value(scope));
+    var value = CelValues.present(loop.list().value(scope, budget));
     List<?> elements =
         switch (value) {
           case null -> List.of();

@@ -23,15 +23,24 @@ final class Expression {
   ///
   /// @throws RenderFault when it fails on these values, or costs too much
   Object value(Map<String, ?> variables) {
+    return value(variables, new RenderBudget());
+  }
+
+  /// The same, within what is left of a budget that several expressions share.
+  Object value(Map<String, ?> variables, RenderBudget budget) {
     try {
-      return program.value(variables);
+      return budget.value(program, variables);
     } catch (CelFault e) {
       throw fault(Objects.requireNonNullElse(e.getMessage(), "cannot be evaluated"));
     }
   }
 
   boolean isTrue(Map<String, ?> variables) {
-    var value = value(variables);
+    return isTrue(variables, new RenderBudget());
+  }
+
+  boolean isTrue(Map<String, ?> variables, RenderBudget budget) {
+    var value = value(variables, budget);
     if (CelValues.present(value) instanceof Boolean flag) {
       return flag;
     }

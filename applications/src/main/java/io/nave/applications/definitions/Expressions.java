@@ -9,6 +9,7 @@ import dev.cel.runtime.CelFunctionBinding;
 import io.nave.api.cel.BadExpression;
 import io.nave.api.cel.CelEnvironment;
 import io.nave.api.cel.CelLibrary;
+import io.nave.api.cel.CelValues;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -40,6 +41,13 @@ final class Expressions {
                           "merge",
                           CelOverloadDecl.newGlobalOverload("merge_map_map", MAP, MAP, MAP)),
                       CelFunctionDecl.newFunctionDeclaration(
+                          "json",
+                          CelOverloadDecl.newGlobalOverload(
+                              "json_dyn", SimpleType.STRING, SimpleType.DYN)),
+                      CelFunctionDecl.newFunctionDeclaration(
+                          "flatten",
+                          CelOverloadDecl.newGlobalOverload("flatten_list", LIST, LIST)),
+                      CelFunctionDecl.newFunctionDeclaration(
                           "distinctBy",
                           CelOverloadDecl.newGlobalOverload(
                               "distinct_by_list_string", LIST, LIST, SimpleType.STRING))),
@@ -51,6 +59,8 @@ final class Expressions {
                           Expressions::condition),
                       CelFunctionBinding.from(
                           "merge_map_map", Map.class, Map.class, Expressions::merge),
+                      CelFunctionBinding.from("json_dyn", Object.class, Expressions::json),
+                      CelFunctionBinding.from("flatten_list", List.class, Expressions::flatten),
                       CelFunctionBinding.from(
                           "distinct_by_list_string",
                           List.class,
@@ -92,6 +102,24 @@ final class Expressions {
     var all = new LinkedHashMap<Object, Object>(first);
     all.putAll(second);
     return all;
+  }
+
+  /// The value as JSON text.
+  private static String json(Object value) {
+    return String.valueOf(CelValues.toJson(value));
+  }
+
+  /// The elements, with those that are lists replaced by their own.
+  private static List<Object> flatten(List<?> list) {
+    var flat = new ArrayList<Object>();
+    for (var element : list) {
+      if (element instanceof List<?> inner) {
+        flat.addAll(inner);
+      } else {
+        flat.add(element);
+      }
+    }
+    return flat;
   }
 
   /// The elements whose field has a value that no earlier element has.

@@ -34,7 +34,7 @@ final class KindHealth {
 
   /// Healthy when every object is; says what the first unhealthy one says, else the main one.
   Definition.Health health(Map<String, ObjectNode> live) {
-    var message = "";
+    var main = new Definition.Health(true, "");
     for (var entry : live.entrySet()) {
       var object = entry.getValue();
       var health = judge(object);
@@ -42,9 +42,9 @@ final class KindHealth {
         return new Definition.Health(
             false, nameOf(object) + ": " + orElse(health.message(), "not ready"));
       }
-      message = entry.getKey().equals(Definition.MAIN) ? health.message() : message;
+      main = entry.getKey().equals(Definition.MAIN) ? health : main;
     }
-    return new Definition.Health(true, message);
+    return main;
   }
 
   private Definition.Health judge(ObjectNode object) {

@@ -2,19 +2,24 @@ package io.nave.applications.definitions;
 
 import io.nave.api.Json;
 import java.util.List;
-import java.util.StringJoiner;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A value of a live object that a health program reads: a field, or the status of one condition.
+/// A value of a live object that an expression reads: a field, or the status of one condition.
 ///
-/// @param fields names from the object downwards, never empty
+/// @param fields names from the object downwards, never empty; `[n]` is an element of a list
 /// @param condition when set, `fields` leads to a list of conditions and the value is the `status`
 ///   of the one of this type
 public record LivePath(List<String> fields, @Nullable String condition)
     implements Comparable<LivePath> {
+  /// Most elements of a list that a path may reach into.
+  static final int INDEX_MAX = 100;
+
+  private static final Pattern ELEMENT = Pattern.compile("\\[(\\d{1,3})]");
 
   public LivePath {
     fields = List.copyOf(fields);
@@ -30,11 +35,20 @@ public record LivePath(List<String> fields, @Nullable String condition)
     return new LivePath(List.of("status", "conditions"), type);
   }
 
+  /// The step to an element of a list, from 0.
+  static String element(long index) {
+    return "[" + index + "]";
+  }
+
   /// As kubectl's JSONPath, beginning with a dot.
   public String jsonPath() {
     var path = new StringBuilder();
     for (var field : fields) {
-      path.append('.').append(field.replace("\\", "\\\\").replace(".", "\\."));
+      if (ELEMENT.matcher(field).matches()) {
+        path.append(field);
+      } else {
+        path.append('.').append(field.replace("\\", "\\\\").replace(".", "\\."));
+      }
     }
     if (condition != null) {
       path.append("[?(@.type==\"").append(condition).append("\")].status");
@@ -44,25 +58,57 @@ public record LivePath(List<String> fields, @Nullable String condition)
 
   /// The name of its feedback value: unique among the paths of one object.
   public String name() {
-    var name = new StringJoiner(".");
-    fields.forEach(name::add);
-    return condition == null ? name.toString() : name + "." + condition;
+    var name = String.join(".", fields).replace(".[", "[");
+    return condition == null ? name : name + "." + condition;
   }
 
   /// Lays the value into an object, over what is there.
   public void put(ObjectNode object, JsonNode value) {
-    var last = fields.getLast();
-    var parent = object;
-    for (var field : fields.subList(0, fields.size() - 1)) {
-      parent = parent.get(field) instanceof ObjectNode child ? child : parent.putObject(field);
-    }
     if (condition == null) {
-      parent.set(last, value);
+      put(object, fields, value);
       return;
     }
-    var list = parent.get(last) instanceof ArrayNode array ? array : parent.putArray(last);
+    JsonNode parent = object;
+    for (var field : fields.subList(0, fields.size() - 1)) {
+      parent = child(parent, field, false);
+    }
+    var list = (ArrayNode) child(parent, fields.getLast(), true);
     list.removeIf(element -> element.path("type").asString("").equals(condition));
     list.add(Json.object().put("type", condition).set("status", value));
+  }
+
+  private static void put(JsonNode object, List<String> steps, JsonNode value) {
+    var parent = object;
+    for (var i = 0; i < steps.size() - 1; i++) {
+      parent = child(parent, steps.get(i), ELEMENT.matcher(steps.get(i + 1)).matches());
+    }
+    set(parent, steps.getLast(), value);
+  }
+
+  /// The child at a step, made when it is not there or of the other sort.
+  private static JsonNode child(JsonNode parent, String step, boolean list) {
+    var element = ELEMENT.matcher(step);
+    var present =
+        element.matches() ? parent.get(Integer.parseInt(element.group(1))) : parent.get(step);
+    if (list ? present instanceof ArrayNode : present instanceof ObjectNode) {
+      return present;
+    }
+    JsonNode made = list ? JsonNodeFactory.instance.arrayNode() : Json.object();
+    set(parent, step, made);
+    return made;
+  }
+
+  private static void set(JsonNode parent, String step, JsonNode value) {
+    var element = ELEMENT.matcher(step);
+    if (element.matches() && parent instanceof ArrayNode list) {
+      var index = Integer.parseInt(element.group(1));
+      while (list.size() <= index) {
+        list.addObject();
+      }
+      list.set(index, value);
+    } else if (parent instanceof ObjectNode object) {
+      object.set(step, value);
+    }
   }
 
   @Override

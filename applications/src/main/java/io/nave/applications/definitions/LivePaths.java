@@ -10,9 +10,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Finds what health expressions read of live objects: every chain of fields that begins with
-/// `context.output` or `context.outputs.<key>`, written with `.f`, `.?f`, `["f"]` or `[?"f"]`, and
-/// every `condition(object, "Type")`. Feedback carries single values, so a chain has to end at one:
+/// Finds what expressions read of live objects: every chain of fields that begins with
+/// `context.output` or `context.outputs.<key>`, or without `context.`, written with `.f`, `.?f`, `["f"]`, `[?"f"]`, `[0]`
+/// or `[?0]`, and every `condition(object, "Type")`. Feedback carries single values, so a chain has to end at one:
 /// what can be seen to read a whole object or list is refused.
 final class LivePaths {
   private final Expression expression;
@@ -136,12 +136,17 @@ final class LivePaths {
 
   private static @Nullable Chain chain(CelExpr expr) {
     return switch (expr.getKind()) {
-      case IDENT -> expr.ident().name().equals("context") ? new Chain(List.of()) : null;
+      case IDENT ->
+          switch (expr.ident().name()) {
+            case "context" -> new Chain(List.of());
+            case "output", "outputs" -> new Chain(List.of(expr.ident().name()));
+            default -> null;
+          };
       case SELECT -> longer(expr.select().operand(), expr.select().field());
       case CALL -> {
         var call = expr.call();
         yield switch (call.function()) {
-          case "_?._", "_[_]", "_[?_]" -> longer(call.args().getFirst(), text(call.args().get(1)));
+          case "_?._", "_[_]", "_[?_]" -> longer(call.args().getFirst(), step(call.args().get(1)));
           default -> null;
         };
       }
@@ -152,6 +157,17 @@ final class LivePaths {
   private static @Nullable Chain longer(CelExpr operand, @Nullable String name) {
     var chain = name == null ? null : chain(operand);
     return chain == null || name == null ? null : chain.and(name);
+  }
+
+  /// A name or position that is written out; null when only the values tell.
+  private static @Nullable String step(CelExpr expr) {
+    if (expr.getKind() == CelExpr.ExprKind.Kind.CONSTANT
+        && expr.constant().getKind() == CelConstant.Kind.INT64_VALUE
+        && expr.constant().int64Value() >= 0
+        && expr.constant().int64Value() < LivePath.INDEX_MAX) {
+      return LivePath.element(expr.constant().int64Value());
+    }
+    return text(expr);
   }
 
   private static @Nullable String text(CelExpr expr) {

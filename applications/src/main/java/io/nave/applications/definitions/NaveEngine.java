@@ -1,6 +1,6 @@
 package io.nave.applications.definitions;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -11,8 +11,19 @@ import tools.jackson.databind.node.ObjectNode;
 /// package-info.
 public final class NaveEngine implements DefinitionEngine {
   private static final Set<String> PARTS =
-      Set.of("parameter", "output", "outputs", "patch", "errs", "status");
-  private static final Set<String> STATUS = Set.of("health", "message", "perKind");
+      Set.of(
+          "parameter",
+          "refers",
+          "let",
+          "output",
+          "outputs",
+          "patch",
+          "patchStrategy",
+          "podPatch",
+          "patchOutputs",
+          "errs",
+          "status");
+  private static final Set<String> STATUS = Set.of("details", "health", "message", "perKind");
 
   private final KindHealth kinds;
 
@@ -35,25 +46,26 @@ public final class NaveEngine implements DefinitionEngine {
     }
     requireKnown(label, "spec.schematic.nave", parts, PARTS);
     requireKnown(label, "spec.schematic.nave.status", parts.path("status"), STATUS);
-    return new NaveDefinition(name, role(label, kind), parts, kinds);
+    return new NaveDefinition(name, role(label, kind), manifest, parts, kinds);
   }
 
   private static Role role(String label, String kind) {
-    var known = new ArrayList<String>();
-    for (var role : Role.values()) {
-      if (role.kind().equals(kind)) {
-        return role;
-      }
-      known.add(role.kind());
-    }
-    throw new BadDefinition(label, "kind", "expected one of " + known);
+    return Role.ofKind(kind)
+        .orElseThrow(() ->
+            new BadDefinition(
+                label,
+                "kind",
+                "expected one of " + Arrays.stream(Role.values()).map(Role::kind).toList()));
   }
 
   private static void requireKnown(String label, String path, JsonNode parts, Set<String> known) {
     for (var part : List.copyOf(parts.propertyNames())) {
       if (!known.contains(part)) {
+        var meant = Nearest.to(part, known).map(name -> "; did you mean " + name + "?");
         throw new BadDefinition(
-            label, path, "has no part \"" + part + "\"; expected " + new TreeSet<>(known));
+            label,
+            path,
+            "has no part \"%s\"%s".formatted(part, meant.orElse("; expected " + new TreeSet<>(known))));
       }
     }
   }

@@ -28,7 +28,18 @@ final class TemplateReader {
     return read(node, path, Set.of());
   }
 
-  private Template read(JsonNode node, String path, Set<String> names) {
+  /// The expression of a name that templates read.
+  ///
+  /// @param before the names that it may read itself
+  Expression let(String name, JsonNode node, Set<String> before) {
+    if (!name.matches(NAME) || name.equals("parameter") || name.equals("context")) {
+      throw bad("let." + name, "expected a name such as item, found \"" + name + "\"");
+    }
+    return expression(node, "let." + name, before);
+  }
+
+  /// @param names what is in scope beside `parameter` and `context`
+  Template read(JsonNode node, String path, Set<String> names) {
     return switch (node) {
       case ObjectNode object when object.has("forEach") -> loop(object, path, names);
       case ObjectNode object -> fields(object, path, names);

@@ -41,7 +41,10 @@ class BuiltInsTest {
       assertThat(manifest.at("/metadata/annotations/definition.oam.dev~1description").asString(""))
           .as(name)
           .endsWith(".");
-      assertThat(BUILT_INS.find(role, name).orElseThrow().role()).isEqualTo(role);
+      var definition = BUILT_INS.find(role, TypeName.of(name)).orElseThrow();
+      assertThat(definition.faults()).as(name).isEmpty();
+      assertThat(DefinitionCheck.faults(manifest)).as(name).isEmpty();
+      assertThat(definition.role()).isEqualTo(role);
       assertThat(manifest.toString()).doesNotContain("$use");
     }
   }
@@ -60,7 +63,7 @@ class BuiltInsTest {
           POLICY        | take-over        | {rules: [{selector: {oamTypes: [X]}}]}             | | p.rules[0].selector.oamTypes[0]
           POLICY        | resource-update  | {rules: [{selector: {}, strategy: {}}]}            | {"rules":[{"selector":{},"strategy":{"op":"patch"}}]} |
           POLICY        | health           | {interval: soon}                                   | | p.interval
-          WORKFLOW_STEP | deploy           | {}                                                 | {"policies":[],"parallelism":5,"auto":true,"ignoreTerraformComponent":true} |
+          WORKFLOW_STEP | deploy           | {}                                                 | {"policies":[],"auto":true,"ignoreTerraformComponent":true} |
           WORKFLOW_STEP | deploy           | {parallelism: 0}                                   | | p.parallelism
           WORKFLOW_STEP | suspend          | {duration: 1d}                                     | | p.duration
           WORKFLOW_STEP | suspend          | {duration: 1h30m}                                  | {"duration":"1h30m"} |
@@ -71,14 +74,14 @@ class BuiltInsTest {
           WORKFLOW_STEP | webhook          | {url: {secretRef: {name: a}}}                      | | p.url.secretRef.key
           """)
   void checkProperties(Role role, String name, String given, String value, String fault) {
-    var checked = BUILT_INS.find(role, name).orElseThrow().check(Yaml.parse(given), "p");
+    var checked = BUILT_INS.find(role, TypeName.of(name)).orElseThrow().check(Yaml.parse(given), "p.properties");
     if (fault == null) {
       assertThat(checked.faults()).isEmpty();
       assertThat(checked.value()).isEqualTo(Json.parse(value));
     } else {
       assertThat(checked.faults())
           .singleElement()
-          .satisfies(f -> assertThat(f.field()).isEqualTo(fault));
+          .satisfies(f -> assertThat(f.field()).isEqualTo(fault.replaceFirst("^p", "p.properties")));
     }
   }
 
@@ -87,9 +90,9 @@ class BuiltInsTest {
     var fragments =
         new Fragments(
             (ObjectNode)
-                Yaml.parse("{a: {x: 1, y: {$use: b}}, b: [1, 2], c: {$use: a, x: 2, z: 3}}"));
+                Yaml.parse("{a: {x: 1, l: {$use: b}}, b: [1, 2], c: {$use: a, x: 2, z: 3}}"));
     assertThat(fragments.resolve(Yaml.parse("{k: {$use: c, w: [0, {$use: b}]}}")))
-        .isEqualTo(Json.parse("{\"k\":{\"x\":2,\"y\":[1,2],\"z\":3,\"w\":[0,1,2]}}"));
+        .isEqualTo(Json.parse("{\"k\":{\"x\":2,\"l\":[1,2],\"z\":3,\"w\":[0,1,2]}}"));
     assertThatThrownBy(() -> fragments.resolve(Yaml.parse("{$use: gone}")))
         .hasMessageContaining("fragment gone");
   }

@@ -65,8 +65,8 @@ class DefinitionsTest {
       quoteCharacter = '`',
       textBlock =
           """
-          outptu: {}                             | has no part "outptu"; expected [errs, output,
-          status: {healthy: x}                   | has no part "healthy"; expected [health,
+          outptu: {}                             | has no part "outptu"; did you mean output?
+          status: {healthy: x}                   | has no part "healthy"; did you mean health?
           parameter: {properties: {a: {type: string, pattern: '['}}} | parameter: the pattern "[" cannot be read
           """)
   void refusesADefinitionThatIsWrong(String nave, String message) {
@@ -108,6 +108,89 @@ class DefinitionsTest {
   }
 
   @Test
+  void tellsDetailsThatHealthAndMessageRead() {
+    var health =
+        definition(
+                """
+                output: {}
+                status:
+                  details:
+                    $ready: context.output.status.ready
+                    ready: string(context.status.details["$ready"]) + " of 3"
+                    list: '[1, 2]'
+                    gone: context.output.status.gone
+                  health: context.status.details["$ready"] == 3
+                  message: 'context.status.healthy ? "fine" : "only " + context.status.details.ready'
+                """)
+            .health(
+                Json.object(),
+                Json.object(),
+                Map.of(Definition.MAIN, (ObjectNode) Yaml.parse("{status: {ready: 2}}")));
+    assertThat(health.healthy()).isFalse();
+    assertThat(health.message()).isEqualTo("only 2 of 3");
+    assertThat(health.details()).isEqualTo(Map.of("ready", "2 of 3", "list", "[1,2]"));
+  }
+
+  @Test
+  void namesValuesThatTemplatesShare() {
+    var rendering =
+        definition(
+                """
+                let: {a: '${parameter.x + 1}', b: '${a * 2}'}
+                output: {apiVersion: v1, kind: A, data: '${b}'}
+                outputs:
+                - c: {apiVersion: v1, kind: B}
+                - {forEach: '${[a, b]}', as: e, key: 'd${e}', template: {apiVersion: v1, kind: C}}
+                """)
+            .render((ObjectNode) Yaml.parse("{x: 1}"), Json.object());
+    assertThat(rendering.output()).isEqualTo(Yaml.parse("{apiVersion: v1, kind: A, data: 4}"));
+    assertThat(rendering.outputs()).containsOnlyKeys("c", "d2", "d4");
+  }
+
+  @Test
+  void patchesOutputsAndPods() {
+    var trait =
+        definition(
+            """
+            output: {apiVersion: v1, kind: A}
+            patch: {a: 1}
+            podPatch: {spec: {b: 2}}
+            patchOutputs: {svc: {c: 3}}
+            """);
+    assertThat(trait.render(Json.object(), Json.object()).edits())
+        .containsExactly(
+            new Edit(Definition.MAIN, Edit.Form.MERGE, Yaml.parse("{a: 1}")),
+            new Edit(Definition.MAIN, Edit.Form.POD, Yaml.parse("{spec: {b: 2}}")),
+            new Edit("svc", Edit.Form.MERGE, Yaml.parse("{c: 3}")));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {kind: Deployment, spec: {template: {spec: {a: 1}}}}                      |             | {kind: Deployment, spec: {template: {spec: {a: 1, b: 2}}}}
+          {kind: CronJob, spec: {jobTemplate: {spec: {template: {spec: {}}}}}}      |             | {kind: CronJob, spec: {jobTemplate: {spec: {template: {spec: {b: 2}}}}}}
+          {kind: Pod, spec: {a: 1}}                                                 |             | {kind: Pod, spec: {a: 1, b: 2}}
+          {kind: Widget, run: {pods: {spec: {}}}}                                   | run.pods.spec | {kind: Widget, run: {pods: {spec: {b: 2}}}}
+          """)
+  void findsPodTemplates(String object, String path, String expected) {
+    var edit = new Edit(Definition.MAIN, Edit.Form.POD, Yaml.parse("{spec: {b: 2}}"));
+    assertThat(edit.applyTo((ObjectNode) Yaml.parse(object), path == null ? "" : path))
+        .isEqualTo(Yaml.parse(expected));
+  }
+
+  @Test
+  void refusesToPatchPodsWhereThereAreNone() {
+    var edit = new Edit(Definition.MAIN, Edit.Form.POD, Yaml.parse("{spec: {b: 2}}"));
+    var service = (ObjectNode) Yaml.parse("{kind: Service, metadata: {name: web}, spec: {}}");
+    assertThatThrownBy(() -> edit.applyTo(service, ""))
+        .isInstanceOf(RenderFault.class)
+        .hasMessage("needs an object that runs pods; Service web has no pod template");
+  }
+
+  @Test
   void isUnhealthyWhenTheExpressionFails() {
     var health =
         definition("output: {}\nstatus: {health: context.output.status.gone == 1}")
@@ -116,7 +199,7 @@ class DefinitionsTest {
     assertThat(health.message()).contains("key 'status' is not present");
   }
 
-  /// - Goal: a second language fits beside the first (DESIGN D10).
+  /// - Goal: each manifest is read by the engine of its language; see SecondEngineTest for the rest.
   @Test
   void takesAnotherEngine() {
     DefinitionEngine words =
@@ -167,13 +250,18 @@ class DefinitionsTest {
     }
 
     @Override
+    public ObjectNode schema() {
+      return Json.object();
+    }
+
+    @Override
     public Parameters check(@Nullable JsonNode properties, String path) {
       return new Parameters(Json.object(), List.of(), List.of());
     }
 
     @Override
     public Rendering render(ObjectNode parameter, ObjectNode context) {
-      return new Rendering(Json.object(), Map.of(), null);
+      return new Rendering(Json.object(), Map.of(), List.of());
     }
 
     @Override

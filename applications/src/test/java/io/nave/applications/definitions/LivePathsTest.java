@@ -7,7 +7,9 @@ import io.nave.api.Json;
 import io.nave.api.JsonPaths;
 import io.nave.api.Yaml;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +41,8 @@ class LivePathsTest {
           condition(context.outputs.job, "Complete") in ["True"] ; job|.status.conditions[?(@.type=="Complete")].status
           {"a": [context.output.status.a]}.a[0] == (true ? context.output.status.b : 1) ; |.status.a |.status.b
           [1, 2].all(n, n < context.output.status.n) ; |.status.n
+          context.output.?status.?loadBalancer.?ingress[?0].?ip.orValue("") == "" ; |.status.loadBalancer.ingress[0].ip
+          context.outputs.svc.spec.ports[1].port == 80 ; svc|.spec.ports[1].port
           parameter.x == 1 && context.name == "a" ;
           """)
   void areWhatExpressionsRead(String source, String expected) {
@@ -96,5 +100,46 @@ class LivePathsTest {
     LivePath.condition("Ready").put(known, Yaml.parse("'True'"));
     assertThat(known.toString())
         .isEqualTo("{\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}]}}");
+  }
+
+  /// - Goal: what is fed back of a list's element is what the expression sees.
+  @Test
+  void leadIntoLists() {
+    var path = LivePath.field(List.of("status", "ingress", "[1]", "ip"));
+    var live = Yaml.parse("{status: {ingress: [{ip: a}, {ip: b}]}}");
+    var found = JsonPaths.find(live, path.jsonPath()).getFirst();
+    var known = (ObjectNode) Yaml.parse("{status: {ingress: {}}}");
+    path.put(known, found);
+    assertThat(known).isEqualTo(Yaml.parse("{status: {ingress: [{}, {ip: b}]}}"));
+    assertThat(path.name()).isEqualTo("status.ingress[1].ip");
+  }
+
+  @ParameterizedTest(name = "{0} -> {1}")
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          output.status.clusterIP ; "10.0.0.1" ; |.status.clusterIP
+          "http://" + output.status.clusterIP + ":" + string(outputs.svc.spec.port) ; "http://10.0.0.1:80" ; svc|.spec.port |.status.clusterIP
+          output.status.gone.deeper ; none ; |.status.gone.deeper
+          context.name + parameter.suffix ; "web-x" ;
+          """)
+  void feedOutputsOfComponents(String source, String value, String paths) {
+    var expression = LiveExpression.compile("component \"web\"", "outputs[0].valueFrom", source);
+    var live =
+        Map.of(
+            Definition.MAIN, (ObjectNode) Yaml.parse("{status: {clusterIP: 10.0.0.1}}"),
+            "svc", (ObjectNode) Yaml.parse("{spec: {port: 80}}"));
+    var found =
+        expression.value(
+            (ObjectNode) Yaml.parse("{suffix: -x}"), (ObjectNode) Yaml.parse("{name: web}"), live);
+    assertThat(found.map(Object::toString).orElse("none")).isEqualTo(value);
+    var read = new TreeSet<String>();
+    expression
+        .livePaths()
+        .forEach((key, each) -> each.forEach(path -> read.add(key + "|" + path.jsonPath())));
+    var expected = paths == null ? Set.<String>of() : Set.of(paths.split(" "));
+    assertThat(read).containsExactlyInAnyOrderElementsOf(expected);
   }
 }

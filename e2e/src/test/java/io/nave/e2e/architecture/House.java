@@ -104,7 +104,7 @@ final class House {
             "io.nave.registration",
             "io.nave.placement.api",
             "io.nave.work",
-            "io.nave.applications.api",
+            "io.nave.applications",
             "io.nave.hub",
             "io.nave.agent",
             "io.nave.practice",
