@@ -7,6 +7,7 @@ import io.nave.applications.ApplicationReconciler.Finalizer;
 import io.nave.applications.api.Application;
 import io.nave.applications.api.Application.Service;
 import io.nave.applications.api.ApplicationRevision;
+import io.nave.applications.api.Workflow;
 import io.nave.applications.api.WorkflowStatus;
 import io.nave.applications.policies.HealthTimes;
 import io.nave.applications.policies.Treatments;
@@ -69,27 +70,40 @@ final class Conduct {
     var notices = new ArrayList<>(site.notices());
     site.waiting().forEach(service -> notices.add(Outlook.open(service)));
     var packed =
-        Works.of(site.application(), wanted, true, start.treatments(), works, scene.fleet());
+        Works.of(
+            site.application(), wanted, true, start.treatments(), works, scene.fleet());
     packed.contests().forEach(contest -> notices.add(contest.text()));
     return new Outlook(packed, wanted, notices);
   }
 
   /// Where a pass begins: what is delivered, by which steps and policies, in which revision.
-  private record Start(Plan plan, Site site, Revisions.Decision revision, Treatments treatments) {}
+  private record Start(
+      Plan plan,
+      Site site,
+      Revisions.Decision revision,
+      Treatments treatments,
+      List<String> ignored) {}
 
   private Start start(Present present) {
     var pinned = pinned();
-    var application = pinned.orElse(written);
+    var application = pinned.map(this::asOf).orElse(written);
     // What is wrong in itself comes first.
-    Blueprint.of(application, scene.definitions()).orRefuse();
+    var blueprint = Blueprint.of(application, scene.definitions()).orRefuse();
     var links = ComponentLinks.faults(application);
     if (!links.isEmpty()) {
       throw new Refusal(Stage.PARSED, Progress.text(links));
     }
-    var plan = Steps.plan(application, scene.workflows(), scene.definitions());
+    var plan =
+        Steps.plan(
+            application,
+            name ->
+                pinned.isPresent()
+                    ? workflowOf(pinned.get())
+                    : scene.workflows().apply(name),
+            scene.definitions());
     var treatments =
         new PolicyProperties(scene.definitions()).treatments(application, scene.fleet());
-    var revision = revision(application, pinned.isPresent());
+    var revision = revision(application, pinned.isPresent(), treatments);
     var site =
         new Site(
             application,
@@ -99,7 +113,7 @@ final class Conduct {
             scene.definitions(),
             present);
     requirePlaces(plan, site);
-    return new Start(plan, site, revision, treatments);
+    return new Start(plan, site, revision, treatments, blueprint.ignored());
   }
 
   private static List<String> names(Plan plan) {
@@ -107,7 +121,7 @@ final class Conduct {
   }
 
   /// While the published version is that of the latest revision, the revision is what counts.
-  private Optional<Application> pinned() {
+  private Optional<ApplicationRevision> pinned() {
     var latest = written.status().latestRevision();
     var version = publishVersion();
     if (latest == null || version.isEmpty()) {
@@ -116,20 +130,27 @@ final class Conduct {
     return scene
         .revisions()
         .apply(latest.revision())
-        .filter(
-            there -> version.equals(there.metadata().annotations().get(Content.PUBLISH_VERSION)))
-        .map(there ->
-            new Application(
-                written.metadata(),
-                Codec.decode(there.spec().application().path("spec"), Application.Spec.class),
-                written.status()));
+        .filter(there ->
+            version.equals(there.metadata().annotations().get(Content.PUBLISH_VERSION)));
+  }
+
+  private Application asOf(ApplicationRevision revision) {
+    var spec = revision.spec().application().path("spec");
+    return new Application(
+        written.metadata(), Codec.decode(spec, Application.Spec.class), written.status());
+  }
+
+  private static Optional<Workflow> workflowOf(ApplicationRevision revision) {
+    return Optional.ofNullable(revision.spec().workflow())
+        .map(workflow -> Codec.decode(workflow, Workflow.class));
   }
 
   private String publishVersion() {
     return written.metadata().annotations().getOrDefault(Content.PUBLISH_VERSION, "");
   }
 
-  private Revisions.Decision revision(Application application, boolean pinned) {
+  private Revisions.Decision revision(
+      Application application, boolean pinned, Treatments treatments) {
     var latest = application.status().latestRevision();
     if (pinned && latest != null) {
       return new Revisions.Decision(latest, null, List.of());
@@ -142,21 +163,18 @@ final class Conduct {
             Map.of(),
             workflow == null ? null : Json.tree(workflow.steps()),
             publishVersion());
-    var spec =
-        new ApplicationRevision.Spec(
-            Revisions.held(application),
-            Map.of(),
-            workflow == null ? null : Json.tree(workflow),
-            used(application),
-            placed(application));
-    return Revisions.decide(application, content, spec, scene.revisions(), limit(application));
-  }
-
-  private int limit(Application application) {
-    return new PolicyProperties(scene.definitions())
-        .treatments(application, scene.fleet())
-        .revisionLimit()
-        .orElse(Revisions.LIMIT);
+    return Revisions.decide(
+        application,
+        content,
+        () ->
+            new ApplicationRevision.Spec(
+                Revisions.held(application),
+                Map.of(),
+                workflow == null ? null : Json.tree(workflow),
+                used(application),
+                placed(application)),
+        scene.revisions(),
+        treatments.revisionLimit().orElse(Revisions.LIMIT));
   }
 
   private List<ApplicationRevision.UsedDefinition> used(Application application) {
@@ -186,8 +204,7 @@ final class Conduct {
                 application, new Policies(List.of(policy)), scene.fleet(), scene.definitions());
         placed.add(
             new ApplicationRevision.PlacedPolicy(
-                policy.name(),
-                delivery.targets().stream().map(Target::cluster).distinct().toList()));
+                policy.name(), delivery.targets().stream().map(Target::cluster).distinct().toList()));
       } catch (Refusal e) {
         placed.add(new ApplicationRevision.PlacedPolicy(policy.name(), List.of()));
       }
@@ -209,7 +226,8 @@ final class Conduct {
     for (var step : plan.leaves()) {
       if (step.type().equals(Steps.DEPLOY) && step.inputs().isEmpty()) {
         site.delivery(
-            Steps.policies(site.policies(), String.valueOf(step.name()), Steps.properties(step)));
+            Steps.policies(
+                site.policies(), String.valueOf(step.name()), Steps.properties(step)));
       }
     }
   }
@@ -253,8 +271,7 @@ final class Conduct {
             run,
             revision.latest(),
             hands.restartAt());
-    var ignored = Blueprint.of(site.application(), scene.definitions()).ignored();
-    var status = Progress.delivered(outcome, ignored, scene.now());
+    var status = Progress.delivered(outcome, start.ignored(), scene.now());
     return new Change(
         packed.create(),
         packed.update(),
@@ -323,14 +340,16 @@ final class Conduct {
     return a.isBefore(b) ? a : b;
   }
 
-  private static ObjectNode context(Application application, Application.LatestRevision revision) {
+  private static ObjectNode context(
+      Application application, Application.LatestRevision revision) {
     var meta = application.metadata();
     var context = Json.object();
     context.put("name", meta.name()).put("appName", meta.name()).put("namespace", meta.namespace());
     context.put("appRevision", revision.name()).put("appRevisionNum", revision.revision());
     meta.labels().forEach(context.putObject("appLabels")::put);
     meta.annotations().forEach(context.putObject("appAnnotations")::put);
-    context.put("publishVersion", meta.annotations().getOrDefault(Content.PUBLISH_VERSION, ""));
+    context.put(
+        "publishVersion", meta.annotations().getOrDefault(Content.PUBLISH_VERSION, ""));
     return context;
   }
 }

@@ -13,6 +13,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -52,13 +53,13 @@ public final class Revisions {
   /// one.
   ///
   /// @param content as the Application is now
-  /// @param spec of a new revision
+  /// @param spec of a new revision; asked for only when one is made
   /// @param stored the revision of a number, if it is there
   /// @param limit most old ones kept
   public static Decision decide(
       Application application,
       Content content,
-      ApplicationRevision.Spec spec,
+      Supplier<ApplicationRevision.Spec> spec,
       LongFunction<Optional<ApplicationRevision>> stored,
       int limit) {
     var digest = content.digest();
@@ -79,7 +80,7 @@ public final class Revisions {
     var number = Math.max(last, latest == null ? 0 : latest.revision()) + 1;
     return new Decision(
         latest(application, number, digest),
-        revision(application, content, spec, number, digest),
+        revision(application, content, spec.get(), number, digest),
         surplus(there, number, limit));
   }
 
