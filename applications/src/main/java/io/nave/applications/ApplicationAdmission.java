@@ -25,7 +25,8 @@ public final class ApplicationAdmission {
   }
 
   /// The faults of an application that can name the types of its namespace, of the system's, and
-  /// those that ship with Nave; with paths from the Application's root. Empty when it may be stored.
+  /// those that ship with Nave; with paths from the Application's root. Empty when it may be
+  /// stored.
   public List<ApiError.Cause> check(Application application, DefinitionObjects objects) {
     var definitions = definitions(application, objects);
     var faults = new ArrayList<>(Blueprint.of(application, definitions).faults());
@@ -69,8 +70,8 @@ public final class ApplicationAdmission {
     return check(application, DefinitionObjects.NONE);
   }
 
-  /// What an application without faults delivers of the hub's own objects: whoever writes it must be
-  /// allowed to read them.
+  /// What an application without faults delivers of the hub's own objects: whoever writes it must
+  /// be allowed to read them.
   public List<Reference> references(Application application, DefinitionObjects objects) {
     return Blueprint.of(application, definitions(application, objects)).components().stream()
         .flatMap(component -> Reference.in(component).stream())

@@ -86,7 +86,8 @@ public final class ApplicationsHub implements AutoCloseable {
     var world =
         new HubApplicationWorld(
             host, client, applications, works, decisions, clusters, workflows, asking, places);
-    var runs = Cache.of(host, client, WorkflowRun.class).index(WORKFLOW, ApplicationsHub::workflowOf);
+    var runs =
+        Cache.of(host, client, WorkflowRun.class).index(WORKFLOW, ApplicationsHub::workflowOf);
     var reconciler = new ApplicationReconciler(world, definitions::of);
     desk.open(new HubRoom(world, reconciler));
     var controller =

@@ -204,7 +204,8 @@ record Blueprint(
         var found = definitions.find(role, type);
         if (found.isEmpty()) {
           faults.add(
-              new ApiError.Cause("FieldValueNotSupported", path + ".type", unknown(role, type, owner)));
+              new ApiError.Cause(
+                  "FieldValueNotSupported", path + ".type", unknown(role, type, owner)));
         }
         return found.orElse(null);
       } catch (BadDefinition e) {

@@ -70,8 +70,7 @@ final class Conduct {
     var notices = new ArrayList<>(site.notices());
     site.waiting().forEach(service -> notices.add(Outlook.open(service)));
     var packed =
-        Works.of(
-            site.application(), wanted, true, start.treatments(), works, scene.fleet());
+        Works.of(site.application(), wanted, true, start.treatments(), works, scene.fleet());
     packed.contests().forEach(contest -> notices.add(contest.text()));
     return new Outlook(packed, wanted, notices);
   }
@@ -96,10 +95,7 @@ final class Conduct {
     var plan =
         Steps.plan(
             application,
-            name ->
-                pinned.isPresent()
-                    ? workflowOf(pinned.get())
-                    : scene.workflows().apply(name),
+            name -> pinned.isPresent() ? workflowOf(pinned.get()) : scene.workflows().apply(name),
             scene.definitions());
     var treatments =
         new PolicyProperties(scene.definitions()).treatments(application, scene.fleet());
@@ -130,8 +126,8 @@ final class Conduct {
     return scene
         .revisions()
         .apply(latest.revision())
-        .filter(there ->
-            version.equals(there.metadata().annotations().get(Content.PUBLISH_VERSION)));
+        .filter(
+            there -> version.equals(there.metadata().annotations().get(Content.PUBLISH_VERSION)));
   }
 
   private Application asOf(ApplicationRevision revision) {
@@ -204,7 +200,8 @@ final class Conduct {
                 application, new Policies(List.of(policy)), scene.fleet(), scene.definitions());
         placed.add(
             new ApplicationRevision.PlacedPolicy(
-                policy.name(), delivery.targets().stream().map(Target::cluster).distinct().toList()));
+                policy.name(),
+                delivery.targets().stream().map(Target::cluster).distinct().toList()));
       } catch (Refusal e) {
         placed.add(new ApplicationRevision.PlacedPolicy(policy.name(), List.of()));
       }
@@ -226,8 +223,7 @@ final class Conduct {
     for (var step : plan.leaves()) {
       if (step.type().equals(Steps.DEPLOY) && step.inputs().isEmpty()) {
         site.delivery(
-            Steps.policies(
-                site.policies(), String.valueOf(step.name()), Steps.properties(step)));
+            Steps.policies(site.policies(), String.valueOf(step.name()), Steps.properties(step)));
       }
     }
   }
@@ -340,16 +336,14 @@ final class Conduct {
     return a.isBefore(b) ? a : b;
   }
 
-  private static ObjectNode context(
-      Application application, Application.LatestRevision revision) {
+  private static ObjectNode context(Application application, Application.LatestRevision revision) {
     var meta = application.metadata();
     var context = Json.object();
     context.put("name", meta.name()).put("appName", meta.name()).put("namespace", meta.namespace());
     context.put("appRevision", revision.name()).put("appRevisionNum", revision.revision());
     meta.labels().forEach(context.putObject("appLabels")::put);
     meta.annotations().forEach(context.putObject("appAnnotations")::put);
-    context.put(
-        "publishVersion", meta.annotations().getOrDefault(Content.PUBLISH_VERSION, ""));
+    context.put("publishVersion", meta.annotations().getOrDefault(Content.PUBLISH_VERSION, ""));
     return context;
   }
 }

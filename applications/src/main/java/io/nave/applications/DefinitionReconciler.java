@@ -5,7 +5,6 @@ import io.nave.api.Codec;
 import io.nave.api.Condition;
 import io.nave.api.Json;
 import io.nave.api.Key;
-import io.nave.api.Meta;
 import io.nave.applications.api.DefinitionRevision;
 import io.nave.applications.definitions.DefinitionCheck;
 import io.nave.applications.definitions.Role;
@@ -102,7 +101,8 @@ final class DefinitionReconciler implements Reconciler {
     var newest =
         same && latest != null
             ? latest
-            : revision(role, definition, latest == null ? 1 : latest.spec().revision() + 1, hash, taken);
+            : revision(
+                role, definition, latest == null ? 1 : latest.spec().revision() + 1, hash, taken);
     return new Change(
         same ? Optional.empty() : Optional.of(newest),
         surplus(role, ordered, newest, used),
@@ -147,11 +147,13 @@ final class DefinitionReconciler implements Reconciler {
     var meta = manifest.putObject("metadata").put("name", definition.name());
     meta.put("namespace", definition.namespace());
     definition.labels().forEach((key, value) -> meta.withObjectProperty("labels").put(key, value));
-    definition.annotations().forEach((key, value) -> {
-      if (key.startsWith("definition.oam.dev/")) {
-        meta.withObjectProperty("annotations").put(key, value);
-      }
-    });
+    definition
+        .annotations()
+        .forEach((key, value) -> {
+          if (key.startsWith("definition.oam.dev/")) {
+            meta.withObjectProperty("annotations").put(key, value);
+          }
+        });
     manifest.set("spec", definition.spec());
     return manifest;
   }
@@ -162,7 +164,9 @@ final class DefinitionReconciler implements Reconciler {
       DefinitionRevision newest,
       Predicate<String> used) {
     var old =
-        ordered.stream().filter(revision -> revision.spec().revision() < newest.spec().revision()).toList();
+        ordered.stream()
+            .filter(revision -> revision.spec().revision() < newest.spec().revision())
+            .toList();
     var surplus = new ArrayList<Key>();
     for (var revision : old.subList(0, Math.max(0, old.size() - OLD_MAX))) {
       var names = List.of(versionOf(role, revision), String.valueOf(revision.spec().revision()));

@@ -147,12 +147,7 @@ final class DefinitionsHub implements AutoCloseable, DefinitionObjects {
   }
 
   private static String nameIn(Role role, ApiObject revision) {
-    return revision
-        .spec()
-        .path(role.revisionField())
-        .path("metadata")
-        .path("name")
-        .asString("");
+    return revision.spec().path(role.revisionField()).path("metadata").path("name").asString("");
   }
 
   private static List<String> definitionOf(ApiObject revision) {
@@ -209,9 +204,7 @@ final class DefinitionsHub implements AutoCloseable, DefinitionObjects {
 
     @Override
     public List<DefinitionRevision> revisions(Key definition) {
-      return DefinitionsHub.this
-          .revisions(role, definition.namespace(), definition.name())
-          .stream()
+      return DefinitionsHub.this.revisions(role, definition.namespace(), definition.name()).stream()
           .map(object -> Codec.decode(object, DefinitionRevision.class))
           .toList();
     }

@@ -76,7 +76,10 @@ public record Reference(
     var field = component.definition().refers();
     return field.isEmpty()
         ? List.of()
-        : component.parameter().path(field).valueStream()
+        : component
+            .parameter()
+            .path(field)
+            .valueStream()
             .map(given -> of(given, component.name()))
             .toList();
   }

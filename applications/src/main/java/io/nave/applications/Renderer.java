@@ -190,8 +190,8 @@ final class Renderer {
     /// earlier, and each piece of it shows the whole.
     private static List<Piece> joined(List<Piece> pieces) {
       var whole = new LinkedHashMap<ManifestIdentity, Piece>();
-      pieces.forEach(piece ->
-          whole.merge(ManifestIdentity.of(piece.manifest()), piece, Rendering::over));
+      pieces.forEach(
+          piece -> whole.merge(ManifestIdentity.of(piece.manifest()), piece, Rendering::over));
       return pieces.stream()
           .map(piece -> {
             var all = whole.getOrDefault(ManifestIdentity.of(piece.manifest()), piece);

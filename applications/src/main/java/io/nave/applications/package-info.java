@@ -23,8 +23,8 @@
 ///
 /// What cannot go on is a [Refusal] at one [Stage]; the works that are there stay then.
 /// [ApplicationsHub] wires it to a hub, and [DefinitionsHub] the definitions of its types, whose
-/// changes [DefinitionReconciler] records; [OfflineRendering] renders without a hub. Rules and texts:
-/// spec/app-layer-behaviour.md.
+/// changes [DefinitionReconciler] records; [OfflineRendering] renders without a hub. Rules and
+/// texts: spec/app-layer-behaviour.md.
 @NullMarked
 package io.nave.applications;
 

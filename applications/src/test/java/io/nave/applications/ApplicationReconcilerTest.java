@@ -275,7 +275,8 @@ class ApplicationReconcilerTest {
             paused.status());
     var world = new FakeWorld(labelled);
     // When
-    var outcome = new ApplicationReconciler(world, _ -> Samples.DEFINITIONS).reconcile(labelled.key());
+    var outcome =
+        new ApplicationReconciler(world, _ -> Samples.DEFINITIONS).reconcile(labelled.key());
     // Then
     assertThat(outcome).isEqualTo(new Outcome.Settled());
     assertThat(world.written).isEmpty();

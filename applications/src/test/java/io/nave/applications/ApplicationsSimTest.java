@@ -24,13 +24,13 @@ import io.nave.apiserver.registry.ServedType;
 import io.nave.apiserver.upkeep.Bootstrap;
 import io.nave.applications.api.Application;
 import io.nave.applications.api.ApplicationRevision;
-import io.nave.applications.api.Environment;
-import io.nave.applications.api.Workflow;
-import io.nave.applications.api.WorkflowRun;
 import io.nave.applications.api.ComponentDefinition;
 import io.nave.applications.api.DefinitionRevision;
+import io.nave.applications.api.Environment;
 import io.nave.applications.api.PolicyDefinition;
 import io.nave.applications.api.TraitDefinition;
+import io.nave.applications.api.Workflow;
+import io.nave.applications.api.WorkflowRun;
 import io.nave.applications.api.WorkflowStepDefinition;
 import io.nave.placement.PlacementHub;
 import io.nave.placement.api.AddOnPlacementScore;
@@ -186,7 +186,10 @@ class ApplicationsSimTest {
         ResourceType.of("", "v1", "ConfigMap", "configmaps", true),
         "{metadata: {name: settings, namespace: default}, data: {by: hub}}");
     client.patch(
-        APPLICATION, WEB, "", Patch.merge(body -> body.putObject("metadata").putObject("labels").put("a", "b")));
+        APPLICATION,
+        WEB,
+        "",
+        Patch.merge(body -> body.putObject("metadata").putObject("labels").put("a", "b")));
     world.runUntil(() -> by().equals("hub"), SOON);
     assertThat(by()).isEqualTo("hub");
   }
@@ -227,13 +230,13 @@ class ApplicationsSimTest {
 
   private static String config(String namespace, String value) {
     return """
-        metadata: {name: config, namespace: %s}
-        spec:
-          schematic:
-            nave:
-              parameter: {required: [text], properties: {text: {type: string}}}
-              output: {apiVersion: v1, kind: ConfigMap, data: {text: '${parameter.text}', by: %s}}
-        """
+    metadata: {name: config, namespace: %s}
+    spec:
+      schematic:
+        nave:
+          parameter: {required: [text], properties: {text: {type: string}}}
+          output: {apiVersion: v1, kind: ConfigMap, data: {text: '${parameter.text}', by: %s}}
+    """
         .formatted(namespace, value);
   }
 
@@ -243,8 +246,8 @@ class ApplicationsSimTest {
         : Works.manifests(works().getFirst()).getLast().at("/data/by").asString("");
   }
 
-  /// - Goal: who changes a definition sees the applications that use it follow, and no others;
-  ///   what it was is kept as a revision.
+  /// - Goal: who changes a definition sees the applications that use it follow, and no others; what
+  ///   it was is kept as a revision.
   @Test
   void applicationsFollowTheDefinitionsTheyUse() {
     var type = ResourceType.of(ComponentDefinition.class);

@@ -79,7 +79,11 @@ class DefinitionReconcilerTest {
     assertThat(revision.metadata().ownerReferences())
         .singleElement()
         .satisfies(owner -> assertThat(owner.uid()).isEqualTo("u1"));
-    assertThat(Optional.ofNullable(revision.spec().componentDefinition()).orElseThrow().at("/metadata/name").asString(""))
+    assertThat(
+            Optional.ofNullable(revision.spec().componentDefinition())
+                .orElseThrow()
+                .at("/metadata/name")
+                .asString(""))
         .isEqualTo("web");
   }
 

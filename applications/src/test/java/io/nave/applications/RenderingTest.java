@@ -24,11 +24,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// - Goal: applications as KubeVela's users write them become exactly these objects, by the built-in
-///   types, every one of which is used.
+/// - Goal: applications as KubeVela's users write them become exactly these objects, by the
+///   built-in types, every one of which is used.
 /// - Method: each `rendering/<case>.yaml` holds an Application, the cluster `east` where its
-///   version matters, and objects of the hub it refers to; `rendering/expected/<case>.yaml` the objects there. `-Dgolden.update` writes
-///   those anew.
+///   version matters, and objects of the hub it refers to; `rendering/expected/<case>.yaml` the
+///   objects there. `-Dgolden.update` writes those anew.
 class RenderingTest {
   private static final Path ROOT = Path.of("src/test/resources/rendering");
   private static final Path EXPECTED = ROOT.resolve("expected");
@@ -65,7 +65,8 @@ class RenderingTest {
   }
 
   /// A hub with clusters, and objects that components refer to.
-  private record Hub(List<ManagedCluster> clusters, List<ObjectNode> objects) implements ClusterFacts {
+  private record Hub(List<ManagedCluster> clusters, List<ObjectNode> objects)
+      implements ClusterFacts {
     @Override
     public Optional<ManagedCluster> cluster(String name) {
       return clusters.stream().filter(each -> each.metadata().name().equals(name)).findFirst();

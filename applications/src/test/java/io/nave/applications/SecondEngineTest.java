@@ -56,7 +56,10 @@ class SecondEngineTest {
     public Rendering render(ObjectNode parameter, ObjectNode context) {
       if (role == Role.TRAIT) {
         var label = Json.object();
-        label.putObject("metadata").putObject("labels").put("stamp", context.path("name").asString(""));
+        label
+            .putObject("metadata")
+            .putObject("labels")
+            .put("stamp", context.path("name").asString(""));
         return new Rendering(null, Map.of(), List.of(new Edit(MAIN, Edit.Form.MERGE, label)));
       }
       var object = Json.object().put("apiVersion", "v1").put("kind", "ConfigMap");
@@ -116,8 +119,7 @@ class SecondEngineTest {
     var works = Works.of(application, List.of(rendered), true, plain, List.of(), fleet).works();
     var work = FakeAgent.stored(works.values().iterator().next(), 1);
     var reported = FakeAgent.reported(work, object -> object);
-    var service =
-        new Health(List.of(reported), Samples.fleet("east")).of(rendered);
+    var service = new Health(List.of(reported), Samples.fleet("east")).of(rendered);
     assertThat(service.healthy()).isTrue();
     assertThat(service.message()).isEqualTo("state good");
   }

@@ -93,8 +93,7 @@ class DefCommandTest {
   @Test
   void showsTheProperties() {
     var text =
-        DefCommand.Show.text(
-            Definitions.builtIn().find(Role.TRAIT, "hpa").orElseThrow(), "table");
+        DefCommand.Show.text(Definitions.builtIn().find(Role.TRAIT, "hpa").orElseThrow(), "table");
     assertThat(text)
         .startsWith("TraitDefinition hpa: Scales by the use of CPU, memory and metrics of pods.\n")
         .contains("cpu.type                  Utilization|AverageValue            \"Utilization\"")
@@ -108,9 +107,7 @@ class DefCommandTest {
     var rendered = run("def", "render", "scaler", "-p", file.toString());
     assertThat(rendered.exit()).isZero();
     assertThat(rendered.out()).contains("kind: Deployment").contains("replicas: 3");
-    var old =
-        run(
-            "def", "render", "hpa", "--component", "worker", "--kubernetes", "v1.20.4");
+    var old = run("def", "render", "hpa", "--component", "worker", "--kubernetes", "v1.20.4");
     assertThat(old.out()).contains("apiVersion: autoscaling/v2beta2");
   }
 
@@ -130,8 +127,7 @@ class DefCommandTest {
         """);
     var properties = folder.resolve("properties.yaml");
     Files.writeString(properties, "text: hello\n");
-    var rendered =
-        run("def", "render", "note", "-f", file.toString(), "-p", properties.toString());
+    var rendered = run("def", "render", "note", "-f", file.toString(), "-p", properties.toString());
     assertThat(rendered.out()).contains("text: hello").contains("name: example");
     assertThat(run("def", "render", "note", "-f", file.toString()).exit()).isEqualTo(1);
     assertThat(run("def", "show", "webservce").exit()).isEqualTo(1);

@@ -239,8 +239,7 @@ class HubCoreIT {
 
     assertThat(answer.status()).isEqualTo(422);
     assertThat(text(answer))
-        .contains(
-            "spec.components[0].type", "webservce", "is unknown; did you mean webservice?");
+        .contains("spec.components[0].type", "webservce", "is unknown; did you mean webservice?");
   }
 
   /// - Goal: a wrong definition is not stored; a good one is what applications can name at once.

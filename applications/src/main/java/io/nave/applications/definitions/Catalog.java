@@ -3,7 +3,6 @@ package io.nave.applications.definitions;
 import io.nave.api.ApiObject;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -83,8 +82,7 @@ public final class Catalog {
           .map(version -> read(version.object(), version.manifest()));
     }
 
-    private Stream<Version> versions(
-        Role role, TypeName type, @Nullable ApiObject current) {
+    private Stream<Version> versions(Role role, TypeName type, @Nullable ApiObject current) {
       var found = new ArrayList<Version>();
       for (var revision : objects.revisions(role, namespace, type.name())) {
         if (revision.spec().path(role.revisionField()) instanceof ObjectNode manifest) {

@@ -82,8 +82,7 @@ public interface Definition {
   /// @param output the main object; null when there is none
   /// @param outputs further objects by key, in the definition's order
   /// @param edits changes to objects of the component that are rendered already, in order
-  record Rendering(
-      @Nullable ObjectNode output, Map<String, ObjectNode> outputs, List<Edit> edits) {
+  record Rendering(@Nullable ObjectNode output, Map<String, ObjectNode> outputs, List<Edit> edits) {
     public Rendering {
       edits = List.copyOf(edits);
     }

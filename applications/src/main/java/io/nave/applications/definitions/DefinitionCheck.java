@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Says what is wrong with the manifest of a definition: asked when one is written, and by `nave def
-/// check`. Compiles expressions, so the first call loads CEL.
+/// Says what is wrong with the manifest of a definition: asked when one is written, and by `nave
+/// def check`. Compiles expressions, so the first call loads CEL.
 public final class DefinitionCheck {
   /// Names of types become values of labels.
   private static final int NAME_MAX = 63;
@@ -38,7 +38,9 @@ public final class DefinitionCheck {
       if (name.length() > NAME_MAX) {
         fault(
             "metadata.name",
-            "expected at most " + NAME_MAX + " characters, as it becomes a label; found "
+            "expected at most "
+                + NAME_MAX
+                + " characters, as it becomes a label; found "
                 + name.length());
       }
       var version = manifest.path("spec").path("version").asString("");
@@ -46,15 +48,15 @@ public final class DefinitionCheck {
         fault("spec.version", "expected a version such as 1.2.0, found \"" + version + "\"");
       }
       if (manifest.path("spec").path("scope").asString("").equals("Application")) {
-        fault("spec.scope", "Application is not supported; policies see rendered applications only");
+        fault(
+            "spec.scope", "Application is not supported; policies see rendered applications only");
       }
     }
 
     void schematic() {
       var nave = manifest.path("spec").path("schematic").path("nave");
       if (nave.has("parameter")) {
-        ParameterSchema.check(
-            nave.path("parameter"), "spec.schematic.nave.parameter", this::fault);
+        ParameterSchema.check(nave.path("parameter"), "spec.schematic.nave.parameter", this::fault);
       }
       try {
         var definition = Definitions.read(manifest);

@@ -27,7 +27,8 @@ public final class Definitions {
     return BUILT_IN;
   }
 
-  /// What ships with Nave, and the definitions of some manifests, which hide those of the same name.
+  /// What ships with Nave, and the definitions of some manifests, which hide those of the same
+  /// name.
   ///
   /// @throws BadDefinition when one is wrong or in no known language
   public static Definitions builtInAnd(List<ObjectNode> manifests) {

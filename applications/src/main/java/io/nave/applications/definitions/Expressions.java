@@ -45,8 +45,7 @@ final class Expressions {
                           CelOverloadDecl.newGlobalOverload(
                               "json_dyn", SimpleType.STRING, SimpleType.DYN)),
                       CelFunctionDecl.newFunctionDeclaration(
-                          "flatten",
-                          CelOverloadDecl.newGlobalOverload("flatten_list", LIST, LIST)),
+                          "flatten", CelOverloadDecl.newGlobalOverload("flatten_list", LIST, LIST)),
                       CelFunctionDecl.newFunctionDeclaration(
                           "distinctBy",
                           CelOverloadDecl.newGlobalOverload(

@@ -11,9 +11,10 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Finds what expressions read of live objects: every chain of fields that begins with
-/// `context.output` or `context.outputs.<key>`, or without `context.`, written with `.f`, `.?f`, `["f"]`, `[?"f"]`, `[0]`
-/// or `[?0]`, and every `condition(object, "Type")`. Feedback carries single values, so a chain has to end at one:
-/// what can be seen to read a whole object or list is refused.
+/// `context.output` or `context.outputs.<key>`, or without `context.`, written with `.f`, `.?f`,
+/// `["f"]`, `[?"f"]`, `[0]` or `[?0]`, and every `condition(object, "Type")`. Feedback carries
+/// single values, so a chain has to end at one: what can be seen to read a whole object or list is
+/// refused.
 final class LivePaths {
   private final Expression expression;
   private final SortedMap<String, SortedSet<LivePath>> found;

@@ -194,8 +194,7 @@ final class NaveDefinition implements Definition {
         further.set("output", output);
         scope.put("context", CelValues.toCel(further));
       }
-      return new Rendering(
-          output == null ? null : manifest(output, "output"), outputs(), edits());
+      return new Rendering(output == null ? null : manifest(output, "output"), outputs(), edits());
     }
 
     /// An object of them, or a list of such objects.
@@ -238,8 +237,8 @@ final class NaveDefinition implements Definition {
       if (others != null) {
         others
             .properties()
-            .forEach(entry ->
-                edits.add(new Edit(entry.getKey(), Edit.Form.MERGE, entry.getValue())));
+            .forEach(
+                entry -> edits.add(new Edit(entry.getKey(), Edit.Form.MERGE, entry.getValue())));
       }
       return edits;
     }

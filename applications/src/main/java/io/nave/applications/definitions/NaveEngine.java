@@ -65,7 +65,8 @@ public final class NaveEngine implements DefinitionEngine {
         throw new BadDefinition(
             label,
             path,
-            "has no part \"%s\"%s".formatted(part, meant.orElse("; expected " + new TreeSet<>(known))));
+            "has no part \"%s\"%s"
+                .formatted(part, meant.orElse("; expected " + new TreeSet<>(known))));
       }
     }
   }

@@ -9,8 +9,8 @@ import java.util.Optional;
 public final class Nearest {
   private Nearest() {}
 
-  /// The known name that takes the fewest changed, added or left out letters to become `word`; empty
-  /// when that would change more than a third of it.
+  /// The known name that takes the fewest changed, added or left out letters to become `word`;
+  /// empty when that would change more than a third of it.
   public static Optional<String> to(String word, Collection<String> known) {
     var most = Math.max(1, word.length() / 3);
     return known.stream()

@@ -12,8 +12,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Lays the patch of a trait over an object (spec §7.5): objects merge field by field, null removes
-/// a field, scalars are set, so that the last trait wins. Lists merge by key where there is one, and
-/// are replaced where there is none.
+/// a field, scalars are set, so that the last trait wins. Lists merge by key where there is one,
+/// and are replaced where there is none.
 ///
 /// The keys are those of Kubernetes' own kinds; a patch may name others, and other ways, beside the
 /// field they are for:
@@ -66,8 +66,7 @@ final class Overlay {
     }
   }
 
-  private void field(
-      ObjectNode base, ObjectNode patch, String parent, String field, String path) {
+  private void field(ObjectNode base, ObjectNode patch, String parent, String field, String path) {
     var strategy = strategy(patch, field, path);
     switch (patch.get(field)) {
       case ObjectNode object -> {

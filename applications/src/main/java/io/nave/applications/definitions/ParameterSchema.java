@@ -106,7 +106,8 @@ final class ParameterSchema {
       fault.accept(path + ".type", "expected one of " + sorted() + ", found \"" + type + "\"");
     } else if (!type.isEmpty() && schema.has("default") && !fits(schema.path("default"), type)) {
       fault.accept(
-          path + ".default", "expected a value of type " + type + ", found " + schema.get("default"));
+          path + ".default",
+          "expected a value of type " + type + ", found " + schema.get("default"));
     }
   }
 

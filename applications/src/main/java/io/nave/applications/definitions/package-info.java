@@ -12,8 +12,8 @@
 /// - `parameter`: an OpenAPI v3 schema; properties are checked and defaulted by it
 /// - `refers`: the property that lists objects of the hub, which are then `context.referred`
 /// - `let`: names for values that the templates share, each one `${expr}`, in order
-/// - `output`, `outputs.<key>`: templates of the main object and of further ones; `outputs` may also
-///   be a list of such objects
+/// - `output`, `outputs.<key>`: templates of the main object and of further ones; `outputs` may
+///   also be a list of such objects
 /// - `patch` (traits): a template laid over the main object ([Overlay]: lists of Kubernetes' own
 ///   kinds merge by their keys, `$patchKey/f` and `$patchStrategy/f` say otherwise, null deletes,
 ///   the last trait wins), or with `patchStrategy: jsonMergePatch | jsonPatch` applied as these say
@@ -33,8 +33,8 @@
 /// stands for one element each, spliced when it is itself in a list; with `key` it stands for an
 /// object of such fields. A list that comes out empty is dropped.
 ///
-/// Expressions read `parameter`, `context` (`name`, `appName`, `appNamespace`, `namespace`, `cluster`,
-/// `clusterVersion`, `appRevision`, `appRevisionNum`, `componentType`, `appLabels`,
+/// Expressions read `parameter`, `context` (`name`, `appName`, `appNamespace`, `namespace`,
+/// `cluster`, `clusterVersion`, `appRevision`, `appRevisionNum`, `componentType`, `appLabels`,
 /// `appAnnotations`, what is rendered so far as `output`, `outputs` and, for traits, `pod`, the pod
 /// template) and the names in scope. Beyond standard CEL there are optionals, strings, `merge(map,
 /// map)`, `flatten(list)`, `distinctBy(list, "field")`, `json(value)` and `condition(object,

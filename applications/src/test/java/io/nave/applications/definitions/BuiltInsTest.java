@@ -74,14 +74,19 @@ class BuiltInsTest {
           WORKFLOW_STEP | webhook          | {url: {secretRef: {name: a}}}                      | | p.url.secretRef.key
           """)
   void checkProperties(Role role, String name, String given, String value, String fault) {
-    var checked = BUILT_INS.find(role, TypeName.of(name)).orElseThrow().check(Yaml.parse(given), "p.properties");
+    var checked =
+        BUILT_INS
+            .find(role, TypeName.of(name))
+            .orElseThrow()
+            .check(Yaml.parse(given), "p.properties");
     if (fault == null) {
       assertThat(checked.faults()).isEmpty();
       assertThat(checked.value()).isEqualTo(Json.parse(value));
     } else {
       assertThat(checked.faults())
           .singleElement()
-          .satisfies(f -> assertThat(f.field()).isEqualTo(fault.replaceFirst("^p", "p.properties")));
+          .satisfies(
+              f -> assertThat(f.field()).isEqualTo(fault.replaceFirst("^p", "p.properties")));
     }
   }
 

@@ -15,7 +15,8 @@ class DefinitionCheckTest {
             .getFirst();
     var text = new StringBuilder();
     DefinitionCheck.faults(manifest)
-        .forEach(fault -> text.append(fault.field()).append(": ").append(fault.message()).append("; "));
+        .forEach(
+            fault -> text.append(fault.field()).append(": ").append(fault.message()).append("; "));
     return text.toString();
   }
 

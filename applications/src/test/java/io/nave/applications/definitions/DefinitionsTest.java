@@ -199,7 +199,8 @@ class DefinitionsTest {
     assertThat(health.message()).contains("key 'status' is not present");
   }
 
-  /// - Goal: each manifest is read by the engine of its language; see SecondEngineTest for the rest.
+  /// - Goal: each manifest is read by the engine of its language; see SecondEngineTest for the
+  ///   rest.
   @Test
   void takesAnotherEngine() {
     DefinitionEngine words =

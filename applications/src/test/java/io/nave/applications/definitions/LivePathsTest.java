@@ -129,8 +129,10 @@ class LivePathsTest {
     var expression = LiveExpression.compile("component \"web\"", "outputs[0].valueFrom", source);
     var live =
         Map.of(
-            Definition.MAIN, (ObjectNode) Yaml.parse("{status: {clusterIP: 10.0.0.1}}"),
-            "svc", (ObjectNode) Yaml.parse("{spec: {port: 80}}"));
+            Definition.MAIN,
+            (ObjectNode) Yaml.parse("{status: {clusterIP: 10.0.0.1}}"),
+            "svc",
+            (ObjectNode) Yaml.parse("{spec: {port: 80}}"));
     var found =
         expression.value(
             (ObjectNode) Yaml.parse("{suffix: -x}"), (ObjectNode) Yaml.parse("{name: web}"), live);

@@ -11,7 +11,9 @@ import tools.jackson.databind.node.ObjectNode;
 class OverlayTest {
   private static ObjectNode lay(String kind, String base, String patch) {
     var object = (ObjectNode) Yaml.parse(base);
-    object.put("apiVersion", kind.equals("Widget") ? "example.com/v1" : "apps/v1").put("kind", kind);
+    object
+        .put("apiVersion", kind.equals("Widget") ? "example.com/v1" : "apps/v1")
+        .put("kind", kind);
     var result = Overlay.of(object).lay(object, Yaml.parse(patch));
     result.remove("apiVersion");
     result.remove("kind");
