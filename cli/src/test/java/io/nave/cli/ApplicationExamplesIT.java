@@ -234,7 +234,8 @@ class ApplicationExamplesIT {
     assertThat(diff.exit()).isEqualTo(2);
     assertThat(diff.err()).contains("spec.components[0].properties.image");
     var lost = folder.resolve("lost.yaml");
-    Files.writeString(lost, text(EXAMPLES.resolve("fails.yaml")).replace("[east]", "[atlantis]"));
+    Files.writeString(
+        lost, text(EXAMPLES.resolve("cron.yaml")).replace("[north]", "[atlantis]"));
     var nowhere = fleet.nave("app", "diff", "-f", lost.toString());
     assertThat(nowhere.exit()).isEqualTo(2);
     assertThat(nowhere.out()).contains("cluster \"atlantis\" does not exist");
@@ -274,8 +275,8 @@ class ApplicationExamplesIT {
   void allTenClustersRunIt() {
     assertThat(fleet.clusters())
         .hasSize(10)
-        .allSatisfy(
-            cluster -> assertThat(image(deployment(cluster, "default", "ten-agent"))).isNotEmpty());
+        .allSatisfy(cluster ->
+            assertThat(image(deployment(cluster, "default", "ten-agent"))).isNotEmpty());
   }
 
   @Test
@@ -331,20 +332,23 @@ class ApplicationExamplesIT {
   @Order(7)
   void aRollbackGoesToWhatWas() throws IOException {
     var edited = folder.resolve("rolled.yaml");
-    Files.writeString(edited, text(EXAMPLES.resolve("stateless-web.yaml")).replace("1.29", "1.30"));
+    Files.writeString(edited, text(EXAMPLES.resolve("sidecar.yaml")).replace("1.29", "1.30"));
     fleet.ok("app", "up", "-f", edited.toString(), "--wait", "--timeout", "60");
-    assertThat(image(deployment("west", "storefront", "stateless-web"))).isEqualTo("nginx:1.30");
-    assertThat(fleet.ok("app", "revisions", "stateless-web"))
-        .contains("stateless-web-v1", "stateless-web-v2");
-    fleet.ok("app", "rollback", "stateless-web");
+    assertThat(image(deployment("north", "default", "shipped"))).isEqualTo("nginx:1.30");
+    assertThat(fleet.ok("app", "revisions", "sidecar")).contains("sidecar-v1", "sidecar-v2");
+    fleet.ok("app", "rollback", "sidecar");
     fleet.until(
         "the old image",
-        () -> image(deployment("west", "storefront", "stateless-web")).equals("nginx:1.29"));
+        () -> image(deployment("north", "default", "shipped")).equals("nginx:1.29"));
   }
 
   @Test
   @Order(8)
-  void whatTwoShareStaysAsLongAsOneOfThemHasIt() {
+  void whatIsDeletedGoesAndWhatIsToStayStays() {
+    fleet.ok("app", "delete", "stateful", "--wait", "--timeout", "60");
+    var claims = ResourceType.of("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims", true);
+    assertThat(fleet.cluster("east").list(claims, "databases", Selection.all()).items())
+        .hasSize(1);
     fleet.ok("app", "delete", "first-sharer", "--wait", "--timeout", "60");
     var settings = ResourceType.of("", "v1", "ConfigMap", "configmaps", true);
     assertThat(fleet.cluster("north").find(settings, Key.of("default", "common-settings")))

@@ -269,7 +269,8 @@ final class RegistrationLifeSimTest {
 
     hub.accept("east", true);
     hub.await(() -> first.is(AgentState.Joined.class));
-    assertThat(hub.exists(HubKinds.SECRET, BootstrapTokens.key(token.substring(0, 6)))).isFalse();
+    var secret = BootstrapTokens.key(token.substring(0, 6));
+    await(() -> !hub.exists(HubKinds.SECRET, secret), Duration.ofMinutes(2));
     await(() -> second.is(AgentState.TokenRejected.class), Duration.ofMinutes(5));
   }
 

@@ -103,6 +103,25 @@ public record WorkflowStatus(
       subSteps = Absent.toEmpty(subSteps);
     }
 
+    /// With other states of its sub-steps.
+    public StepStatus withSubSteps(List<SubStepStatus> other) {
+      return new StepStatus(
+          id,
+          name,
+          type,
+          phase,
+          message,
+          reason,
+          firstExecuteTime,
+          lastExecuteTime,
+          failures,
+          nextTry,
+          held,
+          approval,
+          memory,
+          other);
+    }
+
     /// As the state of a sub-step.
     public SubStepStatus asSub() {
       return new SubStepStatus(

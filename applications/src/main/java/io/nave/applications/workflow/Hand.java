@@ -153,7 +153,7 @@ public record Hand(Verb verb, @Nullable String step, @Nullable String why) {
               ? sub
               : States.to(state, Phase.SKIPPED, Reasons.SKIP, null, now).asSub());
     }
-    return withSubs(group, subs);
+    return group.withSubSteps(subs);
   }
 
   private static List<StepStatus> each(WorkflowStatus run, UnaryOperator<StepStatus> change) {
@@ -161,7 +161,7 @@ public record Hand(Verb verb, @Nullable String step, @Nullable String why) {
     for (var state : run.steps()) {
       var subs = new ArrayList<SubStepStatus>();
       state.subSteps().forEach(sub -> subs.add(change.apply(sub.asStep()).asSub()));
-      steps.add(withSubs(change.apply(state), subs));
+      steps.add(change.apply(state).withSubSteps(subs));
     }
     return steps;
   }
@@ -221,8 +221,8 @@ public record Hand(Verb verb, @Nullable String step, @Nullable String why) {
       var first = state.firstExecuteTime();
       steps.add(
           open && first != null
-              ? withSubs(States.to(state, Phase.RUNNING, null, null, first), subs)
-              : withSubs(state, subs));
+              ? States.to(state, Phase.RUNNING, null, null, first).withSubSteps(subs)
+              : state.withSubSteps(subs));
     }
     var gone = new HashSet<>(fresh);
     plan.steps().stream()
@@ -249,24 +249,6 @@ public record Hand(Verb verb, @Nullable String step, @Nullable String why) {
         run.handled(),
         run.startTime(),
         null);
-  }
-
-  private static StepStatus withSubs(StepStatus state, List<SubStepStatus> subs) {
-    return new StepStatus(
-        state.id(),
-        state.name(),
-        state.type(),
-        state.phase(),
-        state.message(),
-        state.reason(),
-        state.firstExecuteTime(),
-        state.lastExecuteTime(),
-        state.failures(),
-        state.nextTry(),
-        state.held(),
-        state.approval(),
-        state.memory(),
-        subs);
   }
 
   private static WorkflowStatus with(

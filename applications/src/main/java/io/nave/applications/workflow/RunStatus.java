@@ -66,21 +66,7 @@ final class RunStatus {
         subs.add(its.asSub());
       }
     }
-    return new StepStatus(
-        state.id(),
-        state.name(),
-        state.type(),
-        state.phase(),
-        state.message(),
-        state.reason(),
-        state.firstExecuteTime(),
-        state.lastExecuteTime(),
-        state.failures(),
-        state.nextTry(),
-        state.held(),
-        state.approval(),
-        state.memory(),
-        subs);
+    return state.withSubSteps(subs);
   }
 
   /// A run that a step's own end, its time or a person stopped was terminated; one that tried in

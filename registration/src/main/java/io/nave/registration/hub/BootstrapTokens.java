@@ -44,7 +44,7 @@ public final class BootstrapTokens {
   ///
   /// @param lifetime positive
   /// @param cluster the only cluster it lets ask; null: any
-  /// @param once it lets one cluster in, and is deleted when that has its certificate
+  /// @param once it lets one cluster in, and is deleted a minute after that got its certificate
   /// @param sets clusters may join these when they ask, beside the default set; the hub needs the
   ///   roles of [#roles]
   public record Wish(Duration lifetime, @Nullable String cluster, boolean once, List<String> sets) {

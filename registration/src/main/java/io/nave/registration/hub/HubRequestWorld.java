@@ -117,20 +117,16 @@ record HubRequestWorld(
     }
     writes.add(
         new Write.Update(HubKinds.SIGNING_REQUEST, request.issued(certificatePem), "status"));
-    spend(request).ifPresent(writes::add);
     HubWrites.commit(client, writes);
   }
 
-  /// A token that lets one cluster in goes with the certificate it was for.
-  private static Optional<Write> spend(SigningRequest request) {
+  @Override
+  public void spend(SigningRequest request) {
     var prefix = "system:bootstrap:";
-    return request.groups().contains(BootstrapGroups.ONCE) && request.user().startsWith(prefix)
-        ? Optional.of(
-            new Write.Delete(
-                HubKinds.SECRET,
-                BootstrapTokens.key(request.user().substring(prefix.length())),
-                null))
-        : Optional.empty();
+    if (request.groups().contains(BootstrapGroups.ONCE) && request.user().startsWith(prefix)) {
+      var token = BootstrapTokens.key(request.user().substring(prefix.length()));
+      client.commit(List.of(new Write.Delete(HubKinds.SECRET, token, null)));
+    }
   }
 
   @Override

@@ -11,9 +11,11 @@ import io.nave.controllers.Outcome;
 import io.nave.controllers.Reconciler;
 import io.nave.registration.api.AgentIdentity;
 import io.nave.registration.api.AgentKey;
+import io.nave.registration.api.BootstrapGroups;
 import io.nave.registration.api.ManagedCluster;
 import io.nave.registration.api.SigningRequest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -27,10 +29,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - Reads: `CertificateSigningRequest` (primary), its `ManagedCluster`.
 /// - Writes: `status.certificate` or the condition Failed; the key's annotation on the
-///   `ManagedCluster` where a person approved before any key was bound.
+///   `ManagedCluster` where a person approved before any key was bound; a token that lets one cluster
+///   in goes a minute after the certificate it was for, so that the agent can fetch that with it.
 public final class SigningReconciler implements Reconciler {
   private static final List<String> RESERVED_GROUPS = List.of("system:masters", "system:nodes");
   private static final String RESERVED = "system:nave:"; // users and groups
+
+  /// Until a certificate counts as fetched. The token is of no use to another cluster meanwhile.
+  static final Duration FETCHED = Duration.ofMinutes(1);
 
   /// The little this reconciler needs; `HubRequestWorld` serves it from caches and the client.
   interface World {
@@ -45,6 +51,11 @@ public final class SigningReconciler implements Reconciler {
         SigningRequest request, String certificatePem, @Nullable ManagedCluster bindTo, String key);
 
     void fail(SigningRequest request, String reason, String message);
+
+    /// Removes the token that a request came with, if that lets one cluster in and is still there.
+    void spend(SigningRequest request);
+
+    Instant now();
   }
 
   /// What is to be done.
@@ -75,11 +86,28 @@ public final class SigningReconciler implements Reconciler {
       return new Outcome.Settled();
     }
     switch (decide(request, lifetimeMax)) {
-      case Decision.Nothing() -> {}
+      case Decision.Nothing() -> {
+        return issued(request) ? spent(request) : new Outcome.Settled();
+      }
       case Decision.Sign(var content, var lifetime) -> sign(request, content, lifetime);
       case Decision.Fail(var reason, var message) -> world.fail(request, reason, message);
     }
     return new Outcome.Settled();
+  }
+
+  private Outcome spent(SigningRequest request) {
+    var left = Duration.between(world.now(), request.decidedAt().plus(FETCHED));
+    if (left.isPositive()) {
+      return new Outcome.CheckAfter(left);
+    }
+    world.spend(request);
+    return new Outcome.Settled();
+  }
+
+  private static boolean issued(SigningRequest request) {
+    return request.state() == SigningRequest.State.APPROVED
+        && request.groups().contains(BootstrapGroups.ONCE)
+        && !request.object().status().path("certificate").asString("").isEmpty();
   }
 
   private void sign(SigningRequest request, CertificateRequest content, Duration lifetime) {
