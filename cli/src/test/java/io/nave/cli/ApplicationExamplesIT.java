@@ -234,8 +234,7 @@ class ApplicationExamplesIT {
     assertThat(diff.exit()).isEqualTo(2);
     assertThat(diff.err()).contains("spec.components[0].properties.image");
     var lost = folder.resolve("lost.yaml");
-    Files.writeString(
-        lost, text(EXAMPLES.resolve("cron.yaml")).replace("[north]", "[atlantis]"));
+    Files.writeString(lost, text(EXAMPLES.resolve("cron.yaml")).replace("[north]", "[atlantis]"));
     var nowhere = fleet.nave("app", "diff", "-f", lost.toString());
     assertThat(nowhere.exit()).isEqualTo(2);
     assertThat(nowhere.out()).contains("cluster \"atlantis\" does not exist");
@@ -275,8 +274,8 @@ class ApplicationExamplesIT {
   void allTenClustersRunIt() {
     assertThat(fleet.clusters())
         .hasSize(10)
-        .allSatisfy(cluster ->
-            assertThat(image(deployment(cluster, "default", "ten-agent"))).isNotEmpty());
+        .allSatisfy(
+            cluster -> assertThat(image(deployment(cluster, "default", "ten-agent"))).isNotEmpty());
   }
 
   @Test
@@ -347,8 +346,7 @@ class ApplicationExamplesIT {
   void whatIsDeletedGoesAndWhatIsToStayStays() {
     fleet.ok("app", "delete", "stateful", "--wait", "--timeout", "60");
     var claims = ResourceType.of("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims", true);
-    assertThat(fleet.cluster("east").list(claims, "databases", Selection.all()).items())
-        .hasSize(1);
+    assertThat(fleet.cluster("east").list(claims, "databases", Selection.all()).items()).hasSize(1);
     fleet.ok("app", "delete", "first-sharer", "--wait", "--timeout", "60");
     var settings = ResourceType.of("", "v1", "ConfigMap", "configmaps", true);
     assertThat(fleet.cluster("north").find(settings, Key.of("default", "common-settings")))

@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - Reads: `CertificateSigningRequest` (primary), its `ManagedCluster`.
 /// - Writes: `status.certificate` or the condition Failed; the key's annotation on the
-///   `ManagedCluster` where a person approved before any key was bound; a token that lets one cluster
-///   in goes a minute after the certificate it was for, so that the agent can fetch that with it.
+///   `ManagedCluster` where a person approved before any key was bound; a token that lets one
+///   cluster in goes a minute after the certificate it was for, so that the agent can fetch that
+///   with it.
 public final class SigningReconciler implements Reconciler {
   private static final List<String> RESERVED_GROUPS = List.of("system:masters", "system:nodes");
   private static final String RESERVED = "system:nave:"; // users and groups
