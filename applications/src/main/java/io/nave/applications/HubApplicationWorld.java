@@ -368,6 +368,7 @@ record HubApplicationWorld(
       var list = meta.putArray("finalizers");
       current.finalizers().stream()
           .filter(name -> !name.equals(ApplicationReconciler.FINALIZER))
+          .filter(name -> change != Finalizer.REMOVE || !name.equals(Dismantling.ORPHAN))
           .forEach(list::add);
       if (change == Finalizer.ADD) {
         list.add(ApplicationReconciler.FINALIZER);

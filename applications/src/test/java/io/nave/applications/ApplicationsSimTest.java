@@ -406,6 +406,21 @@ class ApplicationsSimTest {
     assertThat(works().getFirst().spec().manifestConfigs()).hasSize(1);
   }
 
+  /// As `nave app delete --orphan` asks.
+  @Test
+  void anApplicationThatLeavesItsObjectsBehindGoesItself() {
+    createWeb("{clusters: [east]}");
+    awaitWorksOn("east");
+    merge(
+        APPLICATION,
+        WEB,
+        "{metadata: {finalizers: [%s, %s]}}"
+            .formatted(ApplicationReconciler.FINALIZER, Dismantling.ORPHAN));
+    client.delete(APPLICATION, WEB, null);
+    world.runUntil(() -> client.find(APPLICATION, WEB).isEmpty(), SOON);
+    assertThat(works()).isEmpty();
+  }
+
   @Test
   void takesTheNamespaceOutOfTheDeletionAgain() {
     createWeb("{clusters: [east], namespace: shop}");
