@@ -132,7 +132,9 @@ public final class HttpsTransport implements Transport {
     var chain = PemReader.certificates("client-certificate", certificatePem);
     var key = PemReader.privateKey("client-key", keyPem);
     try {
-      var store = KeyStore.getInstance("PKCS12");
+      // In memory only. PKCS #12 would encrypt the key with 10,000 rounds of a hash, and read it
+      // back.
+      var store = KeyStore.getInstance("JKS");
       store.load(null, null);
       store.setKeyEntry("client", key, new char[0], chain.toArray(new X509Certificate[0]));
       var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
