@@ -23,22 +23,8 @@ record Outlook(Works.Plan plan, List<Rendered> components, List<String> notices)
   static WorkflowStatus done(Plan plan) {
     var steps = new ArrayList<StepStatus>();
     for (var step : plan.leaves()) {
-      steps.add(
-          new StepStatus(
-              String.valueOf(step.name()),
-              String.valueOf(step.name()),
-              step.type(),
-              Phase.SUCCEEDED.word(),
-              null,
-              null,
-              null,
-              null,
-              null,
-              null,
-              null,
-              null,
-              null,
-              List.of()));
+      var name = String.valueOf(step.name());
+      steps.add(StepStatus.fresh(name, name, step.type()).inPhase(Phase.SUCCEEDED.word()));
     }
     var none = WorkflowStatus.none();
     return new WorkflowStatus(

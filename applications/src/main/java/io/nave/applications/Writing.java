@@ -187,7 +187,7 @@ final class Writing {
     var config = Json.object();
     config
         .putObject("auths")
-        .putObject(registry.path("server").asString("https://index.docker.io/v1/"))
+        .putObject(registry.path("server").asString(""))
         .put("username", user)
         .put("password", password)
         .put("auth", auth);

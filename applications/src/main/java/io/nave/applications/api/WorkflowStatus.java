@@ -103,6 +103,31 @@ public record WorkflowStatus(
       subSteps = Absent.toEmpty(subSteps);
     }
 
+    /// Of a step that has not begun.
+    public static StepStatus fresh(String id, String name, String type) {
+      return new StepStatus(
+          id, name, type, null, null, null, null, null, null, null, null, null, null, List.of());
+    }
+
+    /// In another phase, all else as it is.
+    public StepStatus inPhase(String other) {
+      return new StepStatus(
+          id,
+          name,
+          type,
+          other,
+          message,
+          reason,
+          firstExecuteTime,
+          lastExecuteTime,
+          failures,
+          nextTry,
+          held,
+          approval,
+          memory,
+          subSteps);
+    }
+
     /// With other states of its sub-steps.
     public StepStatus withSubSteps(List<SubStepStatus> other) {
       return new StepStatus(

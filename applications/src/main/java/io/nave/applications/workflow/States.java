@@ -26,21 +26,7 @@ final class States {
       return state;
     }
     var name = Plan.nameOf(step);
-    return new StepStatus(
-        id(revision + "/" + name),
-        name,
-        step.type(),
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        List.of());
+    return StepStatus.fresh(id(revision + "/" + name), name, step.type());
   }
 
   /// The same in every pass, so that repeating a pass changes nothing.
