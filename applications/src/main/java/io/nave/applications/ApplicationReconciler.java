@@ -3,6 +3,7 @@ package io.nave.applications;
 import io.nave.api.Key;
 import io.nave.applications.api.Application;
 import io.nave.applications.api.ApplicationRevision;
+import io.nave.applications.api.DefinitionRevision;
 import io.nave.applications.api.Workflow;
 import io.nave.applications.api.WorkflowStatus;
 import io.nave.applications.definitions.BadDefinition;
@@ -17,7 +18,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the works of an Application what it says, and its status what its clusters say.
@@ -99,10 +99,14 @@ public final class ApplicationReconciler implements Reconciler {
 
   /// What happens to revisions.
   ///
+  /// @param keep DefinitionRevisions that the new one holds on to; to be made unless they are there
   /// @param ended the run of the delivered one that ended just now
   record Revising(
-      @Nullable ApplicationRevision create, List<Key> delete, @Nullable WorkflowStatus ended) {
-    static final Revising NONE = new Revising(null, List.of(), null);
+      @Nullable ApplicationRevision create,
+      List<DefinitionRevision> keep,
+      List<Key> delete,
+      @Nullable WorkflowStatus ended) {
+    static final Revising NONE = new Revising(null, List.of(), List.of(), null);
   }
 
   /// What happens to the annotations by which people ask for something.
@@ -121,12 +125,16 @@ public final class ApplicationReconciler implements Reconciler {
   }
 
   private final World world;
-  private final Function<Application, Definitions> definitions;
+  private final Types types;
 
-  /// @param definitions the types an application can name
-  ApplicationReconciler(World world, Function<Application, Definitions> definitions) {
+  /// The types an application can name, and those that its revisions hold.
+  interface Types extends Holding.Shelf {
+    Definitions of(Application application);
+  }
+
+  ApplicationReconciler(World world, Types types) {
     this.world = world;
-    this.definitions = definitions;
+    this.types = types;
   }
 
   @Override
@@ -143,9 +151,10 @@ public final class ApplicationReconciler implements Reconciler {
     var own = application.metadata();
     return new Scene(
         world.fleet(),
-        definitions.apply(application),
+        types.of(application),
         name -> world.workflow(Key.of(own.namespace(), name)),
         number -> world.revision(Key.of(own.namespace(), Revisions.name(own.name(), number))),
+        types,
         world.outside(application.key()),
         world.now());
   }

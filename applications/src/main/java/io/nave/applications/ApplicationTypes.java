@@ -4,7 +4,10 @@ import io.nave.applications.api.Application;
 import io.nave.applications.api.WorkflowStep;
 import io.nave.applications.definitions.Role;
 import io.nave.applications.definitions.TypeName;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
@@ -14,28 +17,45 @@ final class ApplicationTypes {
   static final String AUTO_UPDATE = "app.oam.dev/autoUpdate";
 
   private final TreeSet<String> found = new TreeSet<>();
+  private final Map<Role, SortedSet<String>> exact = new EnumMap<>(Role.class);
 
   private ApplicationTypes() {}
 
   /// `<role>/<name>` of each and, where it names a version, also `<role>/<name>@v<version>`.
   static List<String> of(Application application) {
     var types = new ApplicationTypes();
+    types.collect(application);
+    return List.copyOf(types.found);
+  }
+
+  private void collect(Application application) {
     for (var component : application.spec().components()) {
-      types.add(Role.COMPONENT, component.type());
-      component.traits().forEach(trait -> types.add(Role.TRAIT, trait.type()));
+      add(Role.COMPONENT, component.type());
+      component.traits().forEach(trait -> add(Role.TRAIT, trait.type()));
     }
     for (var policy : application.spec().policies()) {
-      types.add(Role.POLICY, policy.type());
+      add(Role.POLICY, policy.type());
       var properties = policy.properties();
       if (properties != null) {
-        types.overridden(properties.path("components"));
+        overridden(properties.path("components"));
       }
     }
     var workflow = application.spec().workflow();
     if (workflow != null) {
-      types.steps(workflow.steps());
+      steps(workflow.steps());
     }
-    return List.copyOf(types.found);
+  }
+
+  /// The same types as they are named, by role.
+  ///
+  /// @param steps of the workflow, wherever they are written
+  static Map<Role, SortedSet<String>> exactly(Application application, List<WorkflowStep> steps) {
+    var types = new ApplicationTypes();
+    var spec = application.spec();
+    var workflow = new Application.WorkflowSpec(null, null, steps);
+    var whole = new Application.Spec(spec.components(), spec.policies(), workflow);
+    types.collect(new Application(application.metadata(), whole, application.status()));
+    return types.exact;
   }
 
   /// What an override policy brings in.
@@ -59,6 +79,7 @@ final class ApplicationTypes {
     if (type.isEmpty()) {
       return;
     }
+    exact.computeIfAbsent(role, _ -> new TreeSet<>()).add(type);
     var name = TypeName.of(type);
     found.add((role.word() + "/" + name.name()).intern());
     if (!name.version().isEmpty()) {

@@ -88,7 +88,7 @@ public final class ApplicationsHub implements AutoCloseable {
             host, client, applications, works, decisions, clusters, workflows, asking, places);
     var runs =
         Cache.of(host, client, WorkflowRun.class).index(WORKFLOW, ApplicationsHub::workflowOf);
-    var reconciler = new ApplicationReconciler(world, definitions::of);
+    var reconciler = new ApplicationReconciler(world, definitions);
     desk.open(new HubRoom(world, reconciler));
     var controller =
         new Controller(

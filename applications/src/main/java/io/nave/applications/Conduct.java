@@ -7,8 +7,10 @@ import io.nave.applications.ApplicationReconciler.Finalizer;
 import io.nave.applications.api.Application;
 import io.nave.applications.api.Application.Service;
 import io.nave.applications.api.ApplicationRevision;
+import io.nave.applications.api.DefinitionRevision;
 import io.nave.applications.api.Workflow;
 import io.nave.applications.api.WorkflowStatus;
+import io.nave.applications.definitions.Definitions;
 import io.nave.applications.policies.HealthTimes;
 import io.nave.applications.policies.Treatments;
 import io.nave.applications.revisions.Content;
@@ -25,9 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -80,14 +80,22 @@ final class Conduct {
       Plan plan,
       Site site,
       Revisions.Decision revision,
+      List<DefinitionRevision> keep,
       Treatments treatments,
       List<String> ignored) {}
 
   private Start start(Present present) {
     var pinned = pinned();
     var application = pinned.map(this::asOf).orElse(written);
+    var content = content(application);
+    var digest = content.digest();
+    var definitions =
+        pinned
+            .or(() -> takenUp(digest))
+            .map(held -> Holding.held(held, scene.definitions(), scene.kept()))
+            .orElse(scene.definitions());
     // What is wrong in itself comes first.
-    var blueprint = Blueprint.of(application, scene.definitions()).orRefuse();
+    var blueprint = Blueprint.of(application, definitions).orRefuse();
     var links = ComponentLinks.faults(application);
     if (!links.isEmpty()) {
       throw new Refusal(Stage.PARSED, Progress.text(links));
@@ -96,20 +104,29 @@ final class Conduct {
         Steps.plan(
             application,
             name -> pinned.isPresent() ? workflowOf(pinned.get()) : scene.workflows().apply(name),
-            scene.definitions());
-    var treatments =
-        new PolicyProperties(scene.definitions()).treatments(application, scene.fleet());
-    var revision = revision(application, pinned.isPresent(), treatments);
+            definitions);
+    var treatments = new PolicyProperties(definitions).treatments(application, scene.fleet());
+    var made = new Made(application, plan, definitions);
+    var revision =
+        pinned.isPresent()
+            ? Revisions.Decision.stay(application)
+            : Revisions.decide(
+                application,
+                content,
+                digest,
+                made,
+                scene.revisions(),
+                treatments.revisionLimit().orElse(Revisions.LIMIT));
     var site =
         new Site(
             application,
             new Site.Revised(revision.latest().name(), revision.latest().revision()),
             Policies.of(application),
             scene.fleet(),
-            scene.definitions(),
+            definitions,
             present);
     requirePlaces(plan, site);
-    return new Start(plan, site, revision, treatments, blueprint.ignored());
+    return new Start(plan, site, revision, made.keep(), treatments, blueprint.ignored());
   }
 
   private static List<String> names(Plan plan) {
@@ -145,59 +162,67 @@ final class Conduct {
     return written.metadata().annotations().getOrDefault(Content.PUBLISH_VERSION, "");
   }
 
-  private Revisions.Decision revision(
-      Application application, boolean pinned, Treatments treatments) {
-    var latest = application.status().latestRevision();
-    if (pinned && latest != null) {
-      return new Revisions.Decision(latest, null, List.of());
-    }
-    var ref = application.spec().workflow() == null ? null : application.spec().workflow().ref();
-    var workflow = ref == null ? null : scene.workflows().apply(ref).orElse(null);
-    var content =
-        new Content(
-            application.spec(),
-            Map.of(),
-            workflow == null ? null : Json.tree(workflow.steps()),
-            publishVersion());
-    return Revisions.decide(
-        application,
-        content,
-        () ->
-            new ApplicationRevision.Spec(
-                Revisions.held(application),
-                Map.of(),
-                workflow == null ? null : Json.tree(workflow),
-                used(application),
-                placed(application)),
-        scene.revisions(),
-        treatments.revisionLimit().orElse(Revisions.LIMIT));
+  private Optional<ApplicationRevision> takenUp(String digest) {
+    var limit = PolicyProperties.unchecked(written).revisionLimit().orElse(Revisions.LIMIT);
+    return Revisions.takenUp(written, digest, scene.revisions(), limit);
   }
 
-  private List<ApplicationRevision.UsedDefinition> used(Application application) {
-    var names = new TreeMap<String, Set<String>>();
-    for (var component : application.spec().components()) {
-      names.computeIfAbsent("ComponentDefinition", _ -> new TreeSet<>()).add(component.type());
-      for (var trait : component.traits()) {
-        names.computeIfAbsent("TraitDefinition", _ -> new TreeSet<>()).add(trait.type());
-      }
+  private Content content(Application application) {
+    return new Content(
+        application.spec(),
+        Map.of(),
+        named(application).map(workflow -> Json.tree(workflow.steps())).orElse(null),
+        publishVersion());
+  }
+
+  /// The Workflow the application names, as it is now.
+  private Optional<Workflow> named(Application application) {
+    var workflow = application.spec().workflow();
+    var ref = workflow == null ? null : workflow.ref();
+    return ref == null ? Optional.empty() : scene.workflows().apply(ref);
+  }
+
+  /// What a new revision holds; worked out once, when it is asked for.
+  private final class Made implements Supplier<Revisions.Made> {
+    private final Application application;
+    private final Plan plan;
+    private final Definitions definitions;
+    private Holding.Kept kept = Holding.Kept.NOTHING;
+
+    Made(Application application, Plan plan, Definitions definitions) {
+      this.application = application;
+      this.plan = plan;
+      this.definitions = definitions;
     }
-    for (var policy : application.spec().policies()) {
-      names.computeIfAbsent("PolicyDefinition", _ -> new TreeSet<>()).add(policy.type());
+
+    @Override
+    public Revisions.Made get() {
+      kept = Holding.of(application, plan.steps(), definitions, !publishVersion().isEmpty());
+      return new Revisions.Made(
+          new ApplicationRevision.Spec(
+              Revisions.held(application),
+              Map.of(),
+              named(application).map(Json::tree).orElse(null),
+              kept.used(),
+              placed(application, definitions)),
+          kept.labels());
     }
-    var used = new ArrayList<ApplicationRevision.UsedDefinition>();
-    names.forEach((kind, all) ->
-        all.forEach(name -> used.add(new ApplicationRevision.UsedDefinition(kind, name, null))));
-    return used;
+
+    /// Only known once it was asked for.
+    List<DefinitionRevision> keep() {
+      return kept.keep();
+    }
   }
 
   /// Where each topology leads now; one that leads nowhere says so when it is used.
-  private List<ApplicationRevision.PlacedPolicy> placed(Application application) {
+  private List<ApplicationRevision.PlacedPolicy> placed(
+      Application application, Definitions definitions) {
     var placed = new ArrayList<ApplicationRevision.PlacedPolicy>();
     for (var policy : Policies.of(application).ofType("topology")) {
       try {
         var delivery =
             Delivery.of(
-                application, new Policies(List.of(policy)), scene.fleet(), scene.definitions());
+                application, new Policies(List.of(policy)), scene.fleet(), definitions);
         placed.add(
             new ApplicationRevision.PlacedPolicy(
                 policy.name(),
@@ -275,7 +300,10 @@ final class Conduct {
         status,
         Finalizer.KEEP,
         new ApplicationReconciler.Revising(
-            revision.create(), revision.delete(), ended(run, written.status().workflow())),
+            revision.create(),
+            start.keep(),
+            revision.delete(),
+            ended(run, written.status().workflow())),
         new ApplicationReconciler.Annotating(hands.done(), site.restart().orElse(null)),
         earlier(
             earlier(result.again(), hands.restartAt()),

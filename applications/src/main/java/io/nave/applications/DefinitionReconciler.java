@@ -7,6 +7,7 @@ import io.nave.api.Json;
 import io.nave.api.Key;
 import io.nave.applications.api.DefinitionRevision;
 import io.nave.applications.definitions.DefinitionCheck;
+import io.nave.applications.definitions.Origin;
 import io.nave.applications.definitions.Role;
 import io.nave.controllers.Outcome;
 import io.nave.controllers.Reconciler;
@@ -43,6 +44,9 @@ final class DefinitionReconciler implements Reconciler {
     /// Whether an object of that name is there.
     boolean taken(Key revision);
 
+    /// Whether a revision of an application holds on to this revision of a definition.
+    boolean held(Key revision);
+
     /// Writes all of it, in one commit.
     void write(ApiObject definition, Change change);
 
@@ -75,6 +79,7 @@ final class DefinitionReconciler implements Reconciler {
             world.revisions(key),
             version -> world.used(key, version),
             world::taken,
+            world::held,
             world.now());
     world.write(definition, change);
     return new Outcome.Settled();
@@ -84,18 +89,20 @@ final class DefinitionReconciler implements Reconciler {
   ///
   /// @param used whether an application names a version
   /// @param taken whether an object stands where a revision would be
+  /// @param held whether a revision of an application holds on to a revision
   static Change decide(
       Role role,
       ApiObject definition,
       List<DefinitionRevision> revisions,
       Predicate<String> used,
       Predicate<Key> taken,
+      Predicate<Key> held,
       Instant now) {
     var ordered =
         revisions.stream()
             .sorted(Comparator.comparingLong((DefinitionRevision r) -> r.spec().revision()))
             .toList();
-    var hash = Names.hash(definition.spec().toString());
+    var hash = Origin.hash(definition.spec());
     var latest = ordered.isEmpty() ? null : ordered.getLast();
     var same = latest != null && latest.spec().revisionHash().equals(hash);
     var newest =
@@ -105,7 +112,7 @@ final class DefinitionReconciler implements Reconciler {
                 role, definition, latest == null ? 1 : latest.spec().revision() + 1, hash, taken);
     return new Change(
         same ? Optional.empty() : Optional.of(newest),
-        surplus(role, ordered, newest, used),
+        surplus(role, ordered, newest, used, held),
         status(definition, newest, now));
   }
 
@@ -162,7 +169,8 @@ final class DefinitionReconciler implements Reconciler {
       Role role,
       List<DefinitionRevision> ordered,
       DefinitionRevision newest,
-      Predicate<String> used) {
+      Predicate<String> used,
+      Predicate<Key> held) {
     var old =
         ordered.stream()
             .filter(revision -> revision.spec().revision() < newest.spec().revision())
@@ -170,7 +178,7 @@ final class DefinitionReconciler implements Reconciler {
     var surplus = new ArrayList<Key>();
     for (var revision : old.subList(0, Math.max(0, old.size() - OLD_MAX))) {
       var names = List.of(versionOf(role, revision), String.valueOf(revision.spec().revision()));
-      if (names.stream().noneMatch(used)) {
+      if (names.stream().noneMatch(used) && !held.test(revision.key())) {
         surplus.add(revision.key());
       }
     }

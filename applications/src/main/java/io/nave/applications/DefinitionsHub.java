@@ -5,9 +5,12 @@ import io.nave.api.ApiObject;
 import io.nave.api.Codec;
 import io.nave.api.Key;
 import io.nave.api.ResourceType;
+import io.nave.api.Selection;
 import io.nave.applications.api.Application;
+import io.nave.applications.api.ApplicationRevision;
 import io.nave.applications.api.DefinitionRevision;
 import io.nave.applications.definitions.Catalog;
+import io.nave.applications.definitions.Definition;
 import io.nave.applications.definitions.DefinitionObjects;
 import io.nave.applications.definitions.Definitions;
 import io.nave.applications.definitions.Role;
@@ -31,12 +34,14 @@ import java.util.TreeSet;
 
 /// The definitions of a hub: caches of them, a controller for their revisions, and the types that
 /// each application can name.
-final class DefinitionsHub implements AutoCloseable, DefinitionObjects {
+final class DefinitionsHub implements AutoCloseable, DefinitionObjects, ApplicationReconciler.Types {
   /// Index of applications by what they name: `trait/scaler` and, with a version, also
   /// `trait/scaler@v1.2`.
   static final String BY_TYPE = "type";
 
   private static final String BY_DEFINITION = "definition";
+  private static final ResourceType APPLICATION_REVISION =
+      ResourceType.of(ApplicationRevision.class);
   private static final ResourceType REVISION = ResourceType.of(DefinitionRevision.class);
 
   private final Parts parts = new Parts();
@@ -98,11 +103,16 @@ final class DefinitionsHub implements AutoCloseable, DefinitionObjects {
     return all;
   }
 
-  /// The types an application can name.
-  Definitions of(Application application) {
+  @Override
+  public Definitions of(Application application) {
     var newest =
         "true".equals(application.metadata().annotations().get(ApplicationTypes.AUTO_UPDATE));
     return catalog.of(this, application.metadata().namespace(), newest);
+  }
+
+  @Override
+  public Optional<Definition> kept(Role role, Key definitionRevision) {
+    return revisions.object(definitionRevision).flatMap(there -> catalog.kept(role, there));
   }
 
   private Cache<ApiObject> cache(Role role) {
@@ -150,7 +160,11 @@ final class DefinitionsHub implements AutoCloseable, DefinitionObjects {
     return revision.spec().path(role.revisionField()).path("metadata").path("name").asString("");
   }
 
+  /// What only keeps what came with the program is no version of a definition of that name.
   private static List<String> definitionOf(ApiObject revision) {
+    if (revision.labels().containsKey(Holding.SHIPPED)) {
+      return List.of();
+    }
     var found = new ArrayList<String>();
     for (var role : Role.values()) {
       var name = nameIn(role, revision);
@@ -221,6 +235,13 @@ final class DefinitionsHub implements AutoCloseable, DefinitionObjects {
     @Override
     public boolean taken(Key revision) {
       return revisions.object(revision).isPresent();
+    }
+
+    @Override
+    public boolean held(Key revision) {
+      var label = Selection.parse(Holding.label(revision), "");
+      var namespace = revision.namespace().equals(Catalog.SYSTEM) ? "" : revision.namespace();
+      return !client.list(APPLICATION_REVISION, namespace, label).items().isEmpty();
     }
 
     @Override

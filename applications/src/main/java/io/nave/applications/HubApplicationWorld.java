@@ -12,6 +12,7 @@ import io.nave.applications.ApplicationReconciler.Change;
 import io.nave.applications.ApplicationReconciler.Finalizer;
 import io.nave.applications.api.Application;
 import io.nave.applications.api.ApplicationRevision;
+import io.nave.applications.api.DefinitionRevision;
 import io.nave.applications.api.Environment;
 import io.nave.applications.api.Workflow;
 import io.nave.controllers.ApiClient;
@@ -68,6 +69,7 @@ record HubApplicationWorld(
 
   private static final ResourceType APPLICATION = ResourceType.of(Application.class);
   private static final ResourceType REVISION = ResourceType.of(ApplicationRevision.class);
+  private static final ResourceType KEPT = ResourceType.of(DefinitionRevision.class);
   private static final ResourceType WORK = ResourceType.of(ManifestWork.class);
 
   /// The value of [#BY_PLACEMENT] for a decision; none when it carries no label.
@@ -304,6 +306,11 @@ record HubApplicationWorld(
 
   private void revise(Application application, Change change, List<Write> writes) {
     var revising = change.revising();
+    for (var kept : revising.keep()) {
+      if (client.find(KEPT, kept.key()).isEmpty()) {
+        writes.add(new Write.Create(KEPT, Codec.encode(kept)));
+      }
+    }
     if (revising.create() != null) {
       writes.add(new Write.Create(REVISION, Codec.encode(revising.create())));
     }

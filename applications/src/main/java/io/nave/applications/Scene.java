@@ -12,12 +12,14 @@ import java.util.function.LongFunction;
 ///
 /// @param workflows those of its namespace, by name
 /// @param revisions its own, by number
+/// @param kept what definitions were
 /// @param now in whole seconds, as times are stored
 record Scene(
     Fleet fleet,
     Definitions definitions,
     Function<String, Optional<Workflow>> workflows,
     LongFunction<Optional<ApplicationRevision>> revisions,
+    Holding.Shelf kept,
     Outside outside,
     Instant now) {
   Scene {

@@ -276,7 +276,7 @@ class ApplicationReconcilerTest {
     var world = new FakeWorld(labelled);
     // When
     var outcome =
-        new ApplicationReconciler(world, _ -> Samples.DEFINITIONS).reconcile(labelled.key());
+        new ApplicationReconciler(world, Samples.TYPES).reconcile(labelled.key());
     // Then
     assertThat(outcome).isEqualTo(new Outcome.Settled());
     assertThat(world.written).isEmpty();
@@ -285,7 +285,7 @@ class ApplicationReconcilerTest {
   @Test
   void writesOnceAndThenSettles() {
     var world = new FakeWorld(webOn("east"));
-    var reconciler = new ApplicationReconciler(world, _ -> Samples.DEFINITIONS);
+    var reconciler = new ApplicationReconciler(world, Samples.TYPES);
     reconciler.reconcile(Key.of("shop", "web"));
     reconciler.reconcile(Key.of("shop", "web"));
     reconciler.reconcile(Key.of("shop", "web"));
@@ -295,7 +295,7 @@ class ApplicationReconcilerTest {
   @Test
   void doesNothingForAnApplicationThatIsGone() {
     var world = new FakeWorld(null);
-    new ApplicationReconciler(world, _ -> Samples.DEFINITIONS).reconcile(Key.of("shop", "web"));
+    new ApplicationReconciler(world, Samples.TYPES).reconcile(Key.of("shop", "web"));
     assertThat(world.written).isEmpty();
   }
 

@@ -289,6 +289,87 @@ class ApplicationsSimTest {
     assertThat(revisions).containsExactly("config-v1", "config-v2");
   }
 
+  private void createNote(String version) {
+    create(
+        APPLICATION,
+        """
+        metadata: {name: web, namespace: default, annotations: {%s}}
+        spec:
+          components: [{name: note, type: config, properties: {text: hello}}]
+          policies: [{name: where, type: topology, properties: {clusters: [east]}}]
+        """
+            .formatted(version));
+  }
+
+  private void changeDefinition(String value) {
+    merge(
+        ResourceType.of(ComponentDefinition.class),
+        Key.of("vela-system", "config"),
+        "{spec: {schematic: {nave: {output: {data: {by: %s}}}}}}".formatted(value));
+    world.run(SOON);
+  }
+
+  /// - Goal: what is published is rendered by the definitions it was published with, however often
+  ///   they change, until another version is published.
+  @Test
+  void whatIsPublishedKeepsItsDefinitions() {
+    create(ResourceType.of(ComponentDefinition.class), config("vela-system", "first"));
+    world.run(SOON);
+    createNote("app.oam.dev/publishVersion: a");
+    world.runUntil(() -> by().equals("first"), SOON);
+    for (var value : List.of("second", "third", "fourth", "fifth")) {
+      changeDefinition(value);
+    }
+    client.delete(
+        ResourceType.of(ManifestWork.class), works().getFirst().key(), null); // is written anew
+    world.run(SOON);
+    assertThat(by()).isEqualTo("first");
+    var revision =
+        Codec.decode(
+            client.get(ResourceType.of(ApplicationRevision.class), Key.of("default", "web-v1")),
+            ApplicationRevision.class);
+    assertThat(revision.spec().definitions())
+        .filteredOn(used -> used.name().equals("config"))
+        .singleElement()
+        .satisfies(used -> {
+          assertThat(used.revision()).isEqualTo("vela-system/config-v1");
+          assertThat(used.definition()).isNull();
+        });
+    merge(
+        APPLICATION,
+        Key.of("default", "web"),
+        "{metadata: {annotations: {app.oam.dev/publishVersion: b}}}");
+    world.runUntil(() -> by().equals("fifth"), SOON);
+    assertThat(by()).isEqualTo("fifth");
+  }
+
+  /// - Goal: an application that goes back to a revision has what it had then.
+  @Test
+  void goingBackToARevisionGoesBackToItsDefinitions() {
+    create(ResourceType.of(ComponentDefinition.class), config("vela-system", "first"));
+    world.run(SOON);
+    createNote("");
+    world.runUntil(() -> by().equals("first"), SOON);
+    merge(
+        APPLICATION,
+        Key.of("default", "web"),
+        "{spec: {components: [{name: note, type: config, properties: {text: changed}}]}}");
+    changeDefinition("second");
+    assertThat(by()).isEqualTo("second");
+    client.patch(
+        APPLICATION,
+        Key.of("default", "web"),
+        "",
+        Codec.decode(
+                client.get(ResourceType.of(ApplicationRevision.class), Key.of("default", "web-v1")),
+                ApplicationRevision.class)
+            .rollback());
+    world.run(SOON);
+    assertThat(by()).isEqualTo("first");
+    changeDefinition("third");
+    assertThat(by()).isEqualTo("first");
+  }
+
   private void awaitWorksOn(String... expected) {
     world.runUntil(() -> clusters().equals(List.of(expected)), SOON);
     assertThat(clusters()).containsExactly(expected);

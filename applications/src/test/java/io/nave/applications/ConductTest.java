@@ -397,6 +397,25 @@ class ConductTest {
   }
 
   @Test
+  void aPublishedVersionKeepsWhatCameWithTheHub() {
+    var hub = hub(image("1"), "east").annotate("app.oam.dev/publishVersion", "a").settle();
+    var kept = hub.keptDefinitions.keySet();
+    assertThat(kept)
+        .extracting(key -> key.namespace() + "/" + key.name().replaceAll("-[0-9a-f]{12}$", ""))
+        .contains("shop/shipped-component-webservice", "shop/shipped-policy-topology");
+    var revision = hub.revisions.get(Key.of("shop", "web-v1"));
+    assertThat(revision).isNotNull();
+    assertThat(revision.spec().definitions())
+        .allSatisfy(used -> assertThat(used.revision()).startsWith("shop/shipped-"));
+    // Gone, they are missed, and what runs stays.
+    hub.keptAreThere = false;
+    hub.annotate("note", "x").settle();
+    assertThat(Samples.condition(hub.application.status(), "Revision").message())
+        .contains("web-v1 holds on to ComponentDefinition \"webservice\" in DefinitionRevision shop/");
+    assertThat(hub.images("east")).containsExactly("nginx:1");
+  }
+
+  @Test
   void goesBackToARevision() {
     var hub = hub(image("1"), "east").settle().report();
     hub.edit(image("2")).settle().report();

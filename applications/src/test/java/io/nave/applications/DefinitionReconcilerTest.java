@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class DefinitionReconcilerTest {
   private final List<DefinitionRevision> revisions = new ArrayList<>();
   private final TreeSet<String> used = new TreeSet<>();
+  private final List<Key> held = new ArrayList<>();
 
   private static ApiObject definition(String version, String kind) {
     return ApiObject.of(
@@ -39,6 +40,7 @@ class DefinitionReconcilerTest {
         revisions,
         used::contains,
         key -> revisions.stream().anyMatch(revision -> revision.key().equals(key)),
+        held::contains,
         Samples.NOW);
   }
 
@@ -63,6 +65,17 @@ class DefinitionReconcilerTest {
   @Test
   void keepsTwoOldOnesAndThoseInUse() {
     used.add("1");
+    for (var kind : List.of("A", "B", "C", "D", "E")) {
+      write(definition("", kind));
+    }
+    assertThat(revisions)
+        .extracting(revision -> revision.metadata().name())
+        .containsExactly("web-v1", "web-v3", "web-v4", "web-v5");
+  }
+
+  @Test
+  void keepsWhatARevisionOfAnApplicationHoldsOnTo() {
+    held.add(Key.of("shop", "web-v1"));
     for (var kind : List.of("A", "B", "C", "D", "E")) {
       write(definition("", kind));
     }

@@ -7,6 +7,10 @@ import io.nave.api.Meta;
 import io.nave.applications.ApplicationReconciler.Change;
 import io.nave.applications.api.Application;
 import io.nave.applications.api.ApplicationRevision;
+import io.nave.applications.api.DefinitionRevision;
+import io.nave.applications.definitions.Definition;
+import io.nave.applications.definitions.Definitions;
+import io.nave.applications.definitions.Role;
 import io.nave.applications.api.Workflow;
 import io.nave.applications.workflow.Hand;
 import io.nave.work.ManifestIdentity;
@@ -29,6 +33,24 @@ final class FakeHub {
   final Map<Key, ApplicationRevision> revisions = new TreeMap<>();
   final Map<String, Workflow> workflows = new HashMap<>();
   final Map<Key, Application> others = new HashMap<>();
+  final Map<Key, DefinitionRevision> keptDefinitions = new TreeMap<>();
+  boolean keptAreThere = true;
+
+  private final ApplicationReconciler.Types types =
+      new ApplicationReconciler.Types() {
+        @Override
+        public Definitions of(Application application) {
+          return Samples.DEFINITIONS;
+        }
+
+        @Override
+        public Optional<Definition> kept(Role role, Key definitionRevision) {
+          return Optional.ofNullable(keptDefinitions.get(definitionRevision))
+              .filter(_ -> keptAreThere)
+              .map(kept -> Json.tree(kept.spec()).path(role.revisionField()))
+              .map(manifest -> Definitions.read((ObjectNode) manifest));
+        }
+      };
   Fleet fleet;
   Application application;
   Instant now = Samples.NOW;
@@ -45,11 +67,12 @@ final class FakeHub {
     var meta = application.metadata();
     return new Scene(
         fleet,
-        Samples.DEFINITIONS,
+        types.of(application),
         name -> Optional.ofNullable(workflows.get(name)),
         number ->
             Optional.ofNullable(
                 revisions.get(Key.of(meta.namespace(), meta.name() + "-v" + number))),
+        types,
         new Outside() {
           @Override
           public Optional<Application> application(Key key) {
@@ -91,6 +114,7 @@ final class FakeHub {
     if (created != null) {
       revisions.put(created.key(), Codec.decode(Json.tree(created), ApplicationRevision.class));
     }
+    change.revising().keep().forEach(kept -> keptDefinitions.put(kept.key(), kept));
     change.revising().delete().forEach(revisions::remove);
     var annotations = new TreeMap<>(application.metadata().annotations());
     change.annotating().remove().forEach(annotations::remove);

@@ -6,7 +6,9 @@ import io.nave.api.Key;
 import io.nave.api.Yaml;
 import io.nave.applications.api.Application;
 import io.nave.applications.api.Environment;
+import io.nave.applications.definitions.Definition;
 import io.nave.applications.definitions.Definitions;
+import io.nave.applications.definitions.Role;
 import io.nave.placement.api.Placement;
 import io.nave.placement.api.PlacementDecision;
 import io.nave.registration.api.ManagedCluster;
@@ -23,6 +25,20 @@ import java.util.TreeSet;
 final class Samples {
   static final Instant NOW = Instant.parse("2026-11-23T01:00:00Z");
   static final Definitions DEFINITIONS = Definitions.builtIn();
+
+  /// The types that ship with Nave; nothing is held.
+  static final ApplicationReconciler.Types TYPES =
+      new ApplicationReconciler.Types() {
+        @Override
+        public Definitions of(Application application) {
+          return DEFINITIONS;
+        }
+
+        @Override
+        public Optional<Definition> kept(Role role, Key definitionRevision) {
+          return Optional.empty();
+        }
+      };
 
   private Samples() {}
 
@@ -171,7 +187,13 @@ final class Samples {
   /// Nothing around but clusters.
   static Scene scene(Fleet fleet, Instant now) {
     return new Scene(
-        fleet, DEFINITIONS, _ -> Optional.empty(), _ -> Optional.empty(), Outside.none(), now);
+        fleet,
+        DEFINITIONS,
+        _ -> Optional.empty(),
+        _ -> Optional.empty(),
+        TYPES,
+        Outside.none(),
+        now);
   }
 
   static Condition condition(Application.Status status, String type) {

@@ -3,6 +3,7 @@ package io.nave.hub;
 import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.Codec;
+import io.nave.api.Json;
 import io.nave.api.Resource;
 import io.nave.api.ResourceType;
 import io.nave.api.Selection;
@@ -14,6 +15,7 @@ import io.nave.applications.ApplicationAdmission;
 import io.nave.applications.Hands;
 import io.nave.applications.Reference;
 import io.nave.applications.api.Application;
+import io.nave.applications.api.ApplicationRevision;
 import io.nave.applications.api.DefinitionRevision;
 import io.nave.applications.api.WorkflowRun;
 import io.nave.applications.definitions.DefinitionCheck;
@@ -38,6 +40,9 @@ import tools.jackson.databind.JsonNode;
 /// Lets the features' rules speak at the API server's door. The rules are pure and stand with their
 /// features; here is only which writes they are asked about.
 final class HubAdmission {
+  /// Revisions of an application that are looked at for one that says the same; seldom is more kept.
+  private static final int REVISIONS_LOOKED_AT = 20;
+
   private static final String WORK_GROUP = "work.open-cluster-management.io";
 
   private HubAdmission() {}
@@ -190,11 +195,27 @@ final class HubAdmission {
     var application = Codec.decode(stamped, Application.class);
     var definitions = new StoredDefinitions(request.view());
     var faults = admission.check(application, definitions);
-    if (!faults.isEmpty()) {
+    if (!faults.isEmpty() && !goesBack(request, stamped)) {
       throw ApiError.invalid(type, stamped.name(), faults);
     }
     admission.references(application, definitions).forEach(each -> readable(request, each));
     return stamped;
+  }
+
+  /// Whether it says again what one of its revisions says: that is delivered by the definitions the
+  /// revision holds, so those of today do not count.
+  private static boolean goesBack(Admission.Request request, ApiObject next) {
+    var revisions = ResourceType.of(ApplicationRevision.class).resource();
+    var latest = next.status().path("latestRevision").path("revision").asLong(0);
+    for (var number = latest; number > Math.max(0, latest - REVISIONS_LOOKED_AT); number--) {
+      var key = new StoreKey(revisions, next.namespace(), next.name() + "-v" + number);
+      var there = request.view().get(key);
+      if (there.isPresent()
+          && Json.same(there.get().at("/spec/application/spec"), next.spec())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static ApiObject run(Admission.Request request, ApplicationAdmission admission) {

@@ -133,8 +133,14 @@ public record Application(Meta metadata, Spec spec, Status status) implements Re
   /// The revision that is delivered.
   ///
   /// @param revisionHash of what makes a revision
+  /// @param held whether it is delivered with the definitions it holds, having been taken up again;
+  ///   null: no
   public record LatestRevision(
-      @Required String name, @Required long revision, @Required String revisionHash) {
+      @Required String name,
+      @Required long revision,
+      @Required String revisionHash,
+      @Doc("Whether it was taken up again, and is delivered with the definitions it holds.")
+          @Nullable Boolean held) {
     public LatestRevision {
       name = Absent.toEmpty(name);
       revisionHash = Absent.toEmpty(revisionHash);

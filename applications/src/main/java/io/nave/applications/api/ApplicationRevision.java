@@ -78,9 +78,17 @@ public record ApplicationRevision(Meta metadata, Spec spec, Status status) imple
 
   /// A definition as it was used.
   ///
+  /// @param name the type as the Application names it, a version and all
   /// @param digest of its content
+  /// @param revision the DefinitionRevision that keeps it, as `namespace/name`; null: none does
+  /// @param definition the definition itself, where no DefinitionRevision keeps it and it does not
+  ///   come with the hub
   public record UsedDefinition(
-      @Required String kind, @Required String name, @Nullable String digest) {
+      @Required String kind,
+      @Required String name,
+      @Nullable String digest,
+      @Nullable String revision,
+      @Preserve @Nullable JsonNode definition) {
     public UsedDefinition {
       kind = Absent.toEmpty(kind);
       name = Absent.toEmpty(name);

@@ -46,6 +46,13 @@ final class BuiltIns implements Shelf {
     return Optional.of(known);
   }
 
+  @Override
+  public Optional<Origin> origin(Role role, TypeName type) {
+    return names(role).contains(type.name()) && FIRST.contains(type.version())
+        ? Optional.of(new Origin(role, manifest(role, type.name()), "", true))
+        : Optional.empty();
+  }
+
   /// The manifest of a type that is there, as an object that could be applied.
   ObjectNode manifest(Role role, String name) {
     return (ObjectNode) fragments().resolve(one(role.word() + "/" + name + ".yaml"));

@@ -53,6 +53,13 @@ public final class Catalog {
     return definition;
   }
 
+  /// The definition that a DefinitionRevision keeps; empty when it keeps none of that role.
+  public Optional<Definition> kept(Role role, ApiObject revision) {
+    return revision.spec().path(role.revisionField()) instanceof ObjectNode manifest
+        ? Optional.of(read(revision, manifest))
+        : Optional.empty();
+  }
+
   /// The objects of one namespace.
   private final class NamespaceShelf implements Shelf {
     private final DefinitionObjects objects;
@@ -82,6 +89,18 @@ public final class Catalog {
           .map(version -> read(version.object(), version.manifest()));
     }
 
+    @Override
+    public Optional<Origin> origin(Role role, TypeName type) {
+      var current = objects.definition(role, namespace, type.name());
+      if (type.version().isEmpty()) {
+        return current.map(object -> Version.of(object, object.json(), Long.MAX_VALUE).origin(role));
+      }
+      return versions(role, type, current.orElse(null))
+          .filter(version -> version.answers(type.version(), newest))
+          .max(Comparator.naturalOrder())
+          .map(version -> version.origin(role));
+    }
+
     private Stream<Version> versions(Role role, TypeName type, @Nullable ApiObject current) {
       var found = new ArrayList<Version>();
       for (var revision : objects.revisions(role, namespace, type.name())) {
@@ -106,6 +125,18 @@ public final class Catalog {
       var version = manifest.path("spec").path("version").asString("");
       return new Version(
           object, manifest, version.isEmpty() ? String.valueOf(number) : version, number);
+    }
+
+    Origin origin(Role role) {
+      var latest = object.status().path("latestRevision");
+      var kept =
+          number < Long.MAX_VALUE
+              ? object.name()
+              : latest.path("revisionHash").asString("").equals(Origin.hash(object.spec()))
+                  ? latest.path("name").asString("")
+                  : ""; // its revision is not written yet
+      return new Origin(
+          role, manifest, kept.isEmpty() ? "" : object.namespace() + "/" + kept, false);
     }
 
     boolean answers(String wanted, boolean newest) {

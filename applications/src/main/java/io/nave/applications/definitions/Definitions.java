@@ -71,6 +71,11 @@ public final class Definitions {
     }
 
     @Override
+    public Optional<Origin> origin(Role role, TypeName type) {
+      return Optional.empty(); // nobody says where they come from
+    }
+
+    @Override
     public SortedSet<String> names(Role role) {
       return new TreeSet<>(byRole.getOrDefault(role, new TreeMap<>()).keySet());
     }
@@ -79,7 +84,7 @@ public final class Definitions {
   /// The definition that a manifest holds, read by an engine of this program.
   ///
   /// @throws BadDefinition when it is wrong or in no known language
-  static Definition read(ObjectNode manifest) {
+  public static Definition read(ObjectNode manifest) {
     return read(List.of(BUILT_INS.engine()), manifest);
   }
 
@@ -115,6 +120,49 @@ public final class Definitions {
       }
     }
     return Optional.empty();
+  }
+
+  /// Where the definition of a type comes from; empty when there is none, or nobody says.
+  public Optional<Origin> origin(Role role, String type) {
+    var wanted = TypeName.of(type);
+    for (var shelf : shelves) {
+      var found = shelf.origin(role, wanted);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// These, but for some types what is given in their place.
+  ///
+  /// @param held by role, then by type as applications name it, a version and all
+  public Definitions holding(Map<Role, Map<String, Definition>> held) {
+    var all = new ArrayList<Shelf>();
+    all.add(new Held(held));
+    all.addAll(shelves);
+    return new Definitions(all);
+  }
+
+  private record Held(Map<Role, Map<String, Definition>> byRole) implements Shelf {
+    @Override
+    public Optional<Definition> find(Role role, TypeName type) {
+      return Optional.ofNullable(byRole.getOrDefault(role, Map.of()).get(type.toString()));
+    }
+
+    @Override
+    public Optional<Origin> origin(Role role, TypeName type) {
+      return Optional.empty(); // of a revision that is there already
+    }
+
+    @Override
+    public SortedSet<String> names(Role role) {
+      var names = new TreeSet<String>();
+      byRole.getOrDefault(role, Map.of()).keySet().stream()
+          .map(type -> TypeName.of(type).name())
+          .forEach(names::add);
+      return names;
+    }
   }
 
   /// The names of all types of a role, sorted.

@@ -10,6 +10,9 @@ interface Shelf {
   /// @throws BadDefinition when it is there and cannot be read
   Optional<Definition> find(Role role, TypeName type);
 
+  /// Where the definition that [#find] finds comes from.
+  Optional<Origin> origin(Role role, TypeName type);
+
   /// The names of all types of a role.
   SortedSet<String> names(Role role);
 }

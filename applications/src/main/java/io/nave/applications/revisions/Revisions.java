@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
@@ -37,6 +38,11 @@ public final class Revisions {
     return application + "-v" + number;
   }
 
+  /// What a new revision holds.
+  ///
+  /// @param labels beside its own
+  public record Made(ApplicationRevision.Spec spec, Map<String, String> labels) {}
+
   /// What is delivered from now on.
   ///
   /// @param latest the revision delivered
@@ -47,22 +53,31 @@ public final class Revisions {
     public Decision {
       delete = List.copyOf(delete);
     }
+
+    /// The revision that an application delivers already.
+    ///
+    /// @throws NullPointerException when it delivers none
+    public static Decision stay(Application application) {
+      return new Decision(
+          Objects.requireNonNull(application.status().latestRevision()), null, List.of());
+    }
   }
 
   /// The revision that holds this content: the latest, an older one of the same content, or a new
   /// one.
   ///
   /// @param content as the Application is now
-  /// @param spec of a new revision; asked for only when one is made
+  /// @param digest of it
+  /// @param made what a new revision holds; asked for only when one is made
   /// @param stored the revision of a number, if it is there
   /// @param limit most old ones kept
   public static Decision decide(
       Application application,
       Content content,
-      Supplier<ApplicationRevision.Spec> spec,
+      String digest,
+      Supplier<Made> made,
       LongFunction<Optional<ApplicationRevision>> stored,
       int limit) {
-    var digest = content.digest();
     var latest = application.status().latestRevision();
     if (latest != null && latest.revisionHash().equals(digest)) {
       return new Decision(latest, null, List.of());
@@ -71,7 +86,7 @@ public final class Revisions {
     for (var entry : there.descendingMap().entrySet()) {
       if (digest.equals(entry.getValue().metadata().labels().get(HASH))) {
         return new Decision(
-            latest(application, entry.getKey(), digest),
+            latest(application, entry.getKey(), digest, entry.getKey() < there.lastKey()),
             null,
             surplus(there, entry.getKey(), limit));
       }
@@ -79,9 +94,37 @@ public final class Revisions {
     var last = there.isEmpty() ? 0 : there.lastKey();
     var number = Math.max(last, latest == null ? 0 : latest.revision()) + 1;
     return new Decision(
-        latest(application, number, digest),
-        revision(application, content, spec.get(), number, digest),
+        latest(application, number, digest, false),
+        revision(application, content, made.get(), number, digest),
         surplus(there, number, limit));
+  }
+
+  /// The revision whose definitions count, and not those of today: one that was taken up again, or
+  /// is about to be.
+  ///
+  /// @param digest of the content that is to be delivered
+  /// @param stored as of [#decide]
+  /// @param limit as of [#decide]
+  public static Optional<ApplicationRevision> takenUp(
+      Application application,
+      String digest,
+      LongFunction<Optional<ApplicationRevision>> stored,
+      int limit) {
+    var latest = application.status().latestRevision();
+    if (latest == null) {
+      return Optional.empty(); // nothing is delivered yet that could be gone back from
+    }
+    if (latest.revisionHash().equals(digest)) {
+      return Boolean.TRUE.equals(latest.held())
+          ? stored.apply(latest.revision())
+          : Optional.empty();
+    }
+    var there = there(latest.revision(), stored, limit).descendingMap();
+    return there.entrySet().stream()
+        .filter(entry -> digest.equals(entry.getValue().metadata().labels().get(HASH)))
+        .filter(entry -> entry.getKey() < there.firstKey())
+        .map(Map.Entry::getValue)
+        .findFirst();
   }
 
   private static NavigableMap<Long, ApplicationRevision> there(
@@ -105,8 +148,10 @@ public final class Revisions {
     return there.isPresent();
   }
 
-  private static LatestRevision latest(Application application, long number, String digest) {
-    return new LatestRevision(name(application.metadata().name(), number), number, digest);
+  private static LatestRevision latest(
+      Application application, long number, String digest, boolean held) {
+    return new LatestRevision(
+        name(application.metadata().name(), number), number, digest, held ? true : null);
   }
 
   private static List<Key> surplus(
@@ -123,13 +168,16 @@ public final class Revisions {
   private static ApplicationRevision revision(
       Application application,
       Content content,
-      ApplicationRevision.Spec spec,
+      Made made,
       long number,
       String digest) {
     var own = application.metadata();
+    var labels = new TreeMap<>(made.labels());
+    labels.put(HASH, digest);
+    labels.put(NAME, own.name());
     var meta =
         Meta.named(own.namespace(), name(own.name(), number))
-            .withLabels(Map.of(HASH, digest, NAME, own.name()))
+            .withLabels(labels)
             .withOwner(
                 new Meta.OwnerReference(
                     "core.oam.dev/v1beta1", "Application", own.name(), own.uid(), true, true));
@@ -137,7 +185,7 @@ public final class Revisions {
         content.publishVersion().isEmpty()
             ? meta
             : meta.withAnnotations(Map.of(Content.PUBLISH_VERSION, content.publishVersion()));
-    return new ApplicationRevision(published, spec, new ApplicationRevision.Status(false, null));
+    return new ApplicationRevision(published, made.spec(), new ApplicationRevision.Status(false, null));
   }
 
   /// The Application as a revision holds it: without status, and of its metadata what people write.
