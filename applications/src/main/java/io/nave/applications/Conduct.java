@@ -221,8 +221,7 @@ final class Conduct {
     for (var policy : Policies.of(application).ofType("topology")) {
       try {
         var delivery =
-            Delivery.of(
-                application, new Policies(List.of(policy)), scene.fleet(), definitions);
+            Delivery.of(application, new Policies(List.of(policy)), scene.fleet(), definitions);
         placed.add(
             new ApplicationRevision.PlacedPolicy(
                 policy.name(),

@@ -34,7 +34,8 @@ import java.util.TreeSet;
 
 /// The definitions of a hub: caches of them, a controller for their revisions, and the types that
 /// each application can name.
-final class DefinitionsHub implements AutoCloseable, DefinitionObjects, ApplicationReconciler.Types {
+final class DefinitionsHub
+    implements AutoCloseable, DefinitionObjects, ApplicationReconciler.Types {
   /// Index of applications by what they name: `trait/scaler` and, with a version, also
   /// `trait/scaler@v1.2`.
   static final String BY_TYPE = "type";

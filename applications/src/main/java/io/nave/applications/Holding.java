@@ -88,10 +88,12 @@ final class Holding {
             if (origin == null) {
               continue; // said where it is used
             }
-            var shared = origin.shipped() && published ? Optional.of(shared(origin, application)) : Optional.<DefinitionRevision>empty();
+            var shared =
+                origin.shipped() && published
+                    ? Optional.of(shared(origin, application))
+                    : Optional.<DefinitionRevision>empty();
             shared.ifPresent(keep::add);
-            var revision =
-                shared.map(one -> one.key().toString()).orElse(origin.revision());
+            var revision = shared.map(one -> one.key().toString()).orElse(origin.revision());
             if (!revision.isEmpty()) {
               labels.put(label(key(revision)), "");
             }
@@ -163,8 +165,7 @@ final class Holding {
               new Refusal(
                   Stage.REVISION,
                   "%s holds on to %s \"%s\" in DefinitionRevision %s, which is gone; restore it, or"
-                          .formatted(
-                              revision.metadata().name(), used.kind(), used.name(), named)
+                          .formatted(revision.metadata().name(), used.kind(), used.name(), named)
                       + " publish a new version to use what there is now"));
     } catch (BadDefinition e) {
       throw new Refusal(Stage.REVISION, String.valueOf(e.getMessage()));

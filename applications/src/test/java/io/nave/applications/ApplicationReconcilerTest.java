@@ -275,8 +275,7 @@ class ApplicationReconcilerTest {
             paused.status());
     var world = new FakeWorld(labelled);
     // When
-    var outcome =
-        new ApplicationReconciler(world, Samples.TYPES).reconcile(labelled.key());
+    var outcome = new ApplicationReconciler(world, Samples.TYPES).reconcile(labelled.key());
     // Then
     assertThat(outcome).isEqualTo(new Outcome.Settled());
     assertThat(world.written).isEmpty();

@@ -411,7 +411,8 @@ class ConductTest {
     hub.keptAreThere = false;
     hub.annotate("note", "x").settle();
     assertThat(Samples.condition(hub.application.status(), "Revision").message())
-        .contains("web-v1 holds on to ComponentDefinition \"webservice\" in DefinitionRevision shop/");
+        .contains(
+            "web-v1 holds on to ComponentDefinition \"webservice\" in DefinitionRevision shop/");
     assertThat(hub.images("east")).containsExactly("nginx:1");
   }
 

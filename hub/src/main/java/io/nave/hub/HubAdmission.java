@@ -40,7 +40,8 @@ import tools.jackson.databind.JsonNode;
 /// Lets the features' rules speak at the API server's door. The rules are pure and stand with their
 /// features; here is only which writes they are asked about.
 final class HubAdmission {
-  /// Revisions of an application that are looked at for one that says the same; seldom is more kept.
+  /// Revisions of an application that are looked at for one that says the same; seldom is more
+  /// kept.
   private static final int REVISIONS_LOOKED_AT = 20;
 
   private static final String WORK_GROUP = "work.open-cluster-management.io";
@@ -210,8 +211,7 @@ final class HubAdmission {
     for (var number = latest; number > Math.max(0, latest - REVISIONS_LOOKED_AT); number--) {
       var key = new StoreKey(revisions, next.namespace(), next.name() + "-v" + number);
       var there = request.view().get(key);
-      if (there.isPresent()
-          && Json.same(there.get().at("/spec/application/spec"), next.spec())) {
+      if (there.isPresent() && Json.same(there.get().at("/spec/application/spec"), next.spec())) {
         return true;
       }
     }

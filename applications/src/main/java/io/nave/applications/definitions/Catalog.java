@@ -93,7 +93,8 @@ public final class Catalog {
     public Optional<Origin> origin(Role role, TypeName type) {
       var current = objects.definition(role, namespace, type.name());
       if (type.version().isEmpty()) {
-        return current.map(object -> Version.of(object, object.json(), Long.MAX_VALUE).origin(role));
+        return current.map(
+            object -> Version.of(object, object.json(), Long.MAX_VALUE).origin(role));
       }
       return versions(role, type, current.orElse(null))
           .filter(version -> version.answers(type.version(), newest))

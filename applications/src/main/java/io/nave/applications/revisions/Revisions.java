@@ -166,11 +166,7 @@ public final class Revisions {
   }
 
   private static ApplicationRevision revision(
-      Application application,
-      Content content,
-      Made made,
-      long number,
-      String digest) {
+      Application application, Content content, Made made, long number, String digest) {
     var own = application.metadata();
     var labels = new TreeMap<>(made.labels());
     labels.put(HASH, digest);
@@ -185,7 +181,8 @@ public final class Revisions {
         content.publishVersion().isEmpty()
             ? meta
             : meta.withAnnotations(Map.of(Content.PUBLISH_VERSION, content.publishVersion()));
-    return new ApplicationRevision(published, made.spec(), new ApplicationRevision.Status(false, null));
+    return new ApplicationRevision(
+        published, made.spec(), new ApplicationRevision.Status(false, null));
   }
 
   /// The Application as a revision holds it: without status, and of its metadata what people write.
