@@ -132,21 +132,7 @@ public final class Hands {
 
   /// From the beginning, remembering what was handled.
   static WorkflowStatus anew(WorkflowStatus run) {
-    var none = WorkflowStatus.none();
-    return new WorkflowStatus(
-        none.appRevision(),
-        none.mode(),
-        none.status(),
-        none.message(),
-        false,
-        null,
-        false,
-        false,
-        none.steps(),
-        none.outputs(),
-        run.handled(),
-        null,
-        null);
+    return WorkflowStatus.none().draft().handled(run.handled()).done();
   }
 
   private static Optional<Instant> due(String asked, WorkflowStatus run, Instant now) {

@@ -26,21 +26,7 @@ record Outlook(Works.Plan plan, List<Rendered> components, List<String> notices)
       var name = String.valueOf(step.name());
       steps.add(StepStatus.fresh(name, name, step.type()).inPhase(Phase.SUCCEEDED.word()));
     }
-    var none = WorkflowStatus.none();
-    return new WorkflowStatus(
-        none.appRevision(),
-        none.mode(),
-        "succeeded",
-        null,
-        false,
-        null,
-        false,
-        true,
-        steps,
-        Map.of(),
-        null,
-        null,
-        null);
+    return WorkflowStatus.none().draft().status("succeeded").finished(true).steps(steps).done();
   }
 
   /// What is said of a component that waits for something only clusters know.

@@ -121,20 +121,11 @@ final class RunReconciler implements Reconciler {
 
   private static Change refused(WorkflowStatus before, String message) {
     var status =
-        new WorkflowStatus(
-            before.appRevision(),
-            before.mode(),
-            before.status() == null ? "initializing" : before.status(),
-            message,
-            before.suspend(),
-            before.suspendState(),
-            before.terminated(),
-            before.finished(),
-            before.steps(),
-            before.outputs(),
-            before.handled(),
-            before.startTime(),
-            before.endTime());
+        before
+            .draft()
+            .status(before.status() == null ? "initializing" : before.status())
+            .message(message)
+            .done();
     return new Change(List.of(), List.of(), status, Set.of(), null);
   }
 

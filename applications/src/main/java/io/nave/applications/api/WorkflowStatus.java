@@ -46,6 +46,127 @@ public record WorkflowStatus(
         null, null, null, null, false, null, false, false, List.of(), Map.of(), null, null, null);
   }
 
+  /// A copy that can be changed, field by field; what is not set stays.
+  public Draft draft() {
+    return new Draft(this);
+  }
+
+  /// A status in the making: the one way to change some fields of another. For one task.
+  public static final class Draft {
+    private @Nullable String appRevision;
+    private @Nullable String mode;
+    private @Nullable String status;
+    private @Nullable String message;
+    private boolean suspend;
+    private @Nullable String suspendState;
+    private boolean terminated;
+    private boolean finished;
+    private List<StepStatus> steps;
+    private Map<String, JsonNode> outputs;
+    private @Nullable String handled;
+    private @Nullable Instant startTime;
+    private @Nullable Instant endTime;
+
+    private Draft(WorkflowStatus from) {
+      appRevision = from.appRevision;
+      mode = from.mode;
+      status = from.status;
+      message = from.message;
+      suspend = from.suspend;
+      suspendState = from.suspendState;
+      terminated = from.terminated;
+      finished = from.finished;
+      steps = from.steps;
+      outputs = from.outputs;
+      handled = from.handled;
+      startTime = from.startTime;
+      endTime = from.endTime;
+    }
+
+    public Draft appRevision(@Nullable String value) {
+      appRevision = value;
+      return this;
+    }
+
+    public Draft mode(@Nullable String value) {
+      mode = value;
+      return this;
+    }
+
+    public Draft status(@Nullable String value) {
+      status = value;
+      return this;
+    }
+
+    public Draft message(@Nullable String value) {
+      message = value;
+      return this;
+    }
+
+    public Draft suspend(boolean value) {
+      suspend = value;
+      return this;
+    }
+
+    public Draft suspendState(@Nullable String value) {
+      suspendState = value;
+      return this;
+    }
+
+    public Draft terminated(boolean value) {
+      terminated = value;
+      return this;
+    }
+
+    public Draft finished(boolean value) {
+      finished = value;
+      return this;
+    }
+
+    public Draft steps(List<StepStatus> value) {
+      steps = value;
+      return this;
+    }
+
+    public Draft outputs(Map<String, JsonNode> value) {
+      outputs = value;
+      return this;
+    }
+
+    public Draft handled(@Nullable String value) {
+      handled = value;
+      return this;
+    }
+
+    public Draft startTime(@Nullable Instant value) {
+      startTime = value;
+      return this;
+    }
+
+    public Draft endTime(@Nullable Instant value) {
+      endTime = value;
+      return this;
+    }
+
+    /// The status as set.
+    public WorkflowStatus done() {
+      return new WorkflowStatus(
+          appRevision,
+          mode,
+          status,
+          message,
+          suspend,
+          suspendState,
+          terminated,
+          finished,
+          steps,
+          outputs,
+          handled,
+          startTime,
+          endTime);
+    }
+  }
+
   /// The state of a step, or of a sub-step as a step.
   public Optional<StepStatus> find(String name) {
     for (var step : steps) {

@@ -235,20 +235,17 @@ public record Hand(Verb verb, @Nullable String step, @Nullable String why) {
             outputs.remove(output);
           }
         });
-    return new WorkflowStatus(
-        run.appRevision(),
-        run.mode(),
-        RunStatus.EXECUTING,
-        null,
-        false,
-        null,
-        false,
-        false,
-        steps,
-        outputs,
-        run.handled(),
-        run.startTime(),
-        null);
+    return run.draft()
+        .status(RunStatus.EXECUTING)
+        .message(null)
+        .suspend(false)
+        .suspendState(null)
+        .terminated(false)
+        .finished(false)
+        .steps(steps)
+        .outputs(outputs)
+        .endTime(null)
+        .done();
   }
 
   private static WorkflowStatus with(
@@ -257,19 +254,12 @@ public record Hand(Verb verb, @Nullable String step, @Nullable String why) {
       boolean terminated,
       List<StepStatus> steps,
       @Nullable String handled) {
-    return new WorkflowStatus(
-        run.appRevision(),
-        run.mode(),
-        run.status(),
-        run.message(),
-        suspendState != null || run.suspend(),
-        suspendState,
-        terminated,
-        run.finished(),
-        steps,
-        run.outputs(),
-        handled,
-        run.startTime(),
-        run.endTime());
+    return run.draft()
+        .suspend(suspendState != null || run.suspend())
+        .suspendState(suspendState)
+        .terminated(terminated)
+        .steps(steps)
+        .handled(handled)
+        .done();
   }
 }

@@ -41,20 +41,20 @@ final class RunStatus {
     }
     var finished = steps.size() == plan.steps().size() && steps.stream().allMatch(Phase::finished);
     var word = finished ? ended(steps) : going(steps);
-    return new WorkflowStatus(
-        revision,
-        plan.mode(),
-        word,
-        message(word, states),
-        word.equals(SUSPENDING),
-        before.suspendState(),
-        word.equals(TERMINATED) || before.terminated(),
-        finished,
-        steps,
-        outputs,
-        before.handled(),
-        before.startTime() == null ? now : before.startTime(),
-        finished ? Objects.requireNonNullElse(before.endTime(), now) : null);
+    return before
+        .draft()
+        .appRevision(revision)
+        .mode(plan.mode())
+        .status(word)
+        .message(message(word, states))
+        .suspend(word.equals(SUSPENDING))
+        .terminated(word.equals(TERMINATED) || before.terminated())
+        .finished(finished)
+        .steps(steps)
+        .outputs(outputs)
+        .startTime(before.startTime() == null ? now : before.startTime())
+        .endTime(finished ? Objects.requireNonNullElse(before.endTime(), now) : null)
+        .done();
   }
 
   private static StepStatus withSubs(
