@@ -27,12 +27,14 @@ final class Actions implements StepAction {
   private final Outside outside;
   private final Deploying deploying;
   private final Writing writing;
+  private final Reading reading;
 
   Actions(Site site, Outside outside) {
     this.site = site;
     this.outside = outside;
     deploying = new Deploying(site);
     writing = new Writing(site);
+    reading = new Reading(site, outside);
   }
 
   @Override
@@ -56,6 +58,14 @@ final class Actions implements StepAction {
     return switch (call.step().type()) {
       case "deploy" -> deploying.run(call);
       case "apply-component" -> deploying.component(call);
+      case "apply-application",
+              "apply-application-in-parallel",
+              "apply-remaining",
+              "deploy2env",
+              "deploy2runtime" ->
+          deploying.old(call);
+      case "read-object" -> reading.run(call);
+      case "generate-jdbc-connection" -> new StepResult.Done(Jdbc.connection(call.parameter()), null);
       case "suspend" -> suspend(call);
       case "print-message-in-status" ->
           new StepResult.Done(Json.object(), call.parameter().path("message").asString(""));
@@ -99,7 +109,13 @@ final class Actions implements StepAction {
     switch (type) {
       case "deploy" -> deploying.keep(state.name(), checked);
       case "apply-component" -> deploying.keepComponent(state.name(), checked);
-      default -> writing.keep(step, checked);
+      default -> {
+        if (StepTypes.DELIVERING.contains(type)) {
+          deploying.keepOld(type, state.name(), checked);
+        } else {
+          writing.keep(step, checked);
+        }
+      }
     }
   }
 

@@ -3,12 +3,14 @@ package io.nave.applications;
 import io.nave.api.ApiError;
 import io.nave.applications.api.Application;
 import io.nave.applications.api.WorkflowRun;
+import io.nave.applications.api.WorkflowStep;
 import io.nave.applications.definitions.Catalog;
 import io.nave.applications.definitions.DefinitionObjects;
 import io.nave.applications.definitions.Definitions;
 import io.nave.applications.workflow.Plan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// What an Application must keep to be stored: its types are known, its components have names of
@@ -73,8 +75,46 @@ public final class ApplicationAdmission {
   /// What an application without faults delivers of the hub's own objects: whoever writes it must
   /// be allowed to read them.
   public List<Reference> references(Application application, DefinitionObjects objects) {
-    return Blueprint.of(application, definitions(application, objects)).components().stream()
-        .flatMap(component -> Reference.in(component).stream())
-        .toList();
+    var all = new ArrayList<Reference>();
+    Blueprint.of(application, definitions(application, objects))
+        .components()
+        .forEach(component -> all.addAll(Reference.in(component)));
+    var workflow = application.spec().workflow();
+    if (workflow != null) {
+      all.addAll(references(workflow.steps(), application.metadata().namespace()));
+    }
+    return all;
+  }
+
+  /// What steps read of the hub's own objects, in the namespace they run in.
+  ///
+  /// @throws ApiError BadRequest for one that reads what an input says, which nobody can check
+  public List<Reference> references(List<WorkflowStep> steps, String namespace) {
+    var all = new ArrayList<Reference>();
+    for (var step : steps) {
+      references(step, namespace, all);
+      step.subSteps().forEach(sub -> references(sub.asStep(), namespace, all));
+    }
+    return all;
+  }
+
+  private static void references(WorkflowStep step, String namespace, List<Reference> into) {
+    for (var secret : Calling.secrets(step)) {
+      into.add(new Reference("", "v1", "secrets", secret, Map.of()));
+    }
+    var properties = Steps.properties(step);
+    var read =
+        step.type().equals("read-object") && properties.path("cluster").asString("").isEmpty();
+    if (read) {
+      into.add(Reading.reference(properties));
+    }
+    for (var input : step.inputs()) {
+      var key = input.parameterKey() == null ? "" : input.parameterKey();
+      if (key.contains("secretRef") || (read && !key.isEmpty())) {
+        throw ApiError.badRequest(
+            "step \"%s\": inputs: parameterKey \"%s\": what is read of the hub must be written, so that it can be checked who may read it; write it into properties"
+                .formatted(step.name(), key));
+      }
+    }
   }
 }

@@ -53,7 +53,7 @@ final class Asking {
   private void call(Key application, String id, Question question) {
     Answer answer = new Answer(0, "the call was cut short");
     try {
-      answer = outbound.call(question.method(), question.url(), question.body());
+      answer = outbound.call(question);
     } finally {
       try (var _ = monitor.lock()) {
         underWay--;

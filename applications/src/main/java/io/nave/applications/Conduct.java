@@ -343,6 +343,9 @@ final class Conduct {
     var services = new ArrayList<Service>();
     var known = new HashSet<List<String>>();
     for (var rendered : wanted) {
+      if (rendered.isRead()) {
+        continue; // somebody else's
+      }
       var service = site.present().health(rendered);
       services.add(service);
       known.add(place(service));

@@ -107,6 +107,58 @@ final class Deploying {
     }
   }
 
+  /// The steps that KubeVela deprecated, in the terms of `deploy` (spec §15): the whole application,
+  /// what of it no earlier step delivered, an environment, or clusters by name.
+  StepResult old(Call call) {
+    List<Turn> turns;
+    try {
+      turns = old(call.step().type(), call.parameter());
+    } catch (IllegalArgumentException e) {
+      return new StepResult.Ended(Reasons.RENDERING, String.valueOf(e.getMessage()));
+    }
+    turns.forEach(turn -> want(call, turn));
+    var waits = !call.step().type().equals("apply-application-in-parallel");
+    return turns.stream().allMatch(turn -> turn.healthy() || (!waits && turn.waiting().isEmpty()))
+        ? done(turns, List.of())
+        : new StepResult.Waiting(summary(turns));
+  }
+
+  /// A finished one.
+  void keepOld(String type, String step, JsonNode parameter) {
+    for (var turn : old(type, parameter)) {
+      site.want(step, turn.ready());
+      turn.waiting().forEach(site::await);
+    }
+  }
+
+  private List<Turn> old(String type, JsonNode parameter) {
+    var policies = site.policies();
+    var everywhere = new Policies(policies.ofType("topology"));
+    return switch (type) {
+      case "deploy2env" -> turns(site.delivery(EnvBinding.of(policies, parameter)), List.of());
+      case "deploy2runtime" -> turns(site.delivery(EnvBinding.runtime(parameter)), List.of());
+      case "apply-remaining" -> {
+        var passed = new ArrayList<>(site.delivered());
+        parameter.path("exceptions").forEach(name -> passed.add(name.asString("")));
+        yield turns(site.delivery(everywhere), passed);
+      }
+      default -> turns(site.delivery(everywhere), List.of());
+    };
+  }
+
+  private List<Turn> turns(Delivery delivery, List<String> without) {
+    var all = delivery.blueprint();
+    var some =
+        new Blueprint(
+            all.components().stream().filter(c -> !without.contains(c.name())).toList(),
+            all.ignored(),
+            all.faults(),
+            all.unsupported());
+    var turns = new ArrayList<Turn>();
+    delivery.targets().forEach(target -> turns.add(Turn.of(site, some, target)));
+    return turns;
+  }
+
   /// The `apply-component` step: one component to one cluster.
   StepResult component(Call call) {
     List<Turn> turns;
@@ -148,10 +200,7 @@ final class Deploying {
   }
 
   private List<Turn> turns(String step, JsonNode parameter) {
-    var delivery = site.delivery(Steps.policies(site.policies(), step, parameter));
-    var turns = new ArrayList<Turn>();
-    delivery.targets().forEach(target -> turns.add(Turn.of(site, delivery.blueprint(), target)));
-    return turns;
+    return turns(site.delivery(Steps.policies(site.policies(), step, parameter)), List.of());
   }
 
   private boolean isRefused(Turn turn) {

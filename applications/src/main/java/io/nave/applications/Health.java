@@ -78,6 +78,14 @@ final class Health {
             status != null && Condition.isTrue(status.conditions(), ManifestWork.APPLIED));
   }
 
+  /// Whether its main object is there; empty while its cluster has not said.
+  Optional<Boolean> seen(Rendered rendered) {
+    var status = reports(rendered.target().cluster()).get(ManifestIdentity.of(rendered.main()));
+    return Optional.ofNullable(status)
+        .flatMap(there -> Condition.find(there.conditions(), ManifestWork.AVAILABLE))
+        .map(Condition::isTrue);
+  }
+
   private Map<ManifestIdentity, ManifestStatus> reports(String cluster) {
     var reports = new LinkedHashMap<ManifestIdentity, ManifestStatus>();
     works.getOrDefault(cluster, List.of()).stream()

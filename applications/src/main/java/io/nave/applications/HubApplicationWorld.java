@@ -27,8 +27,10 @@ import io.nave.registration.api.ManagedClusterSetBinding;
 import io.nave.runtime.Host;
 import io.nave.work.ManifestIdentity;
 import io.nave.work.ManifestWork;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
@@ -69,6 +71,8 @@ record HubApplicationWorld(
 
   private static final ResourceType APPLICATION = ResourceType.of(Application.class);
   private static final ResourceType REVISION = ResourceType.of(ApplicationRevision.class);
+  private static final ResourceType SECRET =
+      ResourceType.of("", "v1", "Secret", "secrets", true);
   private static final ResourceType KEPT = ResourceType.of(DefinitionRevision.class);
   private static final ResourceType WORK = ResourceType.of(ManifestWork.class);
 
@@ -257,10 +261,32 @@ record HubApplicationWorld(
       }
 
       @Override
+      public Optional<String> secret(String name, String key) {
+        return client
+            .find(SECRET, Key.of(asker.namespace(), name))
+            .map(secret -> secret.at("/data").path(key))
+            .filter(JsonNode::isString)
+            .map(value -> decoded(value.stringValue()));
+      }
+
+      @Override
+      public Optional<ObjectNode> object(Reference reference) {
+        return fleet().objects(asker.namespace(), reference).stream().findFirst();
+      }
+
+      @Override
       public Optional<Answer> ask(String id, Question question) {
         return asks.ask(asker, id, question);
       }
     };
+  }
+
+  private static String decoded(String base64) {
+    try {
+      return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return ""; // no Secret that was admitted holds such a value
+    }
   }
 
   @Override

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -56,6 +57,21 @@ final class Packing {
         @Nullable UpdateStrategy strategy,
         String component) {
       this(identity, manifest, live, strategy, component, null, true);
+    }
+
+    /// What is only looked at needs no namespace made for it.
+    boolean writes() {
+      var kept = present == null ? null : present.updateStrategy();
+      var by = rendered ? strategy : kept;
+      return by == null || !by.type().equals("ReadOnly");
+    }
+
+    /// The same, with more of it fed back.
+    Item watching(List<LivePath> more) {
+      var all = new TreeSet<>(live);
+      all.addAll(more);
+      return new Item(
+          identity, manifest, List.copyOf(all), strategy, component, present, rendered);
     }
   }
 
@@ -115,6 +131,7 @@ final class Packing {
 
   private Map<ManifestIdentity, Item> items(List<Rendered> components) {
     var items = new LinkedHashMap<ManifestIdentity, Item>();
+    var reads = new HashSet<ManifestIdentity>(); // so far only looked at
     for (var rendered : components) {
       var own = new HashSet<ManifestIdentity>(); // two pieces may show the same object
       for (var piece : rendered.pieces()) {
@@ -123,20 +140,25 @@ final class Packing {
         if (!own.add(identity)) {
           continue;
         }
-        var other =
-            items.putIfAbsent(
-                identity,
-                new Item(
-                    identity,
-                    piece.manifest(),
-                    piece.live(),
-                    treatments.strategy(piece.manifest()).orElse(null),
-                    name));
-        if (other != null) {
+        var strategy =
+            rendered.isRead()
+                ? new UpdateStrategy("ReadOnly", null)
+                : treatments.strategy(piece.manifest()).orElse(null);
+        var mine = new Item(identity, piece.manifest(), piece.live(), strategy, name);
+        var other = items.putIfAbsent(identity, mine);
+        if (other != null && (rendered.isRead() || reads.contains(identity))) {
+          var written = rendered.isRead() ? other : mine;
+          items.put(identity, written.watching(mine.live()).watching(other.live()));
+        } else if (other != null) {
           throw new Refusal(
               Stage.RENDER,
               "component \"%s\" and component \"%s\" both render %s for cluster %s; rename one"
                   .formatted(other.component(), name, identity, cluster));
+        }
+        if (!rendered.isRead()) {
+          reads.remove(identity);
+        } else if (other == null) {
+          reads.add(identity);
         }
       }
     }
@@ -309,7 +331,8 @@ final class Packing {
   private ManifestWork work(String name, List<Item> part, Map<ManifestIdentity, Item> all) {
     var writer = new WorkWriter(application.key(), Key.of(cluster, name));
     var mine = part.stream().map(Item::identity).toList();
-    writer.namespaces(mine, all.keySet());
+    writer.namespaces(
+        part.stream().filter(Item::writes).map(Item::identity).toList(), all.keySet());
     for (var item : part) {
       if (item.rendered()) {
         writer.add(item.manifest(), item.strategy(), item.live());

@@ -12,15 +12,25 @@ final class Places {
     this.site = site;
   }
 
+  /// The cluster that a step means which names none.
+  private String here() {
+    return site.fleet()
+        .cluster(Topology.LOCAL)
+        .filter(Surroundings::usable)
+        .map(cluster -> Topology.LOCAL)
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "cluster: Required value: this hub runs nothing itself; name the cluster to deliver"
+                    + " to, or join one called \"local\""));
+  }
+
   /// The cluster named by `cluster`, and the namespace by `namespace` or the application's.
   ///
-  /// @throws IllegalArgumentException when none is named: in KubeVela that means the hub
+  /// @throws IllegalArgumentException when none is named, which in KubeVela means the hub, and no
+  ///   cluster is called `local`
   List<Target> cluster(JsonNode parameter) {
-    var name = parameter.path("cluster").asString("");
-    if (name.isEmpty()) {
-      throw new IllegalArgumentException(
-          "cluster: Required value: this hub runs nothing itself; name the cluster to deliver to");
-    }
+    var named = parameter.path("cluster").asString("");
+    var name = named.isEmpty() ? here() : named;
     var cluster = site.fleet().cluster(name).orElse(null);
     if (cluster == null || !cluster.accepted() || cluster.metadata().deleting()) {
       throw new Refusal(

@@ -8,6 +8,7 @@ import io.nave.work.ManifestWork;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -51,6 +52,27 @@ final class Present {
     return true;
   }
 
+  /// Whether an object that is only looked at is there; empty while its cluster has not said.
+  Optional<Boolean> seen(Rendered rendered) {
+    return asked(rendered) ? health.seen(rendered) : Optional.empty();
+  }
+
+  /// Whether the cluster is told to look at it, and at all that is wanted of it. What another
+  /// component delivers is looked at there.
+  private boolean asked(Rendered rendered) {
+    var piece = rendered.pieces().getFirst();
+    var identity = ManifestIdentity.of(piece.manifest());
+    return works.stream()
+        .filter(work -> work.metadata().namespace().equals(rendered.target().cluster()))
+        .filter(work ->
+            Works.manifests(work).stream().anyMatch(m -> ManifestIdentity.of(m).equals(identity)))
+        .anyMatch(work ->
+            piece.live().isEmpty()
+                || WorkWriter.configOf(work, identity)
+                    .filter(config -> WorkWriter.feeds(config, piece.live()))
+                    .isPresent());
+  }
+
   /// How it is; what the cluster has not been told yet waits.
   Service health(Rendered rendered) {
     var service = (stands(rendered) ? health : nothing).of(rendered);
@@ -73,7 +95,7 @@ final class Present {
 
   /// What was rendered, with what the cluster says laid over it: `output` and `outputs`.
   ObjectNode live(Rendered rendered) {
-    return (stands(rendered) ? health : nothing).live(rendered);
+    return (stands(rendered) || rendered.isRead() ? health : nothing).live(rendered);
   }
 
   /// Whether the cluster has what it was told.

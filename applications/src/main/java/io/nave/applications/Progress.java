@@ -248,6 +248,9 @@ final class Progress {
   private static List<AppliedResource> resources(List<Rendered> components) {
     var resources = new LinkedHashSet<AppliedResource>(); // two pieces may show the same object
     for (var rendered : components) {
+      if (rendered.isRead()) {
+        continue;
+      }
       for (var piece : rendered.pieces()) {
         var identity = ManifestIdentity.of(piece.manifest());
         if (resources.size() < LISTED_MAX) {

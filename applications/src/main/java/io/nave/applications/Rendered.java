@@ -12,6 +12,14 @@ record Rendered(Blueprint.Bound component, Target target, ObjectNode context, Li
   /// The owner of what the component itself rendered.
   static final int COMPONENT = -1;
 
+  /// The type of what is only looked at, for a step.
+  static final String READ = "read-object";
+
+  /// Whether its objects are only looked at, and belong to somebody else.
+  boolean isRead() {
+    return component.type().equals(READ);
+  }
+
   /// One object.
   ///
   /// @param owner the position of the trait that rendered it, or [#COMPONENT]

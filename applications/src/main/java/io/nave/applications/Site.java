@@ -93,6 +93,15 @@ final class Site {
     wanted.computeIfAbsent(step, _ -> new ArrayList<>()).addAll(rendered);
   }
 
+  /// The components that steps before this one deliver, by name.
+  List<String> delivered() {
+    return wanted.values().stream()
+        .flatMap(List::stream)
+        .map(rendered -> rendered.component().name())
+        .distinct()
+        .toList();
+  }
+
   /// A component that cannot be delivered yet: what is in its place stays there.
   void await(Service service) {
     complete = false;

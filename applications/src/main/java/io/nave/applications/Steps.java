@@ -17,6 +17,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The workflow of an Application: as written, as the Workflow it names, or what stands for one
 /// that nobody wrote (spec §11.2): for each topology policy a `deploy` step, all at once.
@@ -130,8 +131,11 @@ final class Steps {
           new ApiError.Cause(
               "FieldValueNotSupported",
               path + ".type",
-              "workflow step type \"%s\" is not supported by this version; supported types are %s"
-                  .formatted(step.type(), String.join(", ", types))));
+              StepTypes.refused(step.type())
+                  .map(why -> "workflow step type \"%s\" %s".formatted(step.type(), why))
+                  .orElseGet(() ->
+                      "workflow step type \"%s\" is not supported by this version; supported types are %s"
+                          .formatted(step.type(), String.join(", ", types)))));
       return;
     }
     var definition = definitions.find(Role.WORKFLOW_STEP, step.type()).orElse(null);
@@ -165,15 +169,37 @@ final class Steps {
       names.addAll(common);
       steps.add(deploy(DEPLOY + "-" + topology.name(), names));
     }
-    return steps.isEmpty() ? List.of(deploy(DEPLOY, common)) : steps;
+    if (!steps.isEmpty()) {
+      return steps;
+    }
+    var environments = environments(policies);
+    return environments.isEmpty() ? List.of(deploy(DEPLOY, common)) : environments;
+  }
+
+  /// One step for each environment of an old env-binding policy.
+  private static List<WorkflowStep> environments(Policies policies) {
+    var steps = new ArrayList<WorkflowStep>();
+    for (var type : EnvBinding.TYPES) {
+      for (var policy : policies.ofType(type)) {
+        for (var name : EnvBinding.environments(policy)) {
+          var properties = Json.object().put("policy", policy.name()).put("env", name);
+          steps.add(step("deploy2env-" + policy.name() + "-" + name, "deploy2env", properties));
+        }
+      }
+    }
+    return steps;
   }
 
   private static WorkflowStep deploy(String name, List<String> policies) {
     var properties = Json.object();
     policies.forEach(properties.putArray("policies")::add);
+    return step(name, DEPLOY, properties);
+  }
+
+  private static WorkflowStep step(String name, String type, ObjectNode properties) {
     return new WorkflowStep(
         name,
-        DEPLOY,
+        type,
         null,
         null,
         null,

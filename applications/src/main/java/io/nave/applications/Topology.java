@@ -17,6 +17,10 @@ final class Topology {
   /// Most clusters a message names.
   private static final int NAMED_MAX = 10;
 
+  /// Where an application goes that names no clusters: in KubeVela the hub itself, here a cluster
+  /// that was joined by this name.
+  static final String LOCAL = "local";
+
   private final PolicyProperties properties;
   private final Fleet fleet;
 
@@ -31,6 +35,9 @@ final class Topology {
   List<Target> targets(Application application, Policies policies) {
     var topologies = policies.ofType("topology");
     if (topologies.isEmpty()) {
+      if (fleet.cluster(LOCAL).filter(Topology::usable).isPresent()) {
+        return List.of(new Target(LOCAL, application.metadata().namespace(), false));
+      }
       throw new Refusal(
           Stage.POLICY,
           "spec.policies: no topology policy says where to run, and this hub has no cluster"
@@ -100,6 +107,9 @@ final class Topology {
     }
     if (labelled) {
       return byLabels(parameter.path("clusterLabelSelector"));
+    }
+    if (fleet.cluster(LOCAL).filter(Topology::usable).isPresent()) {
+      return List.of(LOCAL);
     }
     throw refusal(
         policy,

@@ -15,6 +15,7 @@ import io.nave.work.ManifestWork.UpdateStrategy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -118,6 +119,15 @@ final class WorkWriter {
                       id.name()));
         })
         .findFirst();
+  }
+
+  /// Whether all of these values are fed back.
+  static boolean feeds(ManifestConfig config, List<LivePath> live) {
+    var fed = new HashSet<String>();
+    for (var rule : config.feedbackRules()) {
+      rule.jsonPaths().forEach(path -> fed.add(path.name()));
+    }
+    return live.stream().allMatch(path -> fed.contains(path.name()));
   }
 
   private static String orEmpty(@Nullable String text) {

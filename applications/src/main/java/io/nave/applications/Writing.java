@@ -95,7 +95,7 @@ final class Writing {
   }
 
   /// Names of steps are freer than those of components, which end up in labels and names.
-  private static String componentName(String step) {
+  static String componentName(String step) {
     var safe = step.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]", "-");
     return safe.equals(step) && safe.matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?")
         ? Names.bounded(step, Blueprint.NAME_MAX)

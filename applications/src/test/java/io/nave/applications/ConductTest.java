@@ -299,12 +299,12 @@ class ConductTest {
   @Test
   void namesTheStepTypeItDoesNotHave() {
     var hub =
-        hub("components: []\nworkflow: {steps: [{name: b, type: build-push-image}]}", "east")
+        hub("components: []\nworkflow: {steps: [{name: b, type: ship-it}]}", "east")
             .settle();
     assertThat(condition(hub.application.status(), "Workflow").message())
         .startsWith(
-            "spec.workflow.steps[0].type: workflow step type \"build-push-image\" is not supported by"
-                + " this version; supported types are apply-component, ");
+            "spec.workflow.steps[0].type: workflow step type \"ship-it\" is not supported by"
+                + " this version; supported types are apply-application, ");
   }
 
   @Test

@@ -17,6 +17,7 @@ import io.nave.work.ManifestIdentity;
 import io.nave.work.ManifestWork;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,10 @@ final class FakeHub {
   final Map<String, Workflow> workflows = new HashMap<>();
   final Map<Key, Application> others = new HashMap<>();
   final Map<Key, DefinitionRevision> keptDefinitions = new TreeMap<>();
+  final Map<String, String> secrets = new HashMap<>(); // by name/key
+  final Map<String, ObjectNode> objects = new HashMap<>(); // by reference
+  final List<Outside.Question> questions = new ArrayList<>();
+  int answer = 200;
   boolean keptAreThere = true;
 
   private final ApplicationReconciler.Types types =
@@ -80,8 +85,19 @@ final class FakeHub {
           }
 
           @Override
+          public Optional<String> secret(String name, String key) {
+            return Optional.ofNullable(secrets.get(name + "/" + key));
+          }
+
+          @Override
+          public Optional<ObjectNode> object(Reference reference) {
+            return Optional.ofNullable(objects.get(reference.toString()));
+          }
+
+          @Override
           public Optional<Answer> ask(String id, Question question) {
-            return Optional.of(new Answer(200, "{\"asked\": \"" + question.url() + "\"}"));
+            questions.add(question);
+            return Optional.of(new Answer(answer, "{\"asked\": \"" + question.url() + "\"}"));
           }
         },
         now);

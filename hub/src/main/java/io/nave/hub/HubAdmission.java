@@ -17,6 +17,7 @@ import io.nave.applications.Reference;
 import io.nave.applications.api.Application;
 import io.nave.applications.api.ApplicationRevision;
 import io.nave.applications.api.DefinitionRevision;
+import io.nave.applications.api.Workflow;
 import io.nave.applications.api.WorkflowRun;
 import io.nave.applications.definitions.DefinitionCheck;
 import io.nave.applications.definitions.DefinitionObjects;
@@ -57,6 +58,7 @@ final class HubAdmission {
     all.add(about(ManifestWork.class, request -> work(request, executorRequired)));
     all.add(about(ManifestWorkReplicaSet.class, HubAdmission::replicaSet));
     all.add(about(Application.class, request -> application(request, applications)));
+    all.add(about(Workflow.class, request -> workflow(request, applications)));
     all.add(about(WorkflowRun.class, request -> run(request, applications)));
     for (var role : Role.values()) {
       all.add(about(role.type(), request -> definition(request, role)));
@@ -228,8 +230,26 @@ final class HubAdmission {
       if (!faults.isEmpty()) {
         throw ApiError.invalid(type, stamped.name(), faults);
       }
+      var written = run.spec().workflowSpec();
+      if (written != null) {
+        admission
+            .references(written.steps(), stamped.namespace())
+            .forEach(each -> readable(request, each));
+      }
     }
     return stamped;
+  }
+
+  /// Whoever writes a Workflow says what the hub reads for it, for whoever runs it.
+  private static ApiObject workflow(Admission.Request request, ApplicationAdmission admission) {
+    var old = request.old();
+    if (old == null || !old.json().path("steps").equals(request.object().json().path("steps"))) {
+      var workflow = Codec.decode(request.object(), Workflow.class);
+      admission
+          .references(workflow.steps(), request.object().namespace())
+          .forEach(each -> readable(request, each));
+    }
+    return request.object();
   }
 
   /// Who asks something of a workflow is who is authenticated, and may be asked to have the right.
@@ -263,7 +283,7 @@ final class HubAdmission {
       throw ApiError.forbidden(
           ResourceType.of(Application.class),
           request.object().name(),
-          "user %s may not %s %s in namespace %s, which a component refers to"
+          "user %s may not %s %s in namespace %s, which a component or a step refers to"
               .formatted(request.caller().user(), verb, reference, namespace));
     }
   }

@@ -3,6 +3,7 @@ package io.nave.hub;
 import io.nave.apiserver.outbound.Calls;
 import io.nave.applications.Outbound;
 import io.nave.applications.Outside.Answer;
+import io.nave.applications.Outside.Question;
 import io.nave.runtime.Transport.Unreachable;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,12 +23,15 @@ record StepCalls(Calls calls) implements Outbound {
   private static final int ANSWER_BYTES_MAX = 64 * 1024;
 
   @Override
-  public Answer call(String method, String url, String body) {
-    if (LINK_LOCAL.matcher(url).matches()) {
+  public Answer call(Question question) {
+    if (LINK_LOCAL.matcher(question.url()).matches()) {
       return new Answer(0, "this hub sends no requests to link-local addresses");
     }
     try {
-      var response = calls.send(method, url, "", body.getBytes(StandardCharsets.UTF_8), AT_MOST);
+      var body = question.body().getBytes(StandardCharsets.UTF_8);
+      var response =
+          calls.send(
+              question.method(), question.url(), "", question.headers(), body, AT_MOST);
       if (response.body().length > ANSWER_BYTES_MAX) {
         return new Answer(
             0,

@@ -40,16 +40,30 @@ public final class Calls implements AutoCloseable {
     this.monitor = host.monitor();
   }
 
-  /// One request and its whole answer, whatever its status.
+  /// One request and its whole answer, with no headers but those that say what is sent and wanted.
   ///
-  /// @param caPem whom the server must be signed by; empty: whom the Java runtime trusts
-  /// @param body JSON; empty for none
   /// @throws Unreachable when there is no answer of at most 3 MiB within `atMost`
   public Transport.Response send(
       String method, String url, String caPem, byte[] body, Duration atMost) {
+    return send(method, url, caPem, Map.of(), body, atMost);
+  }
+
+  /// One request and its whole answer, whatever its status.
+  ///
+  /// @param caPem whom the server must be signed by; empty: whom the Java runtime trusts
+  /// @param headers further ones, and others in place of the usual; names in lower case
+  /// @param body JSON; empty for none
+  /// @throws Unreachable when there is no answer of at most 3 MiB within `atMost`
+  public Transport.Response send(
+      String method,
+      String url,
+      String caPem,
+      Map<String, String> headers,
+      byte[] body,
+      Duration atMost) {
     var uri = parse(url);
     var server = new Server(uri.getScheme() + "://" + uri.getRawAuthority(), caPem);
-    var request = new Transport.Request(method, target(uri), headers(body), body);
+    var request = new Transport.Request(method, target(uri), headers(body, headers), body);
     var outcome = new AtomicReference<@Nullable Outcome>();
     var task = host.start("call", () -> outcome.set(outcome(server, request, atMost)));
     try {
@@ -83,10 +97,14 @@ public final class Calls implements AutoCloseable {
     return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
   }
 
-  private static Map<String, String> headers(byte[] body) {
-    return body.length == 0
-        ? Map.of("accept", "application/json")
-        : Map.of("accept", "application/json", "content-type", "application/json");
+  private static Map<String, String> headers(byte[] body, Map<String, String> further) {
+    var headers = new LinkedHashMap<String, String>();
+    headers.put("accept", "application/json");
+    if (body.length > 0) {
+      headers.put("content-type", "application/json");
+    }
+    headers.putAll(further);
+    return headers;
   }
 
   private Outcome outcome(Server server, Transport.Request request, Duration atMost) {
