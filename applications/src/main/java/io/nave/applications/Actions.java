@@ -59,13 +59,14 @@ final class Actions implements StepAction {
       case "deploy" -> deploying.run(call);
       case "apply-component" -> deploying.component(call);
       case "apply-application",
-              "apply-application-in-parallel",
-              "apply-remaining",
-              "deploy2env",
-              "deploy2runtime" ->
+          "apply-application-in-parallel",
+          "apply-remaining",
+          "deploy2env",
+          "deploy2runtime" ->
           deploying.old(call);
       case "read-object" -> reading.run(call);
-      case "generate-jdbc-connection" -> new StepResult.Done(Jdbc.connection(call.parameter()), null);
+      case "generate-jdbc-connection" ->
+          new StepResult.Done(Jdbc.connection(call.parameter()), null);
       case "suspend" -> suspend(call);
       case "print-message-in-status" ->
           new StepResult.Done(Json.object(), call.parameter().path("message").asString(""));

@@ -135,9 +135,7 @@ final class Calling {
         var data = parameter.get("data");
         found.add(
             post(
-                "url",
-                parameter.path("url"),
-                data == null ? Json.tree(site.application()) : data));
+                "url", parameter.path("url"), data == null ? Json.tree(site.application()) : data));
       }
       default -> {
         for (var channel : List.of("lark", "dingding", "slack")) {

@@ -107,8 +107,8 @@ final class Deploying {
     }
   }
 
-  /// The steps that KubeVela deprecated, in the terms of `deploy` (spec §15): the whole application,
-  /// what of it no earlier step delivered, an environment, or clusters by name.
+  /// The steps that KubeVela deprecated, in the terms of `deploy` (spec §15): the whole
+  /// application, what of it no earlier step delivered, an environment, or clusters by name.
   StepResult old(Call call) {
     List<Turn> turns;
     try {

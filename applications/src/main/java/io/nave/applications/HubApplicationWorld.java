@@ -71,8 +71,7 @@ record HubApplicationWorld(
 
   private static final ResourceType APPLICATION = ResourceType.of(Application.class);
   private static final ResourceType REVISION = ResourceType.of(ApplicationRevision.class);
-  private static final ResourceType SECRET =
-      ResourceType.of("", "v1", "Secret", "secrets", true);
+  private static final ResourceType SECRET = ResourceType.of("", "v1", "Secret", "secrets", true);
   private static final ResourceType KEPT = ResourceType.of(DefinitionRevision.class);
   private static final ResourceType WORK = ResourceType.of(ManifestWork.class);
 

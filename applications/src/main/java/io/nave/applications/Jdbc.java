@@ -26,8 +26,7 @@ final class Jdbc {
     env.addObject()
         .put("name", "url")
         .put(
-            "value",
-            "jdbc://$(DB_HOST):$(DB_PORT)/$(DB_NAME)?characterEncoding=utf8&useSSL=false");
+            "value", "jdbc://$(DB_HOST):$(DB_PORT)/$(DB_NAME)?characterEncoding=utf8&useSSL=false");
     reference(env, "username", secret, "DB_USER");
     reference(env, "password", secret, "DB_PASSWORD");
     var value = Json.object();

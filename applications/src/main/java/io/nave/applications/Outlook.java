@@ -7,7 +7,6 @@ import io.nave.applications.workflow.Phase;
 import io.nave.applications.workflow.Plan;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /// What an Application comes to when all of its workflow has succeeded: every component it would
 /// ever deliver, rendered, and the works of it. See [Conduct#outlook].

@@ -70,8 +70,7 @@ final class Packing {
     Item watching(List<LivePath> more) {
       var all = new TreeSet<>(live);
       all.addAll(more);
-      return new Item(
-          identity, manifest, List.copyOf(all), strategy, component, present, rendered);
+      return new Item(identity, manifest, List.copyOf(all), strategy, component, present, rendered);
     }
   }
 

@@ -9,7 +9,8 @@ import java.util.stream.Stream;
 /// The types of workflow steps that this version executes, each by the action of its kind.
 final class StepTypes {
   /// Deliver components; they mean nothing without an Application.
-  static final List<String> DELIVERING = List.of(
+  static final List<String> DELIVERING =
+      List.of(
           "apply-application",
           "apply-application-in-parallel",
           "apply-component",
@@ -49,8 +50,11 @@ final class StepTypes {
   private static final Map<String, String> REFUSED = new TreeMap<>();
 
   static {
-    var controller = "needs a controller that runs beside the hub, and this hub runs nothing itself; ";
-    var terraform = controller + "deliver a Configuration as a k8s-objects component to a cluster that runs one";
+    var controller =
+        "needs a controller that runs beside the hub, and this hub runs nothing itself; ";
+    var terraform =
+        controller
+            + "deliver a Configuration as a k8s-objects component to a cluster that runs one";
     for (var type :
         List.of(
             "apply-terraform-config",

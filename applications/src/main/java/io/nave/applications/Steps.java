@@ -198,17 +198,7 @@ final class Steps {
 
   private static WorkflowStep step(String name, String type, ObjectNode properties) {
     return new WorkflowStep(
-        name,
-        type,
-        null,
-        null,
-        null,
-        List.of(),
-        List.of(),
-        List.of(),
-        properties,
-        null,
-        List.of());
+        name, type, null, null, null, List.of(), List.of(), List.of(), properties, null, List.of());
   }
 
   /// The policies a deploy step names.

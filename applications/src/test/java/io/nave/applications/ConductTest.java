@@ -298,9 +298,7 @@ class ConductTest {
 
   @Test
   void namesTheStepTypeItDoesNotHave() {
-    var hub =
-        hub("components: []\nworkflow: {steps: [{name: b, type: ship-it}]}", "east")
-            .settle();
+    var hub = hub("components: []\nworkflow: {steps: [{name: b, type: ship-it}]}", "east").settle();
     assertThat(condition(hub.application.status(), "Workflow").message())
         .startsWith(
             "spec.workflow.steps[0].type: workflow step type \"ship-it\" is not supported by"

@@ -112,7 +112,8 @@ class StepTypesTest {
     var steps = "- {name: qa, type: deploy2env, properties: {env: qa}}\n";
     var hub = hub(TWO, ENVIRONMENTS, steps, "east").settle();
     assertThat(hub.step("qa"))
-        .isEqualTo("failed: env: no env-binding policy has an environment \"qa\"; they have [test, prod]");
+        .isEqualTo(
+            "failed: env: no env-binding policy has an environment \"qa\"; they have [test, prod]");
   }
 
   @Test
@@ -157,7 +158,8 @@ class StepTypesTest {
     assertThat(hub.application.status().workflow()).isNotNull();
     assertThat(hub.application.status().workflow().outputs().get("env").toString())
         .contains("jdbc://$(DB_HOST):$(DB_PORT)/$(DB_NAME)?characterEncoding=utf8&useSSL=false")
-        .contains("{\"name\":\"password\",\"valueFrom\":{\"secretKeyRef\":{\"name\":\"db-conn\",\"key\":\"DB_PASSWORD\"}}}");
+        .contains(
+            "{\"name\":\"password\",\"valueFrom\":{\"secretKeyRef\":{\"name\":\"db-conn\",\"key\":\"DB_PASSWORD\"}}}");
   }
 
   private static String read(String where) {
@@ -221,7 +223,8 @@ class StepTypesTest {
   void readsNoSecrets() {
     var steps =
         "- {name: look, type: read-object, properties: {apiVersion: v1, kind: Secret, name: x, cluster: east}}\n";
-    assertThat(hub(TWO, WHERE, steps, "east").settle().step("look")).contains("Secrets are not read");
+    assertThat(hub(TWO, WHERE, steps, "east").settle().step("look"))
+        .contains("Secrets are not read");
   }
 
   private static final String HOOK =

@@ -30,8 +30,7 @@ record StepCalls(Calls calls) implements Outbound {
     try {
       var body = question.body().getBytes(StandardCharsets.UTF_8);
       var response =
-          calls.send(
-              question.method(), question.url(), "", question.headers(), body, AT_MOST);
+          calls.send(question.method(), question.url(), "", question.headers(), body, AT_MOST);
       if (response.body().length > ANSWER_BYTES_MAX) {
         return new Answer(
             0,
