@@ -81,7 +81,7 @@ public final class ApplicationAdmission {
         .forEach(component -> all.addAll(Reference.in(component)));
     var workflow = application.spec().workflow();
     if (workflow != null) {
-      all.addAll(references(workflow.steps(), application.metadata().namespace()));
+      all.addAll(references(workflow.steps()));
     }
     return all;
   }
@@ -89,16 +89,16 @@ public final class ApplicationAdmission {
   /// What steps read of the hub's own objects, in the namespace they run in.
   ///
   /// @throws ApiError BadRequest for one that reads what an input says, which nobody can check
-  public List<Reference> references(List<WorkflowStep> steps, String namespace) {
+  public List<Reference> references(List<WorkflowStep> steps) {
     var all = new ArrayList<Reference>();
     for (var step : steps) {
-      references(step, namespace, all);
-      step.subSteps().forEach(sub -> references(sub.asStep(), namespace, all));
+      references(step, all);
+      step.subSteps().forEach(sub -> references(sub.asStep(), all));
     }
     return all;
   }
 
-  private static void references(WorkflowStep step, String namespace, List<Reference> into) {
+  private static void references(WorkflowStep step, List<Reference> into) {
     for (var secret : Calling.secrets(step)) {
       into.add(new Reference("", "v1", "secrets", secret, Map.of()));
     }

@@ -233,7 +233,7 @@ final class HubAdmission {
       var written = run.spec().workflowSpec();
       if (written != null) {
         admission
-            .references(written.steps(), stamped.namespace())
+            .references(written.steps())
             .forEach(each -> readable(request, each));
       }
     }
@@ -246,7 +246,7 @@ final class HubAdmission {
     if (old == null || !old.json().path("steps").equals(request.object().json().path("steps"))) {
       var workflow = Codec.decode(request.object(), Workflow.class);
       admission
-          .references(workflow.steps(), request.object().namespace())
+          .references(workflow.steps())
           .forEach(each -> readable(request, each));
     }
     return request.object();
