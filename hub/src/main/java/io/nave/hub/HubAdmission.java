@@ -232,9 +232,7 @@ final class HubAdmission {
       }
       var written = run.spec().workflowSpec();
       if (written != null) {
-        admission
-            .references(written.steps())
-            .forEach(each -> readable(request, each));
+        admission.references(written.steps()).forEach(each -> readable(request, each));
       }
     }
     return stamped;
@@ -245,9 +243,7 @@ final class HubAdmission {
     var old = request.old();
     if (old == null || !old.json().path("steps").equals(request.object().json().path("steps"))) {
       var workflow = Codec.decode(request.object(), Workflow.class);
-      admission
-          .references(workflow.steps())
-          .forEach(each -> readable(request, each));
+      admission.references(workflow.steps()).forEach(each -> readable(request, each));
     }
     return request.object();
   }
