@@ -2,7 +2,9 @@ package io.nave.placement.schedule;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -15,12 +17,24 @@ final class Affected {
   private final long change;
   private final TreeSet<Integer> forced = new TreeSet<>();
   private final List<Entry> asked = new ArrayList<>();
+  private final Set<Pool> flipped = new HashSet<>();
 
   /// @param change a number no other change has
   Affected(Roster roster, Decider decider, long change) {
     this.roster = roster;
     this.decider = decider;
     this.change = change;
+  }
+
+  /// The cluster that changed came into this pool, or left it.
+  void flipped(Pool pool) {
+    flipped.add(pool);
+  }
+
+  /// Whether the cluster that changed was in the entry's pool before.
+  boolean matched(Entry entry, int cluster) {
+    var pool = entry.pool;
+    return pool != null && pool.matched.contains(cluster) != flipped.contains(pool);
   }
 
   /// All of a pool, whatever they say.

@@ -62,7 +62,7 @@ final class Decider {
     entry.moves = other.moves;
     entry.scoresDue = other.scoresDue;
     entry.due = other.due;
-    entry.survivors = other.survivors.clone();
+    entry.refused = other.refused;
     timetable.set(entry.serial, other.desired == null ? null : other.desired.recheckAt());
     if (other.desired != null && other.desired.keeps()) {
       keepers.put(entry.serial, entry);
@@ -94,16 +94,20 @@ final class Decider {
   }
 
   /// Looks at one cluster of a Placement again.
-  void look(Entry entry, Touch.Change change, Instant now) {
+  ///
+  /// @param matched whether it was in the Placement's pool before
+  void look(Entry entry, Touch.Change change, boolean matched, Instant now) {
     if (entry.wrong() == null && entry.pool != null && entry.desired != null) {
-      settle(entry, touch.byCluster(entry, change, now), now);
+      settle(entry, touch.byCluster(entry, change, matched, now), now);
     }
   }
 
   /// Looks at all clusters of a Placement again.
-  void look(Entry entry, Instant now) {
+  ///
+  /// @param matched what was in the Placement's pool before
+  void look(Entry entry, RoaringBitmap matched, Instant now) {
     var undecided = entry.wrong() != null || entry.pool == null || entry.desired == null;
-    settle(entry, undecided || touch.byAny(entry, now), now);
+    settle(entry, undecided || touch.byAny(entry, matched, now), now);
   }
 
   private void settle(Entry entry, boolean touched, Instant now) {
@@ -145,12 +149,14 @@ final class Decider {
         || made.filter(c -> Long.valueOf(generation).equals(c.observedGeneration())).isEmpty()) {
       return false;
     }
-    touch.byAny(entry, now);
+    var matched = entry.pool.matched;
+    touch.byAny(entry, matched, now);
     var held = RoaringBitmap.bitmapOf(estate.ledger().holding(entry.key));
     var program = entry.known();
-    var wanted = entry.survivors.getCardinality();
+    var survivors = RoaringBitmap.andNot(matched, entry.refused);
+    var wanted = survivors.getCardinality();
     return held.getCardinality() == (program.limited() ? Math.min(program.limit(), wanted) : wanted)
-        && RoaringBitmap.andNot(held, entry.survivors).isEmpty();
+        && RoaringBitmap.andNot(held, survivors).isEmpty();
   }
 
   private void decide(Entry entry, Instant now, boolean pinned) {
@@ -175,7 +181,7 @@ final class Decider {
       return keep(entry);
     }
     if (pool == null || pool.membership.candidates.isEmpty()) {
-      entry.survivors = new RoaringBitmap();
+      entry.refuse(new RoaringBitmap());
       estate.ledger().hold(entry.key, new int[0]);
       return nothing(pool == null ? Conditions.noBindings() : Conditions.allEmpty(entry.eligible));
     }
@@ -184,7 +190,7 @@ final class Decider {
 
   private Schedule run(Entry entry, Pool pool, Instant now, boolean pinned) {
     var result = Scheduler.run(input(entry, pool, now, pinned, false));
-    entry.survivors = result.survivors();
+    entry.refuse(RoaringBitmap.andNot(pool.matched, result.survivors()));
     entry.scoresDue = result.scoresDue();
     entry.scores = ScoreNote.of(result, estate.fleet().ordinals());
     estate.ledger().hold(entry.key, result.chosen(), result.replicas());

@@ -9,10 +9,13 @@ import io.nave.placement.api.PlacementDecision.Decision;
 import io.nave.registration.api.ManagedClusterSet;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.RoaringBitmap;
 
 /// Keeps the schedules of all Placements true while clusters, sets, bindings, scores and Placements
 /// change. It is told what is there now, works out what that can touch, and schedules only that.
@@ -140,7 +143,9 @@ public final class Engine {
       }
     }
     keys.forEach(key -> roster.lookingAt(key).forEach(affected::one));
-    affected.settle(now, entry -> decider.look(entry, what, now));
+    affected.settle(
+        now,
+        entry -> decider.look(entry, what, affected.matched(entry, what.cluster()), now));
     if (what.life() || !keys.isEmpty() || !moved.isEmpty()) {
       decider.refreshKeepers(now);
     }
@@ -170,7 +175,11 @@ public final class Engine {
 
   private void refresh(Pool pool, int cluster, Affected affected) {
     var was = pool.fault;
+    var matched = pool.matched.contains(cluster);
     if (pool.refresh(estate, cluster)) {
+      if (matched != pool.matched.contains(cluster)) {
+        affected.flipped(pool);
+      }
       affected.all(pool, was != null || pool.fault != null);
     }
   }
@@ -202,6 +211,7 @@ public final class Engine {
       return;
     }
     var affected = affected();
+    var matched = new HashMap<Pool, RoaringBitmap>();
     for (var membership : pools.memberships()) {
       if (membership.sets.contains(set)) {
         var empty = membership.candidates.isEmpty();
@@ -210,13 +220,20 @@ public final class Engine {
         var force = empty != membership.candidates.isEmpty() || silence != membership.silence;
         for (var pool : membership.pools) {
           var was = pool.fault;
+          matched.put(pool, pool.matched);
           pool.rebuild(estate);
           affected.all(pool, force || was != null || pool.fault != null);
         }
       }
     }
-    affected.settle(now, entry -> decider.look(entry, now));
+    affected.settle(now, entry -> decider.look(entry, before(entry, matched), now));
     decider.refreshKeepers(now);
+  }
+
+  /// What was in an entry's pool before it was rebuilt.
+  private static RoaringBitmap before(Entry entry, Map<Pool, RoaringBitmap> matched) {
+    var pool = entry.pool;
+    return pool == null ? new RoaringBitmap() : matched.getOrDefault(pool, pool.matched);
   }
 
   private void setsChanged(String set, Instant now) {
@@ -312,10 +329,10 @@ public final class Engine {
         entry -> {
           if (entry.wrong() == null
               && entry.known().reads(resource)
-              && entry.survivors.contains(cluster)) {
+              && entry.survives(cluster)) {
             decider.decide(entry, now);
           } else {
-            decider.look(entry, nothing, now);
+            decider.look(entry, nothing, affected.matched(entry, cluster), now);
           }
         });
   }
@@ -356,7 +373,7 @@ public final class Engine {
         if (entry.scoresDue != null && !entry.scoresDue.isAfter(now)) {
           decider.decide(entry, now);
         } else {
-          decider.look(entry, now);
+          decider.look(entry, before(entry, Map.of()), now);
         }
       }
     }

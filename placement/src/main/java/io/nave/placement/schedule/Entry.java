@@ -10,6 +10,8 @@ import org.roaringbitmap.RoaringBitmap;
 
 /// What an [Engine] remembers of one Placement.
 final class Entry {
+  private static final RoaringBitmap NONE = new RoaringBitmap();
+
   final Key key;
   final int serial; // order of arrival, in which Placements are looked at
   Placement placement;
@@ -18,7 +20,7 @@ final class Entry {
   List<String> bound = List.of(); // sets its namespace may use
   List<String> eligible = List.of(); // those of them it names
   @Nullable Pool pool; // null: no eligible set, or no program
-  RoaringBitmap survivors = new RoaringBitmap(); // as last looked at
+  RoaringBitmap refused = NONE; // of the pool, for their taints, as last looked at; not changed
   @Nullable Schedule desired; // null: not scheduled yet
   @Nullable MovesMade moves;
   @Nullable Instant due; // when time alone can change it
@@ -56,6 +58,25 @@ final class Entry {
       throw new IllegalStateException(key + " has no program");
     }
     return program;
+  }
+
+  /// Notes the clusters of the pool that its filters leave out, in place of those noted before.
+  void refuse(RoaringBitmap clusters) {
+    refused = clusters.isEmpty() ? NONE : clusters;
+  }
+
+  /// Notes that its filters leave this cluster of the pool out, or no longer do.
+  void refuse(int cluster, boolean yes) {
+    if (refused.contains(cluster) != yes) {
+      var next = refused.clone();
+      next.flip(cluster, cluster + 1L);
+      refuse(next);
+    }
+  }
+
+  /// Whether this cluster passed the filters when it was last looked at.
+  boolean survives(int cluster) {
+    return pool != null && pool.matched.contains(cluster) && !refused.contains(cluster);
   }
 
   /// As many clusters as it can have.

@@ -6,12 +6,13 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.RoaringBitmap;
 
 /// How often each cluster is chosen, over all decisions of the hub: what Balance looks at; and what
 /// divided replicas take of each.
 ///
-/// A holding is what one Placement has chosen; taking it out while that Placement is scheduled
-/// leaves the decisions of the others.
+/// A holding is what one Placement has chosen; it is scheduled by the decisions of the others.
 final class Ledger {
   /// What one Placement has.
   ///
@@ -31,6 +32,53 @@ final class Ledger {
 
     int sum() {
       return Arrays.stream(replicas).sum();
+    }
+  }
+
+  /// What Balance looks at while one Placement is scheduled: the decisions of all others.
+  final class Others {
+    /// Up to so many clusters are looked through faster than a bitmap is made of them.
+    private static final int SCANNED_MAX = 16;
+
+    private final int[] own;
+    private final @Nullable RoaringBitmap ownSet; // null: so few that they are scanned
+    private final int most;
+
+    private Others(int[] own) {
+      this.own = own;
+      this.ownSet = own.length > SCANNED_MAX ? RoaringBitmap.bitmapOf(own) : null;
+      this.most = most();
+    }
+
+    /// Whether the Placement itself has the cluster.
+    boolean has(int cluster) {
+      if (ownSet != null) {
+        return ownSet.contains(cluster);
+      }
+      for (var each : own) {
+        if (each == cluster) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    int count(int cluster) {
+      return Ledger.this.count(cluster) - (has(cluster) ? 1 : 0);
+    }
+
+    /// The largest count of any cluster.
+    int largest() {
+      return most;
+    }
+
+    /// One less than with it, when it has all that are chosen most often.
+    private int most() {
+      var ownOfLargest = 0;
+      for (var cluster : own) {
+        ownOfLargest += counts[cluster] == largest ? 1 : 0;
+      }
+      return largest > 0 && ownOfLargest == clustersWith[largest] ? largest - 1 : largest;
     }
   }
 
@@ -122,13 +170,9 @@ final class Ledger {
     return taken;
   }
 
-  /// Counts without the holding of a Placement, until [#putBack].
-  void takeOut(Key placement) {
-    add(holding(placement), -1);
-  }
-
-  void putBack(Key placement) {
-    add(holding(placement), 1);
+  /// The counts as they are without the holding of one Placement. Good until any holding changes.
+  Others without(Key placement) {
+    return new Others(held(placement).clusters());
   }
 
   /// The same over another fleet of the same cluster numbers.

@@ -72,9 +72,14 @@ record Program(
 
   /// Whether a cluster's score depends on which other clusters are left.
   boolean relative() {
-    return ranks()
-        && prioritizers.stream()
-            .anyMatch(each -> each.source() == Source.CPU || each.source() == Source.MEMORY);
+    if (ranks()) {
+      for (var each : prioritizers) {
+        if (each.source() == Source.CPU || each.source() == Source.MEMORY) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /// Whether what clusters can bear has a say in its decisions.

@@ -112,14 +112,9 @@ final class Scheduler {
     if (!program.ranks() && !in.detailed()) {
       return Ranking.byName(survivors.toArray(), ranks);
     }
-    var ledger = in.estate().ledger();
-    ledger.takeOut(in.key());
-    try {
-      var scores = new Scores(in.estate(), held, in.now());
-      return Ranking.of(survivors.toArray(), program.prioritizers(), scores, ranks);
-    } finally {
-      ledger.putBack(in.key());
-    }
+    var others = in.estate().ledger().without(in.key());
+    var scores = new Scores(in.estate(), others, in.now());
+    return Ranking.of(survivors.toArray(), program.prioritizers(), scores, ranks);
   }
 
   private int[] cut(int[] ranked) {

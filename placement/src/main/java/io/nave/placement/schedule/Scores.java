@@ -3,12 +3,11 @@ package io.nave.placement.schedule;
 import io.nave.placement.schedule.Program.Prioritizer;
 import java.time.Instant;
 import java.util.List;
-import org.roaringbitmap.RoaringBitmap;
 
 /// How much each cluster is wanted: integers of −100..100 for each prioritizer (spec §5.3).
 ///
-/// The ledger must stand without the decisions of the Placement that is scheduled.
-record Scores(Estate estate, RoaringBitmap held, Instant now) {
+/// @param others the decisions of all Placements but the one that is scheduled
+record Scores(Estate estate, Ledger.Others others, Instant now) {
 
   /// The scores of these clusters by one prioritizer, in their order.
   int[] of(Prioritizer prioritizer, int[] clusters) {
@@ -29,7 +28,7 @@ record Scores(Estate estate, RoaringBitmap held, Instant now) {
   private int one(Prioritizer prioritizer, int cluster) {
     return switch (prioritizer.source()) {
       case BALANCE -> balance(cluster);
-      case STEADY -> held.contains(cluster) ? 100 : 0;
+      case STEADY -> others.has(cluster) ? 100 : 0;
       case ADD_ON -> addOn(prioritizer, cluster);
       case CPU, MEMORY -> throw new IllegalStateException(prioritizer.name() + " is relative");
     };
@@ -45,8 +44,8 @@ record Scores(Estate estate, RoaringBitmap held, Instant now) {
   }
 
   private int balance(int cluster) {
-    var count = estate.ledger().count(cluster);
-    return count == 0 ? 100 : 2 * (int) (100 * (0.5 - (double) count / estate.ledger().largest()));
+    var count = others.count(cluster);
+    return count == 0 ? 100 : 2 * (int) (100 * (0.5 - (double) count / others.largest()));
   }
 
   private int addOn(Prioritizer prioritizer, int cluster) {

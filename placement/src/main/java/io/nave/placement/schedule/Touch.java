@@ -1,13 +1,16 @@
 package io.nave.placement.schedule;
 
+import io.nave.placement.schedule.Program.Prioritizer;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
-/// Whether a change of clusters touches a Placement: see the list at [Engine]. Keeps the entry's
-/// survivors and the time it is due.
+/// Whether a change of clusters touches a Placement: see the list at [Engine]. Keeps what the entry
+/// refuses and the time it is due.
 final class Touch {
   /// One cluster, before and after; null: not there.
   record Change(int cluster, @Nullable ClusterRow before, @Nullable ClusterRow after) {
@@ -41,36 +44,42 @@ final class Touch {
   }
 
   /// After one cluster changed.
-  boolean byCluster(Entry entry, Change change, Instant now) {
+  ///
+  /// @param matched whether it was in the entry's pool before
+  boolean byCluster(Entry entry, Change change, boolean matched, Instant now) {
     var cluster = change.cluster();
     var after = change.after();
-    var was = entry.survivors.contains(cluster);
-    var is = after != null && passes(entry, cluster, after, now);
+    var pool = entry.pool;
+    var was = matched && !entry.refused.contains(cluster);
+    var may = after != null && pool != null && pool.matched.contains(cluster);
+    var is = may && bears(entry, cluster, after, now);
+    entry.refuse(cluster, may && !is);
     if (is && !was) {
-      entry.survivors.add(cluster);
-      return wanted(entry, RoaringBitmap.bitmapOf(cluster), now);
+      return wanted(entry, now, weakest -> weakest.loses(cluster));
     }
     if (was && !is) {
-      entry.survivors.remove(cluster);
-      return missed(entry, RoaringBitmap.bitmapOf(cluster));
+      return missed(entry, each -> each == cluster);
     }
     return is && matters(entry, change);
   }
 
   /// After anything may have changed.
-  boolean byAny(Entry entry, Instant now) {
+  ///
+  /// @param matched what was in the entry's pool before
+  boolean byAny(Entry entry, RoaringBitmap matched, Instant now) {
     var pool = entry.pool;
     if (pool == null) {
       return true;
     }
-    var before = entry.survivors;
+    var before = RoaringBitmap.andNot(matched, entry.refused);
     entry.due = entry.scoresDue;
-    entry.survivors = pool.matched.clone();
     testTainted(entry, pool, now);
-    var fresh = RoaringBitmap.andNot(entry.survivors, before);
-    var lost = RoaringBitmap.andNot(before, entry.survivors);
-    return (!lost.isEmpty() && missed(entry, lost))
-        || (!fresh.isEmpty() && wanted(entry, fresh, now));
+    var after = RoaringBitmap.andNot(pool.matched, entry.refused);
+    var fresh = RoaringBitmap.andNot(after, before);
+    var lost = RoaringBitmap.andNot(before, after);
+    return (!lost.isEmpty() && missed(entry, lost::contains))
+        || (!fresh.isEmpty()
+            && wanted(entry, now, weakest -> fresh.stream().anyMatch(weakest::loses)));
   }
 
   /// What a cluster is borne for can depend on whether it is chosen, which a decision changes.
@@ -82,21 +91,19 @@ final class Touch {
   }
 
   private void testTainted(Entry entry, Pool pool, Instant now) {
-    for (var cluster : RoaringBitmap.and(pool.matched, estate.fleet().tainted()).toArray()) {
-      if (passes(entry, cluster, estate.fleet().known(cluster), now)) {
-        entry.survivors.add(cluster);
-      } else {
-        entry.survivors.remove(cluster);
+    var refused = RoaringBitmap.and(pool.matched, estate.fleet().tainted());
+    for (var cluster : refused.toArray()) {
+      if (bears(entry, cluster, estate.fleet().known(cluster), now)) {
+        refused.remove(cluster);
       }
     }
+    entry.refuse(refused);
   }
 
-  private boolean passes(Entry entry, int cluster, ClusterRow row, Instant now) {
+  /// Whether it tolerates the taints of a cluster of its pool.
+  private boolean bears(Entry entry, int cluster, ClusterRow row, Instant now) {
     var pool = entry.pool;
-    if (pool == null || !pool.matched.contains(cluster)) {
-      return false;
-    }
-    if (row.taints().isEmpty()) {
+    if (row.taints().isEmpty() || pool == null) {
       return true;
     }
     var tolerance =
@@ -108,12 +115,12 @@ final class Touch {
   }
 
   private boolean holds(Entry entry, int cluster) {
-    return contains(estate.ledger().holding(entry.key), cluster);
+    return any(estate.ledger().holding(entry.key), each -> each == cluster);
   }
 
-  private static boolean contains(int[] clusters, int cluster) {
-    for (var each : clusters) {
-      if (each == cluster) {
+  private static boolean any(int[] clusters, IntPredicate wanted) {
+    for (var each : clusters) { // ten thousand Placements are asked at each change: no stream
+      if (wanted.test(each)) {
         return true;
       }
     }
@@ -121,53 +128,52 @@ final class Touch {
   }
 
   /// Whether losing these survivors changes anything.
-  private boolean missed(Entry entry, RoaringBitmap lost) {
-    var program = entry.known();
-    if (program.relative() || !program.spread().isEmpty()) {
-      return true;
-    }
-    return Arrays.stream(estate.ledger().holding(entry.key)).anyMatch(lost::contains);
+  private boolean missed(Entry entry, IntPredicate lost) {
+    return compares(entry.known()) || any(estate.ledger().holding(entry.key), lost);
+  }
+
+  /// Whether one more or less to choose from can change the choice among the others.
+  private static boolean compares(Program program) {
+    return !program.spread().isEmpty() || program.relative();
   }
 
   /// Whether any of these new survivors is chosen: there is room, or it beats the weakest.
-  private boolean wanted(Entry entry, RoaringBitmap fresh, Instant now) {
-    var program = entry.known();
+  private boolean wanted(Entry entry, Instant now, Predicate<Weakest> beaten) {
     var held = estate.ledger().holding(entry.key);
-    if (!entry.full(held.length) || program.relative() || !program.spread().isEmpty()) {
-      return true;
-    }
-    estate.ledger().takeOut(entry.key);
-    try {
-      return beats(entry, fresh, held, now);
-    } finally {
-      estate.ledger().putBack(entry.key);
-    }
+    return !entry.full(held.length)
+        || compares(entry.known())
+        || beaten.test(new Weakest(entry, held, now));
   }
 
-  private boolean beats(Entry entry, RoaringBitmap fresh, int[] held, Instant now) {
-    var prioritizers = entry.known().prioritizers();
-    var scores = new Scores(estate, RoaringBitmap.bitmapOf(held), now);
-    var ranks = estate.fleet().ordinals().ranks();
-    var weakest = Long.MIN_VALUE;
-    for (var cluster : held) {
-      if (fresh.contains(cluster)) {
-        return true; // chosen although it did not pass: it waits, or was kept
-      }
-      weakest = Math.max(weakest, place(scores.total(prioritizers, cluster), ranks[cluster]));
-    }
-    var each = fresh.getIntIterator();
-    while (each.hasNext()) {
-      var cluster = each.next();
-      if (place(scores.total(prioritizers, cluster), ranks[cluster]) < weakest) {
-        return true;
-      }
-    }
-    return false;
-  }
+  /// The worst that a Placement has.
+  private final class Weakest {
+    private final List<Prioritizer> prioritizers;
+    private final Scores scores;
+    private final Ledger.Others others;
+    private final int[] ranks = estate.fleet().ordinals().ranks();
+    private final long place;
 
-  /// Sorts as a [Ranking] does.
-  private static long place(int total, int rank) {
-    return ((long) -total << 32) | rank;
+    Weakest(Entry entry, int[] held, Instant now) {
+      this.prioritizers = entry.known().prioritizers();
+      this.others = estate.ledger().without(entry.key);
+      this.scores = new Scores(estate, others, now);
+      var worst = Long.MIN_VALUE;
+      for (var cluster : held) {
+        worst = Math.max(worst, place(cluster));
+      }
+      this.place = worst;
+    }
+
+    /// Whether it gives way to this cluster. One that is chosen although it did not pass waits, or
+    /// was kept: the choice is made anew for it.
+    boolean loses(int cluster) {
+      return others.has(cluster) || place(cluster) < place;
+    }
+
+    /// Sorts as a [Ranking] does.
+    private long place(int cluster) {
+      return ((long) -scores.total(prioritizers, cluster) << 32) | ranks[cluster];
+    }
   }
 
   /// Whether what changed of a cluster that passes before and after is looked at.
@@ -178,7 +184,7 @@ final class Touch {
       return false;
     }
     var program = entry.known();
-    if (program.relative() && change.resources()) {
+    if (change.resources() && program.relative()) {
       return true;
     }
     if (!program.spread().isEmpty()

@@ -179,20 +179,14 @@ final class Reference {
       return true;
     }
     var estate = estate();
-    estate.ledger().takeOut(seen.placement.key());
-    try {
-      var numbers = estate.fleet().ordinals();
-      var held = seen.held.stream().mapToInt(numbers::of).toArray();
-      var totals = new Scores(estate, RoaringBitmap.bitmapOf(held), now);
-      var mine = totals.total(program.prioritizers(), numbers.of(fresh));
-      return seen.held.stream()
-          .anyMatch(name -> {
-            var theirs = totals.total(program.prioritizers(), numbers.of(name));
-            return mine > theirs || (mine == theirs && fresh.compareTo(name) < 0);
-          });
-    } finally {
-      estate.ledger().putBack(seen.placement.key());
-    }
+    var numbers = estate.fleet().ordinals();
+    var totals = new Scores(estate, estate.ledger().without(seen.placement.key()), now);
+    var mine = totals.total(program.prioritizers(), numbers.of(fresh));
+    return seen.held.stream()
+        .anyMatch(name -> {
+          var theirs = totals.total(program.prioritizers(), numbers.of(name));
+          return mine > theirs || (mine == theirs && fresh.compareTo(name) < 0);
+        });
   }
 
   private void decide(Seen seen, Instant now) {
