@@ -33,6 +33,7 @@ public final class EtcdEngine implements SharedEngine {
   private static final Duration RETRY = Duration.ofMillis(200);
   private static final Duration COMPACT_EVERY = Duration.ofMinutes(5); // as kube-apiserver does
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(5); // whether the watch is awake
 
   private final Host host;
   private final EtcdLink link;
@@ -184,17 +185,53 @@ public final class EtcdEngine implements SharedEngine {
     compactor = host.start("etcd-compactor", this::compact);
   }
 
-  /// Watches from what was loaded, and loads anew whenever a watch cannot go on.
+  /// Watches from what was loaded, and loads anew whenever a watch cannot go on, or does not tell
+  /// what has happened: a client library may lose an answer that comes while a watch is being made.
   private void listen(Runnable poke) {
     long from = loadedAt + 1;
     while (true) {
       try (var _ =
           link.watch(settings.prefix() + "/", from, items -> hear(items, poke), this::end)) {
-        if (!news.untilInterrupted()) {
+        if (!untilLoadIsDue()) {
           return;
         }
+      } catch (EtcdLink.Unreachable e) {
+        end(new EtcdLink.Failure(false, String.valueOf(e.getMessage())));
       }
       from = reloaded(poke) + 1;
+    }
+  }
+
+  /// @return false when there is nothing to follow any more
+  private boolean untilLoadIsDue() {
+    long due = 0; // what stood in etcd when it was looked at last
+    while (true) {
+      switch (news.untilInterrupted(LOOK_EVERY)) {
+        case LOAD -> {
+          return true;
+        }
+        case OVER -> {
+          return false;
+        }
+        case NO_END -> {
+          if (news.revision() < due) {
+            LOG.atWarn()
+                .addKeyValue("heard", news.revision())
+                .addKeyValue("due", due)
+                .log("the watch of etcd does not tell what has happened: loading");
+            return true;
+          }
+          due = headOr(due);
+        }
+      }
+    }
+  }
+
+  private long headOr(long unreachable) {
+    try {
+      return head();
+    } catch (StoreUnreachable e) {
+      return unreachable;
     }
   }
 

@@ -33,6 +33,7 @@ interface EtcdLink extends AutoCloseable {
   /// revision at a time or several whole ones. Goes on by itself over lost connections.
   ///
   /// @param failed told once when it cannot go on
+  /// @throws Unreachable when it cannot even begin
   Watching watch(String prefix, long from, Consumer<List<Item>> each, Consumer<Failure> failed);
 
   /// Lets etcd forget what was before a revision.

@@ -15,8 +15,10 @@ import org.slf4j.LoggerFactory;
 /// What one hub heard of the transactions in an etcd and has not taken in yet, and which of its own
 /// transactions were among them. Thread-safe: a watch tells it, the writer takes from it.
 ///
-/// Transactions heard one by one come in order. Where that was not possible, the state after them
-/// stands as one [News.Reset]; that is a gap, in which an own transaction may have been overlooked.
+/// Transactions heard one by one come in order, none left out: the store's revisions have no holes,
+/// so one that is missing is found when the next one comes. Where they cannot be heard one by one,
+/// the state after them stands as one [News.Reset]; that is a gap, in which an own transaction may
+/// have been overlooked.
 final class EtcdNews {
   private static final Logger LOG = LoggerFactory.getLogger(EtcdNews.class);
   private static final int CHANGES_MAX = 100_000; // heard and not taken in; more are reloaded
@@ -128,6 +130,17 @@ final class EtcdNews {
   }
 
   private void take(EtcdRecord record, Map<String, byte[]> values, long modRevision) {
+    if (record.revision() <= revision) {
+      return; // known from a load
+    }
+    if (record.firstRevision() > revision + 1) {
+      LOG.atWarn()
+          .addKeyValue("heard", revision)
+          .addKeyValue("next", record.firstRevision())
+          .log("the watch of etcd left something out: loading");
+      reload = true;
+      return;
+    }
     var entries = record.entries(values);
     heard.add(new Heard(new News.Written(entries), modRevision));
     changes += entries.size();
@@ -155,16 +168,36 @@ final class EtcdNews {
     }
   }
 
-  /// Waits until a watch has to be replaced by a load.
-  ///
-  /// @return false when there is nothing to follow any more: closed, or broken
-  boolean untilInterrupted() {
+  /// What a wait for the end of a watch came to.
+  enum Waited {
+    /// Nothing ended.
+    NO_END,
+    /// The watch has to be replaced by a load.
+    LOAD,
+    /// There is nothing to follow any more: closed, or broken.
+    OVER
+  }
+
+  /// Waits until a watch has to be replaced by a load, at most so long.
+  Waited untilInterrupted(Duration atMost) {
+    long deadline = host.nanoTime() + atMost.toNanos();
     try (var _ = monitor.lock()) {
       while (!closed && broken == null && !reload) {
-        monitor.await();
+        var left = Duration.ofNanos(deadline - host.nanoTime());
+        if (!left.isPositive()) {
+          return Waited.NO_END;
+        }
+        monitor.await(left);
       }
       reload = false;
-      return !closed && broken == null;
+      return closed || broken != null ? Waited.OVER : Waited.LOAD;
+    }
+  }
+
+  /// The revision up to which all was heard of.
+  long revision() {
+    try (var _ = monitor.lock()) {
+      return revision;
     }
   }
 

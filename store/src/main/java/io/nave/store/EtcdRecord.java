@@ -39,6 +39,12 @@ record EtcdRecord(long revision, String writer, long number, List<Change> change
     return new EtcdRecord(entries.getLast().revision(), writer, number, changes);
   }
 
+  /// The revision of its first change. Changes have one revision each, without holes between those
+  /// of one transaction and the next.
+  long firstRevision() {
+    return changes.isEmpty() ? revision : changes.getFirst().revision();
+  }
+
   /// The entries it tells of.
   ///
   /// @param values what the objects' keys were set to in the same transaction, by place

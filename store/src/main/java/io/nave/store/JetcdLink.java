@@ -32,10 +32,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// An etcd reached by jetcd. The only class that knows it; jetcd has its own threads, sockets and
 /// clock, so simulation has another link in its place.
 final class JetcdLink implements EtcdLink {
+  private static final Logger LOG = LoggerFactory.getLogger(JetcdLink.class);
   private static final Duration CONNECT_WAIT = Duration.ofSeconds(5);
   private static final long ANSWER_WAIT_SECONDS = 10;
 
@@ -132,8 +135,25 @@ final class JetcdLink implements EtcdLink {
   public Watching watch(
       String prefix, long from, Consumer<List<Item>> each, Consumer<Failure> failed) {
     var option = WatchOption.builder().isPrefix(true).withRevision(from).build();
-    var watcher = client.getWatchClient().watch(bytes(prefix), option, new Listener(each, failed));
-    return watcher::close;
+    var listener = new Listener(each, failed);
+    try {
+      var watcher = client.getWatchClient().watch(bytes(prefix), option, listener);
+      return () -> {
+        listener.hush();
+        closed(watcher);
+      };
+    } catch (EtcdException | IllegalStateException e) {
+      throw new Unreachable("etcd at " + servers + " cannot be watched: " + e.getMessage(), e);
+    }
+  }
+
+  /// A stream that broke at this moment cannot be ended any more, which is as good.
+  private static void closed(Watch.Watcher watcher) {
+    try {
+      watcher.close();
+    } catch (IllegalStateException e) {
+      LOG.atDebug().addKeyValue("reason", e.getMessage()).log("the watch had ended already");
+    }
   }
 
   /// Hands on what comes, until the first failure.
@@ -176,6 +196,11 @@ final class JetcdLink implements EtcdLink {
     @Override
     public void onCompleted() {
       fail(new Failure(false, "the watch was closed"));
+    }
+
+    /// Hands on nothing any more.
+    void hush() {
+      over.set(true);
     }
 
     private void fail(Failure failure) {

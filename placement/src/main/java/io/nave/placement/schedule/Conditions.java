@@ -104,7 +104,10 @@ public final class Conditions {
             REPLICAS_DIVIDED,
             true,
             "AllReplicasDivided",
-            "%d replicas are divided over %d clusters".formatted(given, clusters))
+            given + (given == 1 ? " replica is" : " replicas are")
+                + " divided over "
+                + clusters
+                + (clusters == 1 ? " cluster" : " clusters"))
         : Condition.of(
             REPLICAS_DIVIDED,
             false,
