@@ -104,7 +104,8 @@ public final class Conditions {
             REPLICAS_DIVIDED,
             true,
             "AllReplicasDivided",
-            given + (given == 1 ? " replica is" : " replicas are")
+            given
+                + (given == 1 ? " replica is" : " replicas are")
                 + " divided over "
                 + clusters
                 + (clusters == 1 ? " cluster" : " clusters"))

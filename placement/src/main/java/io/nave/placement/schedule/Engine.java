@@ -144,8 +144,7 @@ public final class Engine {
     }
     keys.forEach(key -> roster.lookingAt(key).forEach(affected::one));
     affected.settle(
-        now,
-        entry -> decider.look(entry, what, affected.matched(entry, what.cluster()), now));
+        now, entry -> decider.look(entry, what, affected.matched(entry, what.cluster()), now));
     if (what.life() || !keys.isEmpty() || !moved.isEmpty()) {
       decider.refreshKeepers(now);
     }
@@ -327,9 +326,7 @@ public final class Engine {
     affected.settle(
         now,
         entry -> {
-          if (entry.wrong() == null
-              && entry.known().reads(resource)
-              && entry.survives(cluster)) {
+          if (entry.wrong() == null && entry.known().reads(resource) && entry.survives(cluster)) {
             decider.decide(entry, now);
           } else {
             decider.look(entry, nothing, affected.matched(entry, cluster), now);
