@@ -51,8 +51,8 @@ final class Touch {
     var after = change.after();
     var pool = entry.pool;
     var was = matched && !entry.refused.contains(cluster);
-    var may = after != null && pool != null && pool.matched.contains(cluster);
-    var is = may && bears(entry, cluster, after, now);
+    var may = pool != null && pool.matched.contains(cluster);
+    var is = may && after != null && bears(entry, cluster, after, now);
     entry.refuse(cluster, may && !is);
     if (is && !was) {
       return wanted(entry, now, weakest -> weakest.loses(cluster));
