@@ -316,7 +316,10 @@ final class Pass {
 
   /// The state after its outputs were published; failed when one cannot be.
   private StepStatus published(WorkflowStep step, StepStatus done, JsonNode value) {
-    var scope = value instanceof ObjectNode object ? object : Json.object();
+    var scope = value instanceof ObjectNode object ? object.deepCopy() : Json.object();
+    if (!step.outputs().isEmpty() && !scope.has("context")) {
+      scope.set("context", with.context());
+    }
     var found = new TreeMap<String, JsonNode>();
     var faults = new ArrayList<String>();
     for (var output : step.outputs()) {
