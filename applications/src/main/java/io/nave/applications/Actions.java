@@ -109,7 +109,7 @@ final class Actions implements StepAction {
             : parameter;
     switch (type) {
       case "deploy" -> deploying.keep(state.name(), checked);
-      case "apply-component" -> deploying.keepComponent(state.name(), checked);
+      case "apply-component" -> deploying.keepComponent(step, state.name(), checked);
       default -> {
         if (StepTypes.DELIVERING.contains(type)) {
           deploying.keepOld(type, state.name(), checked);

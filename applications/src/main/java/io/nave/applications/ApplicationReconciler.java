@@ -4,6 +4,7 @@ import io.nave.api.Key;
 import io.nave.applications.api.Application;
 import io.nave.applications.api.ApplicationRevision;
 import io.nave.applications.api.DefinitionRevision;
+import io.nave.applications.api.Policy;
 import io.nave.applications.api.Workflow;
 import io.nave.applications.api.WorkflowStatus;
 import io.nave.applications.definitions.BadDefinition;
@@ -46,6 +47,8 @@ public final class ApplicationReconciler implements Reconciler {
     Fleet fleet();
 
     Optional<Workflow> workflow(Key key);
+
+    Optional<Policy> policy(Key key);
 
     Optional<ApplicationRevision> revision(Key key);
 
@@ -153,6 +156,7 @@ public final class ApplicationReconciler implements Reconciler {
         world.fleet(),
         types.of(application),
         name -> world.workflow(Key.of(own.namespace(), name)),
+        name -> world.policy(Key.of(own.namespace(), name)),
         number -> world.revision(Key.of(own.namespace(), Revisions.name(own.name(), number))),
         types,
         world.outside(application.key()),

@@ -5,6 +5,7 @@ import io.nave.api.Condition;
 import io.nave.api.Key;
 import io.nave.applications.api.Application;
 import io.nave.applications.api.Environment;
+import io.nave.applications.api.Policy;
 import io.nave.applications.api.Workflow;
 import io.nave.applications.api.WorkflowRun;
 import io.nave.applications.definitions.Definitions;
@@ -73,6 +74,8 @@ public final class ApplicationsHub implements AutoCloseable {
             .index(HubApplicationWorld.BY_PLACEMENT, HubApplicationWorld::placementOf);
     var clusters = Cache.of(host, client, ManagedCluster.class);
     var workflows = Cache.of(host, client, Workflow.class);
+    var policies =
+        Cache.of(host, client, Policy.class).index(PLACEMENT, ApplicationsHub::placementsOf);
     var wake = new AtomicReference<@Nullable Consumer<Key>>();
     var asking =
         new Asking(
@@ -85,7 +88,7 @@ public final class ApplicationsHub implements AutoCloseable {
     var definitions = new DefinitionsHub(host, client, applications);
     var world =
         new HubApplicationWorld(
-            host, client, applications, works, decisions, clusters, workflows, asking, places);
+            host, client, applications, works, decisions, clusters, workflows, policies, asking, places);
     var runs =
         Cache.of(host, client, WorkflowRun.class).index(WORKFLOW, ApplicationsHub::workflowOf);
     var reconciler = new ApplicationReconciler(world, definitions);
@@ -96,6 +99,8 @@ public final class ApplicationsHub implements AutoCloseable {
     wake.set(controller::enqueue);
     controller.follow(
         workflows, change -> applications.keysByIndex(WORKFLOW, change.key().toString()));
+    controller.follow(policies, change -> withWorkflows(applications, change.key().namespace()));
+    controller.follow(decisions, change -> placedBeside(applications, policies, change));
     controller.follow(applications, ApplicationsHub::ifWritten);
     controller.follow(applications, ApplicationsHub::contested);
     controller.follow(works, ApplicationsHub::owners);
@@ -116,6 +121,7 @@ public final class ApplicationsHub implements AutoCloseable {
             decisions,
             clusters,
             workflows,
+            policies,
             runs,
             places.environments(),
             places.sets(),
@@ -156,6 +162,36 @@ public final class ApplicationsHub implements AutoCloseable {
             owners(change).stream().flatMap(key -> RunReconciler.runOf(key).stream()).toList());
     runner.follow(world.workflows(), change -> runs.keysByIndex(WORKFLOW, change.key().toString()));
     return runner;
+  }
+
+  /// Policy objects act where steps name them; they change seldom.
+  private static List<Key> withWorkflows(Cache<Application> applications, String namespace) {
+    return applications.list(namespace).stream()
+        .filter(app -> app.spec().workflow() != null)
+        .map(Application::key)
+        .toList();
+  }
+
+  private static List<String> placementsOf(Policy policy) {
+    var as = new Application.Policy(policy.metadata().name(), policy.type(), policy.properties());
+    var spec = new Application.Spec(List.of(), List.of(as), null);
+    var only = new Application(policy.metadata(), spec, Application.Status.none());
+    return Topology.placements(only).stream().map(Key::toString).toList();
+  }
+
+  private static Collection<Key> placedBeside(
+      Cache<Application> applications,
+      Cache<Policy> policies,
+      Cache.Change<PlacementDecision> change) {
+    var keys = new TreeSet<Key>();
+    for (var decision : sides(change)) {
+      for (var placement : HubApplicationWorld.placementOf(decision)) {
+        for (var policy : policies.keysByIndex(PLACEMENT, placement)) {
+          keys.addAll(withWorkflows(applications, policy.namespace()));
+        }
+      }
+    }
+    return keys;
   }
 
   private static List<String> workflowOf(WorkflowRun run) {

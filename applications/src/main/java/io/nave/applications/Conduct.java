@@ -8,6 +8,7 @@ import io.nave.applications.api.Application;
 import io.nave.applications.api.Application.Service;
 import io.nave.applications.api.ApplicationRevision;
 import io.nave.applications.api.DefinitionRevision;
+import io.nave.applications.api.Policy;
 import io.nave.applications.api.Workflow;
 import io.nave.applications.api.WorkflowStatus;
 import io.nave.applications.definitions.Definitions;
@@ -27,8 +28,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// One pass over an Application that is to be delivered: its revision, its workflow, its works, its
@@ -87,7 +90,8 @@ final class Conduct {
   private Start start(Present present) {
     var pinned = pinned();
     var application = pinned.map(this::asOf).orElse(written);
-    var content = content(application);
+    var beside = pinned.map(Conduct::besideOf).orElseGet(() -> beside(application));
+    var content = content(application, beside);
     var digest = content.digest();
     var definitions =
         pinned
@@ -106,7 +110,7 @@ final class Conduct {
             name -> pinned.isPresent() ? workflowOf(pinned.get()) : scene.workflows().apply(name),
             definitions);
     var treatments = new PolicyProperties(definitions).treatments(application, scene.fleet());
-    var made = new Made(application, plan, definitions);
+    var made = new Made(application, plan, definitions, beside);
     var revision =
         pinned.isPresent()
             ? Revisions.Decision.stay(application)
@@ -121,7 +125,7 @@ final class Conduct {
         new Site(
             application,
             new Site.Revised(revision.latest().name(), revision.latest().revision()),
-            Policies.of(application),
+            Policies.of(application).with(beside),
             scene.fleet(),
             definitions,
             present);
@@ -167,10 +171,44 @@ final class Conduct {
     return Revisions.takenUp(written, digest, scene.revisions(), limit);
   }
 
-  private Content content(Application application) {
+  /// The Policy objects that its steps name, as they are now.
+  private Map<String, Policy> beside(Application application) {
+    var workflow = application.spec().workflow();
+    var steps =
+        named(application).map(Workflow::steps).orElse(workflow == null ? List.of() : workflow.steps());
+    var found = new TreeMap<String, Policy>();
+    for (var name : Policies.beside(application, Plan.flat(steps))) {
+      scene.policies().apply(name).ifPresent(policy -> found.put(name, policy));
+    }
+    return found;
+  }
+
+  /// The same, as a revision holds them.
+  private static Map<String, Policy> besideOf(ApplicationRevision revision) {
+    var held = new TreeMap<String, Policy>();
+    revision
+        .spec()
+        .policies()
+        .forEach((name, policy) -> held.put(name, Codec.decode(policy, Policy.class)));
+    return held;
+  }
+
+  private static Map<String, JsonNode> json(Map<String, Policy> policies) {
+    var all = new TreeMap<String, JsonNode>();
+    policies.forEach((name, policy) -> {
+      var held = Json.object();
+      held.putObject("metadata").put("name", name);
+      held.put("type", policy.type());
+      held.set("properties", policy.properties());
+      all.put(name, held);
+    });
+    return all;
+  }
+
+  private Content content(Application application, Map<String, Policy> beside) {
     return new Content(
         application.spec(),
-        Map.of(),
+        json(beside),
         named(application).map(workflow -> Json.tree(workflow.steps())).orElse(null),
         publishVersion());
   }
@@ -187,9 +225,15 @@ final class Conduct {
     private final Application application;
     private final Plan plan;
     private final Definitions definitions;
+    private final Map<String, Policy> beside;
     private Holding.Kept kept = Holding.Kept.NOTHING;
 
-    Made(Application application, Plan plan, Definitions definitions) {
+    Made(
+        Application application,
+        Plan plan,
+        Definitions definitions,
+        Map<String, Policy> beside) {
+      this.beside = beside;
       this.application = application;
       this.plan = plan;
       this.definitions = definitions;
@@ -201,7 +245,7 @@ final class Conduct {
       return new Revisions.Made(
           new ApplicationRevision.Spec(
               Revisions.held(application),
-              Map.of(),
+              json(beside),
               named(application).map(Json::tree).orElse(null),
               kept.used(),
               placed(application, definitions)),

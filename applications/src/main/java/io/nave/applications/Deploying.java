@@ -2,6 +2,7 @@ package io.nave.applications;
 
 import io.nave.api.Json;
 import io.nave.applications.api.Application.Service;
+import io.nave.applications.api.WorkflowStep;
 import io.nave.applications.workflow.Reasons;
 import io.nave.applications.workflow.StepAction.Call;
 import io.nave.applications.workflow.StepAction.StepResult;
@@ -163,7 +164,7 @@ final class Deploying {
   StepResult component(Call call) {
     List<Turn> turns;
     try {
-      turns = one(call.parameter());
+      turns = one(call.parameter(), call.step().outputs());
     } catch (IllegalArgumentException e) {
       return new StepResult.Ended(Reasons.RENDERING, String.valueOf(e.getMessage()));
     }
@@ -175,14 +176,15 @@ final class Deploying {
   }
 
   /// A finished `apply-component` step.
-  void keepComponent(String step, JsonNode parameter) {
-    for (var turn : one(parameter)) {
-      site.want(step, turn.ready());
+  void keepComponent(WorkflowStep step, String name, JsonNode parameter) {
+    for (var turn : one(parameter, step.outputs())) {
+      site.want(name, turn.ready());
       turn.waiting().forEach(site::await);
     }
   }
 
-  private List<Turn> one(JsonNode parameter) {
+  /// @param outputs of the step, which are fed back
+  private List<Turn> one(JsonNode parameter, List<WorkflowStep.Output> outputs) {
     var name = parameter.path("component").asString("");
     var all = Blueprint.of(site.application(), site.definitions()).orRefuse();
     var mine = all.components().stream().filter(bound -> bound.name().equals(name)).toList();
@@ -194,7 +196,7 @@ final class Deploying {
     var only = new Blueprint(mine, List.of(), List.of(), List.of());
     var turns = new ArrayList<Turn>();
     for (var target : new Places(site).cluster(parameter)) {
-      turns.add(Turn.of(site, only, target));
+      turns.add(Turn.of(site, only, target).watching(outputs));
     }
     return turns;
   }

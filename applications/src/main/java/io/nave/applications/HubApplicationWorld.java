@@ -14,6 +14,7 @@ import io.nave.applications.api.Application;
 import io.nave.applications.api.ApplicationRevision;
 import io.nave.applications.api.DefinitionRevision;
 import io.nave.applications.api.Environment;
+import io.nave.applications.api.Policy;
 import io.nave.applications.api.Workflow;
 import io.nave.controllers.ApiClient;
 import io.nave.controllers.ApiClient.Write;
@@ -48,6 +49,7 @@ record HubApplicationWorld(
     Cache<PlacementDecision> decisions,
     Cache<ManagedCluster> clusters,
     Cache<Workflow> workflows,
+    Cache<Policy> policies,
     Asking asking,
     Places places)
     implements ApplicationReconciler.World {
@@ -239,6 +241,11 @@ record HubApplicationWorld(
   @Override
   public Optional<Workflow> workflow(Key key) {
     return workflows.get(key);
+  }
+
+  @Override
+  public Optional<Policy> policy(Key key) {
+    return policies.get(key);
   }
 
   @Override

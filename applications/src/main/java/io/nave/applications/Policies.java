@@ -1,16 +1,58 @@
 package io.nave.applications;
 
 import io.nave.applications.api.Application;
+import io.nave.applications.api.Policy;
+import io.nave.applications.api.WorkflowStep;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// The policies of an Application, each under the name it goes by.
 ///
 /// @param all in the order written
-record Policies(List<Named> all) {
+/// @param beside Policy objects of its namespace that its steps name; they act only where they are
+///   named
+record Policies(List<Named> all, List<Named> beside) {
   Policies {
     all = List.copyOf(all);
+    beside = List.copyOf(beside);
+  }
+
+  /// With none beside.
+  Policies(List<Named> all) {
+    this(all, List.of());
+  }
+
+  /// These, with Policy objects beside.
+  Policies with(Map<String, Policy> objects) {
+    var named = new ArrayList<Named>();
+    objects.forEach((name, policy) ->
+        named.add(
+            new Named(
+                name,
+                new Application.Policy(name, policy.type(), policy.properties()),
+                "Policy " + name)));
+    return new Policies(all, named);
+  }
+
+  /// The names that deploy steps give and no policy of the application goes by.
+  static Set<String> beside(Application application, List<WorkflowStep> steps) {
+    var own = of(application);
+    var names = new TreeSet<String>();
+    for (var step : steps) {
+      if (step.type().equals(Steps.DEPLOY)) {
+        for (var name : Steps.properties(step).path("policies")) {
+          if (own.find(name.asString("")).isEmpty()) {
+            names.add(name.asString(""));
+          }
+        }
+      }
+    }
+    return names;
   }
 
   /// A policy, with the name it goes by and where it stands.
@@ -33,7 +75,9 @@ record Policies(List<Named> all) {
   }
 
   Optional<Named> find(String name) {
-    return all.stream().filter(named -> named.name().equals(name)).findFirst();
+    return Stream.concat(all.stream(), beside.stream())
+        .filter(named -> named.name().equals(name))
+        .findFirst();
   }
 
   /// In the order written.

@@ -1,6 +1,7 @@
 package io.nave.applications;
 
 import io.nave.applications.api.ApplicationRevision;
+import io.nave.applications.api.Policy;
 import io.nave.applications.api.Workflow;
 import io.nave.applications.definitions.Definitions;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import java.util.function.LongFunction;
 /// What surrounds one Application when it is looked at.
 ///
 /// @param workflows those of its namespace, by name
+/// @param policies Policy objects of its namespace, by name
 /// @param revisions its own, by number
 /// @param kept what definitions were
 /// @param now in whole seconds, as times are stored
@@ -18,6 +20,7 @@ record Scene(
     Fleet fleet,
     Definitions definitions,
     Function<String, Optional<Workflow>> workflows,
+    Function<String, Optional<Policy>> policies,
     LongFunction<Optional<ApplicationRevision>> revisions,
     Holding.Shelf kept,
     Outside outside,

@@ -211,7 +211,7 @@ final class Steps {
       if (all.find(text).isEmpty()) {
         throw new Refusal(
             Stage.WORKFLOW,
-            "step \"%s\": there is no policy \"%s\"; the policies are %s"
+            "step \"%s\": there is no policy \"%s\"; the policies are %s, and no Policy object of the namespace has that name"
                 .formatted(step, text, all.all().stream().map(Policies.Named::name).toList()));
       }
       names.add(text);

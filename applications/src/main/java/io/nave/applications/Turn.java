@@ -36,6 +36,14 @@ record Turn(Target target, List<Rendered> ready, List<Service> services, List<Se
     return new Walk(site, target).over(blueprint.components());
   }
 
+  /// The same, with what outputs read of it fed back.
+  Turn watching(List<WorkflowStep.Output> outputs) {
+    return outputs.isEmpty()
+        ? this
+        : new Turn(
+            target, ready.stream().map(one -> watched(one, outputs)).toList(), services, waiting);
+  }
+
   /// Whether the cluster has been told some of it.
   boolean begun(Present present) {
     return ready.stream().anyMatch(present::stands);

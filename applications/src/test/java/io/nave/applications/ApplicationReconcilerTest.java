@@ -15,6 +15,7 @@ import io.nave.applications.ApplicationReconciler.Change;
 import io.nave.applications.ApplicationReconciler.Finalizer;
 import io.nave.applications.api.Application;
 import io.nave.applications.api.ApplicationRevision;
+import io.nave.applications.api.Policy;
 import io.nave.applications.api.Workflow;
 import io.nave.controllers.Outcome;
 import io.nave.work.ManifestWork;
@@ -324,6 +325,11 @@ class ApplicationReconcilerTest {
 
     @Override
     public Optional<Workflow> workflow(Key key) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Policy> policy(Key key) {
       return Optional.empty();
     }
 

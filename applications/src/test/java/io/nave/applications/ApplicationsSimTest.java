@@ -27,6 +27,7 @@ import io.nave.applications.api.ApplicationRevision;
 import io.nave.applications.api.ComponentDefinition;
 import io.nave.applications.api.DefinitionRevision;
 import io.nave.applications.api.Environment;
+import io.nave.applications.api.Policy;
 import io.nave.applications.api.PolicyDefinition;
 import io.nave.applications.api.TraitDefinition;
 import io.nave.applications.api.Workflow;
@@ -87,6 +88,7 @@ class ApplicationsSimTest {
             Application.class,
             ApplicationRevision.class,
             Workflow.class,
+            Policy.class,
             WorkflowRun.class,
             Environment.class,
             ComponentDefinition.class,

@@ -8,6 +8,7 @@ import io.nave.applications.ApplicationReconciler.Change;
 import io.nave.applications.api.Application;
 import io.nave.applications.api.ApplicationRevision;
 import io.nave.applications.api.DefinitionRevision;
+import io.nave.applications.api.Policy;
 import io.nave.applications.api.Workflow;
 import io.nave.applications.definitions.Definition;
 import io.nave.applications.definitions.Definitions;
@@ -33,6 +34,7 @@ final class FakeHub {
   final Map<Key, ManifestWork> works = new TreeMap<>();
   final Map<Key, ApplicationRevision> revisions = new TreeMap<>();
   final Map<String, Workflow> workflows = new HashMap<>();
+  final Map<String, Policy> policies = new HashMap<>();
   final Map<Key, Application> others = new HashMap<>();
   final Map<Key, DefinitionRevision> keptDefinitions = new TreeMap<>();
   final Map<String, String> secrets = new HashMap<>(); // by name/key
@@ -74,6 +76,7 @@ final class FakeHub {
         fleet,
         types.of(application),
         name -> Optional.ofNullable(workflows.get(name)),
+        name -> Optional.ofNullable(policies.get(name)),
         number ->
             Optional.ofNullable(
                 revisions.get(Key.of(meta.namespace(), meta.name() + "-v" + number))),

@@ -7,6 +7,7 @@ import io.nave.api.Codec;
 import io.nave.api.Json;
 import io.nave.api.Yaml;
 import io.nave.applications.api.Application;
+import io.nave.applications.api.Policy;
 import io.nave.applications.api.Workflow;
 import io.nave.registration.api.ManagedCluster;
 import java.io.IOException;
@@ -107,7 +108,7 @@ class PublicApplicationsTest {
     if (!faults.isEmpty()) {
       return Progress.text(faults);
     }
-    var hub = new FakeHub(application, fleet(document));
+    var hub = new FakeHub(application, fleet(document, all));
     hub.secrets.put("my-secret/url", "https://hooks.example");
     hub.objects.put(
         "configmaps my-cm-name", Yaml.parseAll("{data: {cpu: '1', memory: 1Gi}}").getFirst());
@@ -115,6 +116,10 @@ class PublicApplicationsTest {
       if (other.path("kind").asString("").equals("Workflow")) {
         hub.workflows.put(
             other.path("metadata").path("name").asString(""), Codec.decode(other, Workflow.class));
+      }
+      if (other.path("kind").asString("").equals("Policy")) {
+        hub.policies.put(
+            other.path("metadata").path("name").asString(""), Codec.decode(other, Policy.class));
       }
     }
     return run(hub);
@@ -167,6 +172,14 @@ class PublicApplicationsTest {
               .put("replicas", replicas)
               .put("updatedReplicas", replicas)
               .put("readyReplicas", replicas);
+      case "DaemonSet" ->
+          rolledOut
+              .withObjectProperty("status")
+              .put("observedGeneration", 1)
+              .put("desiredNumberScheduled", 3)
+              .put("currentNumberScheduled", 3)
+              .put("updatedNumberScheduled", 3)
+              .put("numberReady", 3);
       case "Job" ->
           rolledOut
               .withObjectProperty("status")
@@ -183,10 +196,11 @@ class PublicApplicationsTest {
   }
 
   /// Every cluster the application names, labelled with every label it selects by, and `local`.
-  private static Samples.FakeFleet fleet(ObjectNode document) {
+  private static Samples.FakeFleet fleet(ObjectNode document, List<ObjectNode> beside) {
     var names = new TreeMap<String, String>(Map.of("local", ""));
     var labels = Json.object();
     collect(document.path("spec"), names, labels);
+    beside.forEach(other -> collect(other, names, labels));
     var clusters = new ArrayList<ManagedCluster>();
     for (var name : names.keySet()) {
       var cluster = Json.object();
@@ -198,6 +212,9 @@ class PublicApplicationsTest {
   }
 
   private static void collect(JsonNode node, Map<String, String> names, ObjectNode labels) {
+    if (List.of("Application", "ManifestWork").contains(node.path("kind").asString(""))) {
+      return; // another one of the folder
+    }
     node.path("clusters").forEach(name -> names.put(name.asString(""), ""));
     for (var field : List.of("clusterLabelSelector")) {
       node.path(field).properties().forEach(label -> labels.set(label.getKey(), label.getValue()));

@@ -191,6 +191,7 @@ final class Samples {
         DEFINITIONS,
         _ -> Optional.empty(),
         _ -> Optional.empty(),
+        _ -> Optional.empty(),
         TYPES,
         Outside.none(),
         now);

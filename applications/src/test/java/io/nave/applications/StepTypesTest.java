@@ -2,8 +2,10 @@ package io.nave.applications;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nave.api.Codec;
 import io.nave.api.Json;
 import io.nave.api.Yaml;
+import io.nave.applications.api.Policy;
 import io.nave.work.ManifestIdentity;
 import java.util.List;
 import java.util.Map;
@@ -128,6 +130,46 @@ class StepTypesTest {
     var hub =
         new FakeHub(Samples.web("components:\n" + TWO), Samples.fleet("east", "local")).settle();
     assertThat(hub.clusters()).containsExactly("local");
+  }
+
+  private static Policy policy(String name, String type, String properties) {
+    return Codec.decode(
+        Yaml.parseAll(
+                "metadata: {name: %s}\ntype: %s\nproperties: %s\n"
+                    .formatted(name, type, properties))
+            .getFirst(),
+        Policy.class);
+  }
+
+  private static FakeHub besideHub() {
+    var steps = "- {name: all, type: deploy, properties: {policies: [fleet, small]}}\n";
+    var hub = hub(TWO, "[]\n".indent(2), steps, "east", "west");
+    hub.policies.put("fleet", policy("fleet", "topology", "{clusters: [east]}"));
+    hub.policies.put("small", policy("small", "override", "{selector: [job]}"));
+    return hub;
+  }
+
+  @Test
+  void deliversByPolicyObjectsThatStepsName() {
+    var hub = besideHub().settle().report();
+    assertThat(hub.names("east")).containsExactly("Deployment/job");
+    hub.policies.put("fleet", policy("fleet", "topology", "{clusters: [west]}"));
+    hub.settle().report();
+    assertThat(hub.clusters()).containsExactly("west");
+    assertThat(hub.revisions).hasSize(2);
+    hub.policies.remove("small");
+    hub.settle();
+    assertThat(Samples.condition(hub.application.status(), "Workflow").message())
+        .contains("there is no policy \"small\"", "no Policy object of the namespace");
+  }
+
+  @Test
+  void whatIsPublishedKeepsItsPolicyObjects() {
+    var hub = besideHub().annotate("app.oam.dev/publishVersion", "a").settle().report();
+    hub.policies.put("fleet", policy("fleet", "topology", "{clusters: [west]}"));
+    assertThat(hub.settle().clusters()).containsExactly("east");
+    hub.annotate("app.oam.dev/publishVersion", "b").settle().report();
+    assertThat(hub.clusters()).containsExactly("west");
   }
 
   @Test

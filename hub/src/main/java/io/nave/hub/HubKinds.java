@@ -10,6 +10,7 @@ import io.nave.applications.api.DefinitionRevision;
 import io.nave.applications.api.Environment;
 import io.nave.applications.api.PolicyDefinition;
 import io.nave.applications.api.TraitDefinition;
+import io.nave.applications.api.Policy;
 import io.nave.applications.api.Workflow;
 import io.nave.applications.api.WorkflowRun;
 import io.nave.applications.api.WorkflowStepDefinition;
@@ -47,6 +48,7 @@ public final class HubKinds {
           Application.class,
           ApplicationRevision.class,
           Workflow.class,
+          Policy.class,
           WorkflowRun.class,
           Environment.class,
           ComponentDefinition.class,

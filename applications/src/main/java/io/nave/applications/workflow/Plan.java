@@ -109,6 +109,11 @@ public record Plan(List<WorkflowStep> steps, boolean dag, boolean subDag) {
 
   /// All steps that do something, sub-steps in the place of their group, in the order written.
   public List<WorkflowStep> leaves() {
+    return flat(steps);
+  }
+
+  /// The same of steps of which no plan was made yet.
+  public static List<WorkflowStep> flat(List<WorkflowStep> steps) {
     var leaves = new ArrayList<WorkflowStep>();
     for (var step : steps) {
       if (step.type().equals(GROUP)) {
