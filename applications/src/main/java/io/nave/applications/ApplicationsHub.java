@@ -88,7 +88,16 @@ public final class ApplicationsHub implements AutoCloseable {
     var definitions = new DefinitionsHub(host, client, applications);
     var world =
         new HubApplicationWorld(
-            host, client, applications, works, decisions, clusters, workflows, policies, asking, places);
+            host,
+            client,
+            applications,
+            works,
+            decisions,
+            clusters,
+            workflows,
+            policies,
+            asking,
+            places);
     var runs =
         Cache.of(host, client, WorkflowRun.class).index(WORKFLOW, ApplicationsHub::workflowOf);
     var reconciler = new ApplicationReconciler(world, definitions);

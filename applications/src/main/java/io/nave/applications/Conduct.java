@@ -175,7 +175,9 @@ final class Conduct {
   private Map<String, Policy> beside(Application application) {
     var workflow = application.spec().workflow();
     var steps =
-        named(application).map(Workflow::steps).orElse(workflow == null ? List.of() : workflow.steps());
+        named(application)
+            .map(Workflow::steps)
+            .orElse(workflow == null ? List.of() : workflow.steps());
     var found = new TreeMap<String, Policy>();
     for (var name : Policies.beside(application, Plan.flat(steps))) {
       scene.policies().apply(name).ifPresent(policy -> found.put(name, policy));
@@ -228,11 +230,7 @@ final class Conduct {
     private final Map<String, Policy> beside;
     private Holding.Kept kept = Holding.Kept.NOTHING;
 
-    Made(
-        Application application,
-        Plan plan,
-        Definitions definitions,
-        Map<String, Policy> beside) {
+    Made(Application application, Plan plan, Definitions definitions, Map<String, Policy> beside) {
       this.beside = beside;
       this.application = application;
       this.plan = plan;

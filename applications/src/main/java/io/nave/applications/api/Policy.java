@@ -10,8 +10,8 @@ import io.nave.api.schema.Required;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// A policy that `deploy` steps of Applications of its namespace name, when the Application has none
-/// of that name itself (spec §17).
+/// A policy that `deploy` steps of Applications of its namespace name, when the Application has
+/// none of that name itself (spec §17).
 @Doc("A policy that deploy steps of several Applications of its namespace name.")
 @Kind(
     group = "core.oam.dev",
@@ -23,8 +23,7 @@ import tools.jackson.databind.JsonNode;
       @Kind.PrintColumn(name = "TYPE", path = ".type"),
       @Kind.PrintColumn(name = "Age", type = "date", path = ".metadata.creationTimestamp")
     })
-public record Policy(
-    Meta metadata, @Required String type, @Preserve @Nullable JsonNode properties)
+public record Policy(Meta metadata, @Required String type, @Preserve @Nullable JsonNode properties)
     implements Resource {
   public Policy {
     type = Absent.toEmpty(type);
