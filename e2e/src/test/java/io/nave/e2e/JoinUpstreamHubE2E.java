@@ -3,16 +3,12 @@ package io.nave.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.nave.api.Json;
 import io.nave.api.Key;
 import io.nave.api.Patch;
 import io.nave.api.ResourceType;
-import io.nave.controllers.Kubeconfig;
 import io.nave.registration.api.HubKinds;
 import io.nave.registration.api.ManagedCluster;
 import io.nave.runtime.Parts;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +31,7 @@ class JoinUpstreamHubE2E {
   }
 
   @Test
-  void ourAgentJoinsAHubOfAnotherMake() throws IOException {
+  void ourAgentJoinsAHubOfAnotherMake() {
     assumeTrue(KubeAssets.has("kube-controller-manager"), "nobody would sign");
     assumeTrue(KubeAssets.customResourcesMissing().isEmpty(), "it dies of custom resources");
     var upstream = parts.open(KubeCluster.start(Until.HOST, "upstream", folder, false));
@@ -43,7 +39,7 @@ class JoinUpstreamHubE2E {
     prepare(onHub);
     var nave = new NaveProgram(folder);
     var practice = parts.open(PracticeProgram.start(nave, folder, "east"));
-    var bootstrap = bootstrap(onHub, upstream.kubeconfig());
+    var bootstrap = UpstreamDoor.open(folder, onHub, upstream.kubeconfig());
 
     var agent =
         parts.open(
@@ -92,8 +88,7 @@ class JoinUpstreamHubE2E {
     return text.toString();
   }
 
-  /// Kinds, and the bootstrap account with upstream's rights.
-  private void prepare(Kubectl onHub) throws IOException {
+  private void prepare(Kubectl onHub) {
     for (var crd :
         new String[] {
           "managedclusters.cluster.open-cluster-management.io.yaml",
@@ -103,45 +98,6 @@ class JoinUpstreamHubE2E {
       onHub.ok("apply", "--validate=false", "-f", CRDS.resolve(crd).toAbsolutePath().toString());
     }
     Until.equals("the kinds", 0, () -> onHub.run("", "get", "managedclusters").exit());
-    onHub.apply(
-        """
-        apiVersion: v1
-        kind: Namespace
-        metadata: {name: open-cluster-management}
-        ---
-        apiVersion: v1
-        kind: ServiceAccount
-        metadata: {name: agent-registration-bootstrap, namespace: open-cluster-management}
-        ---
-        apiVersion: rbac.authorization.k8s.io/v1
-        kind: ClusterRole
-        metadata: {name: "open-cluster-management:bootstrap"}
-        rules:
-        - {apiGroups: [""], resources: [configmaps], verbs: [get]}
-        - {apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests], verbs: [create, get, list, watch]}
-        - {apiGroups: [cluster.open-cluster-management.io], resources: [managedclusters], verbs: [get, create, list, watch]}
-        ---
-        apiVersion: rbac.authorization.k8s.io/v1
-        kind: ClusterRoleBinding
-        metadata: {name: "open-cluster-management:bootstrap"}
-        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: "open-cluster-management:bootstrap"}
-        subjects:
-        - {kind: ServiceAccount, name: agent-registration-bootstrap, namespace: open-cluster-management}
-        """);
-  }
-
-  /// The account's token, asked for as upstream's tools do.
-  private Path bootstrap(Kubectl onHub, Path administrator) throws IOException {
-    var place =
-        "/api/v1/namespaces/open-cluster-management/serviceaccounts/agent-registration-bootstrap/token";
-    var request = folder.resolve("token-request.json");
-    Files.writeString(
-        request,
-        "{\"apiVersion\":\"authentication.k8s.io/v1\",\"kind\":\"TokenRequest\",\"spec\":{\"expirationSeconds\":3600}}");
-    var answer = Json.parse(onHub.ok("create", "--raw", place, "-f", request.toString()));
-    var token = new Kubeconfig.Login.Token(answer.at("/status/token").asString(""));
-    var hub = Kubeconfig.read(Files.readString(administrator));
-    return Files.writeString(folder.resolve("upstream.bootstrap"), hub.withLogin(token).write());
   }
 
   /// What upstream's hub controllers and `clusteradm accept` do (spec §4.3, §13.1).

@@ -28,10 +28,19 @@ final class KubeAssets {
       return Optional.of(
           VARIABLE + " is not set: name the folder that holds " + String.join(", ", NEEDED));
     }
-    return NEEDED.stream()
-        .filter(each -> !Files.isExecutable(Path.of(folder, each)))
-        .findFirst()
-        .map(each -> VARIABLE + " is " + folder + ", which holds no program " + each);
+    return NEEDED.stream().flatMap(each -> missing(each).stream()).findFirst();
+  }
+
+  /// Why a program cannot be run from the assets, or empty when it can.
+  static Optional<String> missing(String program) {
+    return has(program)
+        ? Optional.empty()
+        : Optional.of(
+            VARIABLE
+                + " is "
+                + System.getenv(VARIABLE)
+                + ", which holds no program "
+                + program);
   }
 
   /// Why tests cannot create custom resources on the API server here, or empty when they can.

@@ -214,7 +214,7 @@ final class KubeCluster implements RealCluster {
 
   /// A port that is free now. Another program may take it before it is used; the test then fails
   /// with the reason in the log of the program that wanted it.
-  private static int freePort() {
+  static int freePort() {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {

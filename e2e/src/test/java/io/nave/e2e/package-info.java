@@ -4,8 +4,10 @@
 /// The tests are the classes named `*E2E`. Their fixtures, in reading order: [Program] (a child
 /// process that cannot outlive the test), [NaveProgram] (`nave` as one), [HubProgram],
 /// [PracticeProgram], [Kubectl], and the real clusters [KubeCluster] (from `KUBEBUILDER_ASSETS`)
-/// and [KindCluster] (from Docker), both [RealCluster]. Where those cannot be had,
-/// [NeedsKubernetes] and [NeedsKind] skip a class and say why.
+/// and [KindCluster] (from Docker), both [RealCluster]. [UpstreamHub] and [UpstreamAgent] are
+/// upstream's own programs (from `OCM_ASSETS`), [WorkPair] what one agent on one hub makes of the
+/// same works. Where those cannot be had, [NeedsKubernetes], [NeedsUpstream] and [NeedsKind] skip a
+/// class and say why.
 ///
 /// What programs print goes to files below `target/e2e/<test>`; a failure names them.
 @NullMarked

@@ -70,11 +70,12 @@ final class HubAdmission {
   static ReadRule readRule() {
     return new ReadRule() {
       @Override
-      public void list(Caller caller, ResourceType type, Selection selection) {
+      public Selection list(Caller caller, ResourceType type, Selection selection) {
         var fault = AgentReads.list(caller.user(), caller.groups(), type, selection);
         fault.ifPresent(text -> {
           throw ApiError.forbidden(type, "", text);
         });
+        return AgentReads.shown(caller.user(), caller.groups(), type, selection);
       }
 
       @Override

@@ -151,6 +151,9 @@ class UpstreamAgentIT {
   void row02And05ARequestInProtobufIsApprovedAndSigned() {
     var name = ask();
     assertThat(status(name).path("certificate").asString("")).isEmpty();
+    // Agents of 2024 look for it without a label.
+    var seen = json(send("GET", REQUESTS + "?limit=500&resourceVersion=0", "", null));
+    assertThat(seen.at("/items/0/metadata/name").asString("")).isEqualTo(name);
     admin.patch(
         ResourceType.of(ManagedCluster.class),
         Key.of("c1"),

@@ -147,7 +147,8 @@ public record StatusFeedback(List<ManifestWork.FeedbackValue> values, List<Strin
 
   /// As Go prints a GroupVersionKind.
   private static String gvk(ApiObject object) {
-    return object.apiVersion() + ", Kind=" + object.kind();
+    var group = object.apiVersion().contains("/") ? "" : "/"; // upstream writes the core group so
+    return group + object.apiVersion() + ", Kind=" + object.kind();
   }
 
   private static String gvkVersion(ApiObject object) {

@@ -22,7 +22,7 @@ public final class WorkReasons {
   private static final List<Refusal> REFUSALS =
       List.of(
           refusal(
-              "no matches for kind",
+              "the server doesn't have a resource type|no matches for kind",
               "the cluster does not have this kind",
               "install its CustomResourceDefinition in {cluster}, or add it to the work; the agent looks"
                   + " again within 10 s"),

@@ -65,6 +65,11 @@ class StatusFeedbackTest {
         .isEqualTo(
             "Sync status feedback failed with error cannot find the wellknown statuses for resource"
                 + " with gvk g/v1, Kind=Widget");
+    assertThat(
+            StatusFeedback.read(object("{'apiVersion':'v1','kind':'ConfigMap'}"), WELL_KNOWN)
+                .condition(WELL_KNOWN)
+                .message())
+        .endsWith("with gvk /v1, Kind=ConfigMap");
   }
 
   @Test

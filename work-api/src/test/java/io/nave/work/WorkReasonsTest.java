@@ -92,13 +92,13 @@ class WorkReasonsTest {
       delimiter = '|',
       value = {
         "pods \"x\" is forbidden: exceeded quota: small, requested: pods=1|ResourceQuota",
-        "no matches for kind \"Widget\" in version \"g/v1\"|does not have this kind",
+        "the server doesn't have a resource type \"Widget\"|does not have this kind",
         "Apply failed with 1 conflict: conflict with \"kubectl\" using v1: .data.x|another field manager",
         "namespaces \"shop\" not found|namespace is not there",
         "admission webhook \"no.example.com\" denied the request: no|webhook",
         "unable to create new content in namespace x because it is being terminated|on its way out",
         "configmaps \"c\" is forbidden: User \"a\" cannot create|may not do this",
-        "not allowed to apply the resource  configmaps, shop c, for x may not create it|executor lacks rights",
+        "not allowed to apply the resource  configmaps, shop c, will try again in 1m0s; x may not create it|executor lacks rights",
         "something new|refused the manifest",
       })
   void readsWhatAClusterDislikes(String message, String cause) {

@@ -12,7 +12,11 @@ public interface ReadRule {
   ReadRule NONE = new ReadRule() {};
 
   /// Before a list or watch is answered.
-  default void list(Caller caller, ResourceType type, Selection selection) {}
+  ///
+  /// @return what it is answered with: `selection`, or the part of it that the caller may see
+  default Selection list(Caller caller, ResourceType type, Selection selection) {
+    return selection;
+  }
 
   /// Before one object is shown.
   default void get(Caller caller, ResourceType type, ApiObject object) {}

@@ -234,8 +234,8 @@ public final class Registry implements Api {
     var served = kept(type, "");
     gate.check(caller, "list", served.type(), "", selected(namespace, selection));
     checkFields(served, selection);
-    readRule.list(caller, served.type(), selection);
-    return reads.list(served, namespace, selection, paging);
+    var seen = readRule.list(caller, served.type(), selection);
+    return reads.list(served, namespace, seen, paging);
   }
 
   @Override
@@ -250,8 +250,8 @@ public final class Registry implements Api {
     var served = kept(type, "");
     gate.check(caller, "watch", served.type(), "", selected(namespace, selection));
     checkFields(served, selection);
-    readRule.list(caller, served.type(), selection);
-    return watches.open(served, namespace, selection, resourceVersion, initial, bookmarks);
+    var seen = readRule.list(caller, served.type(), selection);
+    return watches.open(served, namespace, seen, resourceVersion, initial, bookmarks);
   }
 
   @Override
@@ -309,9 +309,9 @@ public final class Registry implements Api {
     var served = kept(type, "");
     gate.check(caller, "deletecollection", served.type(), "", selected(namespace, selection));
     checkFields(served, selection);
-    readRule.list(caller, served.type(), selection);
+    var seen = readRule.list(caller, served.type(), selection);
     var view = store.view();
-    var found = Reads.all(view, served, namespace, selection);
+    var found = Reads.all(view, served, namespace, seen);
     for (var object : found) {
       try {
         var same = new Preconditions(object.uid(), null);

@@ -88,7 +88,7 @@ final class AppliedRecords implements AutoCloseable {
     var next = Cache.of(host, cluster, AppliedManifestWork.class);
     next.onChange(change -> {
       var record = change.after() == null ? change.before() : change.after();
-      if (record != null && record.spec().hubHash().equals(hubHash)) {
+      if (record != null && own(record)) {
         wake.accept(record.spec().manifestWorkName());
       }
     });
@@ -104,9 +104,17 @@ final class AppliedRecords implements AutoCloseable {
     return records == null
         ? List.of()
         : records.list().stream()
-            .filter(record -> record.spec().hubHash().equals(hubHash))
+            .filter(this::own)
             .map(record -> record.spec().manifestWorkName())
             .toList();
+  }
+
+  /// Whether it is this agent's: another one for the same hub, under another cluster name, keeps its
+  /// records beside these, and its works are not on the hub where this one looks (spec §6.9).
+  private boolean own(AppliedManifestWork record) {
+    var agent = record.spec().agentID();
+    return record.spec().hubHash().equals(hubHash)
+        && (agent == null || agent.isEmpty() || agent.equals(hubHash));
   }
 
   /// The record of a work, if there is one. Always asked for: objects that were given to a record

@@ -37,9 +37,7 @@ record Item(
       return faulty(ordinal, identity, manifest, String.valueOf(e.getMessage()));
     }
     if (type == null) {
-      var fault =
-          "no matches for kind \"%s\" in version \"%s\""
-              .formatted(identity.kind(), identity.apiVersion());
+      var fault = "the server doesn't have a resource type \"%s\"".formatted(identity.kind());
       return faulty(ordinal, identity, manifest, fault);
     }
     if (type.namespaced() && identity.namespace().isEmpty()) {

@@ -46,19 +46,25 @@ final class Permissions {
     for (var verb : verbs) {
       if (!may(executor, attributes(verb, target))) {
         return Optional.of(
-            "not allowed to apply the resource %s %s, %s %s, for %s may not %s it"
-                .formatted(
-                    target.type().group(),
-                    target.type().plural(),
-                    target.key().namespace(),
-                    target.key().name(),
-                    executor.user(),
-                    verb));
+            refused(target, "", "%s may not %s it".formatted(executor.user(), verb)));
       }
     }
     return target.type().group().equals(RBAC)
         ? givesAway(executor, target, wanted)
+            .map(why -> refused(target, ", error: permission escalation", why))
         : Optional.empty();
+  }
+
+  /// Upstream's sentence, and after it what it leaves out: why.
+  private static String refused(Target target, String error, String why) {
+    return "not allowed to apply the resource %s %s, %s %s%s, will try again in 1m0s; %s"
+        .formatted(
+            target.type().group(),
+            target.type().plural(),
+            target.key().namespace(),
+            target.key().name(),
+            error,
+            why);
   }
 
   private Optional<String> givesAway(

@@ -13,6 +13,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nave.api.ApiError;
+import io.nave.api.ApiObject;
 import io.nave.api.Condition;
 import io.nave.api.Key;
 import io.nave.api.ResourceType;
@@ -250,7 +251,7 @@ class WorkAgentSimTest {
       assertThat(bench.status("w").resourceStatus().manifests())
           .extracting(m -> Condition.find(m.conditions(), "Applied").orElseThrow().message())
           .containsExactly(
-              "Failed to apply manifest: no matches for kind \"Nothing\" in version \"x/v1\"",
+              "Failed to apply manifest: the server doesn't have a resource type \"Nothing\"",
               "Failed to apply manifest: namespaces \"absent\" not found",
               "Failed to apply manifest: configmaps \"c\" needs metadata.namespace, since its kind"
                   + " is namespaced",
@@ -534,6 +535,28 @@ class WorkAgentSimTest {
     }
   }
 
+  /// Seen with upstream's agent beside ours in one cluster, both on the same hub.
+  @ParameterizedTest(name = RUN)
+  @Seeds(runs = 3)
+  void doesNotMissTheWorksOfAnotherAgent(long seed) {
+    try (var bench = new Bench(seed)) {
+      bench.start();
+      bench.work("w", configMap("c", "1"));
+      bench.await(() -> bench.applied("w"));
+      var own = bench.inCluster(RECORDS, bench.settings.recordName("w")).orElseThrow();
+      var theirs =
+          ApiObject.named(RECORDS, "", bench.settings.recordName("theirs"))
+              .edit(tree -> {
+                var spec = tree.putObject("spec");
+                spec.put("hubHash", own.spec().path("hubHash").asString(""));
+                spec.put("manifestWorkName", "theirs").put("agentID", "another");
+              });
+      bench.cluster.create(RECORDS, theirs);
+      bench.world.run(Duration.ofHours(3));
+      assertThat(bench.record("theirs").orElseThrow().status().evictionStartTime()).isNull();
+    }
+  }
+
   @ParameterizedTest(name = RUN)
   @Seeds(runs = 3)
   void aHubThatCameBackEmptyRemovesNothing(long seed) {
@@ -698,7 +721,9 @@ class WorkAgentSimTest {
                   .conditions()
                   .getFirst()
                   .message())
-          .contains("not allowed to apply the resource  configmaps, shop c", "may not delete it");
+          .contains(
+              "not allowed to apply the resource  configmaps, shop c, will try again in 1m0s;",
+              "may not delete it");
       bench.cluster.update(roles, object(rights("'get','create','update','patch','delete'")), "");
       bench.world.runUntil(() -> bench.applied("w"), Duration.ofMinutes(2));
       assertThat(bench.applied("w")).as("looked again within a minute").isTrue();

@@ -7,13 +7,17 @@ import io.nave.registration.api.AgentIdentity;
 import io.nave.registration.api.BootstrapGroups;
 import io.nave.registration.api.HubKinds;
 import io.nave.registration.api.ManagedCluster;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 
 /// What agents and bootstrap credentials may read beyond what RBAC can say (spec §14 row 5): of
 /// certificate requests only those of one cluster, an agent's own, and of clusters only the one
-/// they name. Pure; the hub's API server asks before it answers.
+/// they name. Who names no cluster is shown the requests it made itself: upstream's agents of 2024
+/// list them so until they have a certificate. Pure; the hub's API server asks before it answers.
 public final class AgentReads {
+  private static final String REQUESTER = "spec.username";
+
   private AgentReads() {}
 
   /// What is wrong with a list or watch.
@@ -25,6 +29,9 @@ public final class AgentReads {
       return Optional.empty();
     }
     if (same(type, HubKinds.SIGNING_REQUEST)) {
+      if (selection.labelQuery().isEmpty()) {
+        return Optional.empty(); // of its own, see #shown
+      }
       var asked =
           selection
               .labels()
@@ -42,6 +49,21 @@ public final class AgentReads {
           : Optional.of("clusters are listed with the field selector metadata.name=<own cluster>");
     }
     return Optional.empty();
+  }
+
+  /// What a list or watch that may be answered is answered with.
+  ///
+  /// @return `selection`, or the part of it that the caller may see
+  public static Selection shown(
+      String user, List<String> groups, ResourceType type, Selection selection) {
+    if (!confined(user, groups)
+        || !same(type, HubKinds.SIGNING_REQUEST)
+        || !selection.labelQuery().isEmpty()) {
+      return selection;
+    }
+    var fields = new LinkedHashMap<>(selection.fields());
+    fields.put(REQUESTER, user);
+    return new Selection(selection.labels(), fields, selection.without());
   }
 
   /// Whether one object may be shown.

@@ -25,7 +25,6 @@ final class AgentReadsTest {
 
   @Test
   void anAgentListsOnlyItsOwnRequests() {
-    assertThat(agent(HubKinds.SIGNING_REQUEST, Selection.all())).isFalse();
     assertThat(agent(HubKinds.SIGNING_REQUEST, labelled("c1"))).isTrue();
     assertThat(agent(HubKinds.SIGNING_REQUEST, labelled("c10"))).isFalse();
     assertThat(
@@ -40,10 +39,44 @@ final class AgentReadsTest {
 
   @Test
   void aBootstrapCredentialNamesTheClusterItAsksAbout() {
-    assertThat(bootstrap(HubKinds.SIGNING_REQUEST, Selection.all())).isFalse();
     assertThat(bootstrap(HubKinds.SIGNING_REQUEST, labelled("c1"))).isTrue();
     assertThat(bootstrap(CLUSTER, Selection.all())).isFalse();
     assertThat(bootstrap(CLUSTER, Selection.named("c1"))).isTrue();
+  }
+
+  @Test
+  void whoNamesNoClusterIsShownTheRequestsItMadeItself() {
+    var asked = Selection.parse("", "spec.signerName=kubernetes.io/kube-apiserver-client");
+    var shown =
+        AgentReads.shown(
+            "system:bootstrap:x", Requests.BOOTSTRAP, HubKinds.SIGNING_REQUEST, asked);
+
+    assertThat(bootstrap(HubKinds.SIGNING_REQUEST, asked)).isTrue();
+    assertThat(shown.fieldQuery())
+        .isEqualTo(
+            "spec.signerName=kubernetes.io/kube-apiserver-client,spec.username=system:bootstrap:x");
+    assertThat(
+            AgentReads.shown(
+                C1.user(),
+                C1.certificate().organisations(),
+                HubKinds.SIGNING_REQUEST,
+                Selection.all()).fields())
+        .containsEntry("spec.username", C1.user());
+  }
+
+  @Test
+  void whatNamesAClusterIsShownAsAsked() {
+    assertThat(
+            AgentReads.shown(
+                "system:bootstrap:x",
+                Requests.BOOTSTRAP,
+                HubKinds.SIGNING_REQUEST,
+                labelled("c1")))
+        .isEqualTo(labelled("c1"));
+    assertThat(
+            AgentReads.shown(
+                "jane", List.of("developers"), HubKinds.SIGNING_REQUEST, Selection.all()))
+        .isEqualTo(Selection.all());
   }
 
   @Test
