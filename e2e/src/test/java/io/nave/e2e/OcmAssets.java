@@ -11,8 +11,8 @@ import java.util.Optional;
 final class OcmAssets {
   static final String VARIABLE = "OCM_ASSETS";
 
-  /// In the order of the documentation; `crds` beside them holds the kinds.
-  private static final List<String> NEEDED = List.of("registration", "work");
+  /// `crds` beside them holds the kinds.
+  private static final List<String> NEEDED = List.of("registration", "work", "placement");
 
   private OcmAssets() {}
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,7 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// managed cluster too: the kinds of the agents' side are there as well.
 final class UpstreamHub implements AutoCloseable {
   private static final Set<String> MAY_BE_EMPTY =
-      Set.of("group", "version", "resource", "namespace", "message");
+      Set.of(
+          "group", "version", "resource", "namespace", "message", "reason", "decisionGroupName");
 
   /// For programs that would otherwise wait for their turn to lead.
   static final String NO_ELECTION = "--disable-leader-election";
@@ -98,7 +100,7 @@ final class UpstreamHub implements AutoCloseable {
     var request =
         Until.present(
             name + " to ask for a certificate",
-            () -> java.util.Optional.of(
+            () -> Optional.of(
                     onHub.ok(
                         "get",
                         "csr",
@@ -129,10 +131,10 @@ final class UpstreamHub implements AutoCloseable {
         var definition = Yaml.parseAll(Files.readString(file)).getFirst();
         var group = definition.at("/spec/group").asString("");
         for (var version : definition.at("/spec/versions")) {
-          if (group.startsWith("work.")) {
-            forgiveEmptyTexts(version.path("schema"));
-          } else if (group.startsWith("addon.")) {
+          if (group.startsWith("addon.")) {
             open((ObjectNode) version);
+          } else {
+            forgiveEmptyTexts(version.path("schema"));
           }
         }
         text.append("---\n").append(Json.text(definition)).append('\n');
