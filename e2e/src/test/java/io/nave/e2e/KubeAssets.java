@@ -36,11 +36,7 @@ final class KubeAssets {
     return has(program)
         ? Optional.empty()
         : Optional.of(
-            VARIABLE
-                + " is "
-                + System.getenv(VARIABLE)
-                + ", which holds no program "
-                + program);
+            VARIABLE + " is " + System.getenv(VARIABLE) + ", which holds no program " + program);
   }
 
   /// Why tests cannot create custom resources on the API server here, or empty when they can.

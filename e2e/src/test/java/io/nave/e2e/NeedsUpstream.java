@@ -9,9 +9,9 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// Runs where `OCM_ASSETS` names a folder with upstream's programs and `KUBEBUILDER_ASSETS` one with
-/// Kubernetes' own, whose kube-apiserver stores custom resources and whose kube-controller-manager
-/// signs; is skipped with the reason elsewhere.
+/// Runs where `OCM_ASSETS` names a folder with upstream's programs and `KUBEBUILDER_ASSETS` one
+/// with Kubernetes' own, whose kube-apiserver stores custom resources and whose
+/// kube-controller-manager signs; is skipped with the reason elsewhere.
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(NeedsUpstream.Condition.class)

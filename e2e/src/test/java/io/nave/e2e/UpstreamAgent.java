@@ -14,7 +14,8 @@ final class UpstreamAgent implements AutoCloseable {
   private final Program registration;
   private Program work;
 
-  private UpstreamAgent(String cluster, Path folder, Path bootstrap, Path kubeconfig, List<String> options) {
+  private UpstreamAgent(
+      String cluster, Path folder, Path bootstrap, Path kubeconfig, List<String> options) {
     this.cluster = cluster;
     this.folder = folder;
     this.kubeconfig = kubeconfig;
@@ -31,7 +32,7 @@ final class UpstreamAgent implements AutoCloseable {
   /// Starts the registration agent.
   ///
   /// @param kubeconfig of the managed cluster, which has the namespace
-  ///     `open-cluster-management-agent`
+  ///   `open-cluster-management-agent`
   static UpstreamAgent start(
       String cluster, Path folder, Path bootstrap, Path kubeconfig, String... options) {
     return new UpstreamAgent(cluster, folder, bootstrap, kubeconfig, List.of(options));
@@ -41,7 +42,9 @@ final class UpstreamAgent implements AutoCloseable {
   void work() {
     Until.holds(
         cluster + " to be let in; see " + folder.resolve("registration-" + cluster + ".err"),
-        () -> Files.exists(hubFolder.resolve("tls.crt")) && Files.exists(hubFolder.resolve("kubeconfig")));
+        () ->
+            Files.exists(hubFolder.resolve("tls.crt"))
+                && Files.exists(hubFolder.resolve("kubeconfig")));
     var command = new ArrayList<>(common());
     command.add("--workload-source-driver=kube");
     command.add("--workload-source-config=" + hubFolder.resolve("kubeconfig"));

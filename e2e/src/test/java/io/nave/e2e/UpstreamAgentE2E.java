@@ -30,7 +30,8 @@ import tools.jackson.databind.JsonNode;
 /// - Method: upstream's own programs. One real kube-apiserver is the managed cluster of all agents,
 ///   and with upstream's kinds and controllers also the upstream hub. Upstream's agents on
 ///   upstream's hub are what the three other pairs of agent and hub are compared with, work by work
-///   (`works-of-two-agents.yaml`): when made, when changed after somebody interfered, and when gone.
+///   (`works-of-two-agents.yaml`): when made, when changed after somebody interfered, and when
+///   gone.
 ///
 /// One story in order, because its beginning is dear.
 @NeedsUpstream
@@ -59,10 +60,12 @@ class UpstreamAgentE2E {
               "\"feedback\":\\[(?=\\{\"fieldValue\":\\{\"string\":\"b\",\"type\":\"String\"\\},\"name\":\"a\")",
               "\"feedback\":[{\"fieldValue\":{\"jsonRaw\":\"{\\\\\"a\\\\\":\\\\\"b\\\\\"}\",\"type\":\"JsonRaw\"},\"name\":\"all\"},"),
           // A mark of the library that upstream applies some kinds with.
-          Deliberate.of("\"annotations\":\\{\"operator.openshift.io/spec-hash\":\"[0-9a-f]+\"\\},", ""));
+          Deliberate.of(
+              "\"annotations\":\\{\"operator.openshift.io/spec-hash\":\"[0-9a-f]+\"\\},", ""));
 
   /// Our agent goes on after upstream's sentence and says why.
-  private static final Pattern WHY = Pattern.compile("(?<=will try again in 1m0s); [^|\"]*(\\\\\"[^|\"]*)*");
+  private static final Pattern WHY =
+      Pattern.compile("(?<=will try again in 1m0s); [^|\"]*(\\\\\"[^|\"]*)*");
 
   private static final String FLEET =
       """
@@ -148,8 +151,7 @@ class UpstreamAgentE2E {
   }
 
   private void join(String name, Path bootstrap) {
-    theirs.add(
-        parts.open(UpstreamAgent.start(name, folder, bootstrap, cluster.kubeconfig())));
+    theirs.add(parts.open(UpstreamAgent.start(name, folder, bootstrap, cluster.kubeconfig())));
   }
 
   @Test
@@ -208,9 +210,9 @@ class UpstreamAgentE2E {
   @Order(6)
   void whatTheWorksHeldGoesOrStaysAlike() {
     pairs().forEach(WorkPair::delete);
-    pairs().forEach(pair ->
-        Until.equals(
-            pair.cluster() + "'s works to be gone", Map.of(), pair::reports));
+    pairs()
+        .forEach(
+            pair -> Until.equals(pair.cluster() + "'s works to be gone", Map.of(), pair::reports));
     alike("objects", "deleted", WorkPair::objects);
   }
 
@@ -225,13 +227,24 @@ class UpstreamAgentE2E {
         "b",
         () ->
             onHub
-                .run("", "get", "configmap", "fleet", "-n", "nave-go-place", "-o", "jsonpath={.data.a}")
+                .run(
+                    "",
+                    "get",
+                    "configmap",
+                    "fleet",
+                    "-n",
+                    "nave-go-place",
+                    "-o",
+                    "jsonpath={.data.a}")
                 .out());
     Until.equals(
         "the replica set to count it",
         "1 1 1",
         () -> {
-          var summary = onHub.json("get", "manifestworkreplicaset", "fleet", "-n", "fleet").at("/status/summary");
+          var summary =
+              onHub
+                  .json("get", "manifestworkreplicaset", "fleet", "-n", "fleet")
+                  .at("/status/summary");
           return "%d %d %d"
               .formatted(
                   summary.path("total").asInt(0),

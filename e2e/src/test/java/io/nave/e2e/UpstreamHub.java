@@ -20,8 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// managed cluster too: the kinds of the agents' side are there as well.
 final class UpstreamHub implements AutoCloseable {
   private static final Set<String> MAY_BE_EMPTY =
-      Set.of(
-          "group", "version", "resource", "namespace", "message", "reason", "decisionGroupName");
+      Set.of("group", "version", "resource", "namespace", "message", "reason", "decisionGroupName");
 
   /// For programs that would otherwise wait for their turn to lead.
   static final String NO_ELECTION = "--disable-leader-election";
@@ -36,9 +35,7 @@ final class UpstreamHub implements AutoCloseable {
     this.folder = folder;
     this.cluster = cluster;
     this.kubectl = new Kubectl(folder, cluster.kubeconfig());
-    kubectl
-        .run(kinds(), "apply", "--validate=false", "-f", "-")
-        .ok();
+    kubectl.run(kinds(), "apply", "--validate=false", "-f", "-").ok();
     Until.equals(
         "upstream's kinds",
         0,
@@ -100,16 +97,20 @@ final class UpstreamHub implements AutoCloseable {
     var request =
         Until.present(
             name + " to ask for a certificate",
-            () -> Optional.of(
-                    onHub.ok(
-                        "get",
-                        "csr",
-                        "-l",
-                        "open-cluster-management.io/cluster-name=" + name,
-                        "-o",
-                        "name"))
-                .filter(each -> !each.isBlank()));
-    onHub.ok("certificate", "approve", request.strip().lines().findFirst().orElseThrow().replaceFirst(".*/", ""));
+            () ->
+                Optional.of(
+                        onHub.ok(
+                            "get",
+                            "csr",
+                            "-l",
+                            "open-cluster-management.io/cluster-name=" + name,
+                            "-o",
+                            "name"))
+                    .filter(each -> !each.isBlank()));
+    onHub.ok(
+        "certificate",
+        "approve",
+        request.strip().lines().findFirst().orElseThrow().replaceFirst(".*/", ""));
     onHub.ok(
         "patch",
         "managedcluster",

@@ -22,7 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
 record WorkPair(String cluster, Kubectl onHub, Kubectl onCluster) {
   private static final Pattern UID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
   private static final List<String> KINDS =
-      List.of("configmap", "secret", "deployment", "service", "serviceaccount", "role", "rolebinding");
+      List.of(
+          "configmap", "secret", "deployment", "service", "serviceaccount", "role", "rolebinding");
 
   /// The works, in the order of the file.
   static List<JsonNode> cases() {
@@ -153,8 +154,7 @@ record WorkPair(String cluster, Kubectl onHub, Kubectl onCluster) {
   /// What stands in the managed cluster, by kind and name.
   Map<String, JsonNode> objects() {
     var objects = new TreeMap<String, JsonNode>();
-    for (var object :
-        onCluster.json("get", String.join(",", KINDS), "-n", place()).path("items")) {
+    for (var object : onCluster.json("get", String.join(",", KINDS), "-n", place()).path("items")) {
       if (object.path("type").asString("").equals("kubernetes.io/service-account-token")) {
         continue; // the cluster's, by random names
       }
@@ -194,7 +194,8 @@ record WorkPair(String cluster, Kubectl onHub, Kubectl onCluster) {
     return report;
   }
 
-  /// By type. Of a condition that upstream did not know in 2024 nothing is shown (docs/DELIBERATE.md).
+  /// By type. Of a condition that upstream did not know in 2024 nothing is shown
+  /// (docs/DELIBERATE.md).
   private static ObjectNode conditions(JsonNode conditions) {
     var shown = Json.object();
     var byType = new TreeMap<String, JsonNode>();
@@ -229,14 +230,14 @@ record WorkPair(String cluster, Kubectl onHub, Kubectl onCluster) {
       ((ObjectNode) shown.path("spec")).remove(List.of("clusterIP", "clusterIPs"));
     }
     for (var owner : meta.path("ownerReferences")) {
-      ((ObjectNode) owner).put("name", owner.path("name").asString("").replaceFirst("^[0-9a-f]{64}", "<hub>"));
+      ((ObjectNode) owner)
+          .put("name", owner.path("name").asString("").replaceFirst("^[0-9a-f]{64}", "<hub>"));
       ((ObjectNode) owner).remove("uid");
     }
     return shown;
   }
 
   private JsonNode neutral(JsonNode shown) {
-    return Json.parse(
-        UID.matcher(Json.text(shown).replace(cluster, "<pair>")).replaceAll("<uid>"));
+    return Json.parse(UID.matcher(Json.text(shown).replace(cluster, "<pair>")).replaceAll("<uid>"));
   }
 }

@@ -38,11 +38,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// - Goal: the hub answers what upstream's agents of January 2024 really send.
-/// - Method: each different request that their unmodified `registration agent` and `work agent` made
-///   when they joined a hub and applied a work, as recorded in `UpstreamAgentE2E`, in their order, to
-///   a whole hub but for its socket. Identities and revisions are put in where they stood. In this
-///   version all bodies are JSON, and neither agent sends the hub an Event or a TokenRequest; for
-///   these see the frames of `ProtobufBodyTest`.
+/// - Method: each different request that their unmodified `registration agent` and `work agent`
+///   made when they joined a hub and applied a work, as recorded in `UpstreamAgentE2E`, in their
+///   order, to a whole hub but for its socket. Identities and revisions are put in where they
+///   stood. In this version all bodies are JSON, and neither agent sends the hub an Event or a
+///   TokenRequest; for these see the frames of `ProtobufBodyTest`.
 class RecordedAgentIT {
   private static final String CLUSTER = "go-nave";
   private static final ResourceType CLUSTERS = ResourceType.of(ManagedCluster.class);
@@ -69,9 +69,8 @@ class RecordedAgentIT {
       var made = BootstrapTokens.create(host, Duration.ofHours(1), "test");
       admin.create(HubKinds.SECRET, made.secret());
       token = made.token();
-      until(
-          () -> send(core, recorded().getFirst(), recorded().getFirst().target(), "").status()
-              == 404);
+      until(() ->
+          send(core, recorded().getFirst(), recorded().getFirst().target(), "").status() == 404);
       for (var each : recorded()) {
         var object = each.target().split("\\?")[0].replaceAll("/status$", "");
         var present =
@@ -79,7 +78,11 @@ class RecordedAgentIT {
                 ? Json.object()
                 : json(send(core, get(each), object, ""));
         var answer =
-            send(core, each, filled(each.target(), admin, present), filled(each.body(), admin, present));
+            send(
+                core,
+                each,
+                filled(each.target(), admin, present),
+                filled(each.body(), admin, present));
         assertThat(answer.status())
             .as("%s: %s", each.head().getFirst(), new String(answer.body(), StandardCharsets.UTF_8))
             .isEqualTo(each.expected());
@@ -109,7 +112,9 @@ class RecordedAgentIT {
         "",
         Patch.merge(body -> body.putObject("spec").put("hubAcceptsClient", true)));
     until(() -> !certificate(admin, request).isEmpty());
-    var pem = new String(Base64.getDecoder().decode(certificate(admin, request)), StandardCharsets.US_ASCII);
+    var pem =
+        new String(
+            Base64.getDecoder().decode(certificate(admin, request)), StandardCharsets.US_ASCII);
     peer = new Service.Peer(Certificates.parse(pem), "agent");
     until(() -> admin.find(HubKinds.LEASE, Key.of(CLUSTER, HubKinds.LEASE_NAME)).isPresent());
     admin.create(

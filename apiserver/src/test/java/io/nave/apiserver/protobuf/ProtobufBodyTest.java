@@ -25,9 +25,9 @@ import tools.jackson.databind.JsonNode;
 
 class ProtobufBodyTest {
   /// Frames as real clients sent them: kubectl 1.32, and kube-controller-manager 1.20 for the
-  /// lease, the event and the delete options; client-go's own encoding by `src/test/frames/frames.go`
-  /// for `event-events` and `tokenrequest-addon`. Beside each `name.pb` stands its `name.json`;
-  /// `-Dgolden.update` writes it.
+  /// lease, the event and the delete options; client-go's own encoding by
+  /// `src/test/frames/frames.go` for `event-events` and `tokenrequest-addon`. Beside each `name.pb`
+  /// stands its `name.json`; `-Dgolden.update` writes it.
   static List<Path> frames() throws IOException {
     try (Stream<Path> files = Files.list(Frames.FOLDER)) {
       return files.filter(file -> file.toString().endsWith(".pb")).sorted().toList();

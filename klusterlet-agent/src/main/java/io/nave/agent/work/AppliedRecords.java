@@ -109,8 +109,8 @@ final class AppliedRecords implements AutoCloseable {
             .toList();
   }
 
-  /// Whether it is this agent's: another one for the same hub, under another cluster name, keeps its
-  /// records beside these, and its works are not on the hub where this one looks (spec §6.9).
+  /// Whether it is this agent's: another one for the same hub, under another cluster name, keeps
+  /// its records beside these, and its works are not on the hub where this one looks (spec §6.9).
   private boolean own(AppliedManifestWork record) {
     var agent = record.spec().agentID();
     return record.spec().hubHash().equals(hubHash)

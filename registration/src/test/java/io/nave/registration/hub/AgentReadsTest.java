@@ -48,8 +48,7 @@ final class AgentReadsTest {
   void whoNamesNoClusterIsShownTheRequestsItMadeItself() {
     var asked = Selection.parse("", "spec.signerName=kubernetes.io/kube-apiserver-client");
     var shown =
-        AgentReads.shown(
-            "system:bootstrap:x", Requests.BOOTSTRAP, HubKinds.SIGNING_REQUEST, asked);
+        AgentReads.shown("system:bootstrap:x", Requests.BOOTSTRAP, HubKinds.SIGNING_REQUEST, asked);
 
     assertThat(bootstrap(HubKinds.SIGNING_REQUEST, asked)).isTrue();
     assertThat(shown.fieldQuery())
@@ -57,10 +56,11 @@ final class AgentReadsTest {
             "spec.signerName=kubernetes.io/kube-apiserver-client,spec.username=system:bootstrap:x");
     assertThat(
             AgentReads.shown(
-                C1.user(),
-                C1.certificate().organisations(),
-                HubKinds.SIGNING_REQUEST,
-                Selection.all()).fields())
+                    C1.user(),
+                    C1.certificate().organisations(),
+                    HubKinds.SIGNING_REQUEST,
+                    Selection.all())
+                .fields())
         .containsEntry("spec.username", C1.user());
   }
 
@@ -68,10 +68,7 @@ final class AgentReadsTest {
   void whatNamesAClusterIsShownAsAsked() {
     assertThat(
             AgentReads.shown(
-                "system:bootstrap:x",
-                Requests.BOOTSTRAP,
-                HubKinds.SIGNING_REQUEST,
-                labelled("c1")))
+                "system:bootstrap:x", Requests.BOOTSTRAP, HubKinds.SIGNING_REQUEST, labelled("c1")))
         .isEqualTo(labelled("c1"));
     assertThat(
             AgentReads.shown(
