@@ -415,12 +415,21 @@ record HubApplicationWorld(
     });
   }
 
-  /// Only what we own: labels, manifests, their configuration and how they are deleted.
+  /// Only what we own: labels, our annotations, manifests, their configuration and how they are deleted.
   static Patch edit(ApiObject old, ManifestWork work) {
     var spec = (ObjectNode) Json.tree(work.spec());
     return Patch.merge(body -> {
       var meta = body.putObject("metadata").put("uid", old.uid());
       meta.set("labels", Json.tree(work.metadata().labels()));
+      var annotations = meta.putObject("annotations");
+      for (var key : Works.ANNOTATIONS) {
+        var value = work.metadata().annotations().get(key);
+        if (value != null) {
+          annotations.put(key, value);
+        } else if (old.annotations().containsKey(key)) {
+          annotations.putNull(key);
+        }
+      }
       var next = body.putObject("spec");
       next.putObject("workload").set("manifests", spec.at("/workload/manifests"));
       next.set("manifestConfigs", orNull(spec, "manifestConfigs"));

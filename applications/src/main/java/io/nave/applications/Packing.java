@@ -341,6 +341,12 @@ final class Packing {
       if (treatments.removal(item.manifest()) == Removal.NEVER) {
         writer.leave(item.identity());
       }
+      if (treatments.isTakenOver(item.manifest()) || treatments.isShared(item.manifest())) {
+        writer.take(item.identity());
+      }
+      if (treatments.isReplaced(item.manifest())) {
+        writer.replace(item.identity());
+      }
     }
     all.keySet().stream().filter(other -> !mine.contains(other)).forEach(writer::leave);
     present.stream()

@@ -4,6 +4,7 @@ import io.nave.api.Json;
 import io.nave.api.Key;
 import io.nave.api.Meta;
 import io.nave.applications.definitions.LivePath;
+import io.nave.work.Adoption;
 import io.nave.work.ManifestIdentity;
 import io.nave.work.ManifestWork;
 import io.nave.work.ManifestWork.FeedbackRule;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -34,6 +36,8 @@ final class WorkWriter {
   private final List<JsonNode> manifests = new ArrayList<>();
   private final List<ManifestConfig> configs = new ArrayList<>();
   private final LinkedHashSet<OrphaningRule> left = new LinkedHashSet<>();
+  private final TreeSet<String> taken = new TreeSet<>();
+  private final TreeSet<String> replaced = new TreeSet<>();
 
   WorkWriter(Key application, Key work) {
     this.application = application;
@@ -158,6 +162,16 @@ final class WorkWriter {
             identity.name()));
   }
 
+  /// The object is written although it was there before, and is somebody else's.
+  void take(ManifestIdentity identity) {
+    taken.add(identity.toString());
+  }
+
+  /// What others set in the object goes.
+  void replace(ManifestIdentity identity) {
+    replaced.add(identity.toString());
+  }
+
   /// @param component whose work it is; empty: it holds any
   ManifestWork work(String component) {
     var labels = new HashMap<String, String>(Works.labels(Objects.requireNonNull(application)));
@@ -165,7 +179,9 @@ final class WorkWriter {
       labels.put(Works.COMPONENT, component);
     }
     return new ManifestWork(
-        Meta.named(work.namespace(), work.name()).withLabels(Map.copyOf(labels)),
+        Meta.named(work.namespace(), work.name())
+            .withLabels(Map.copyOf(labels))
+            .withAnnotations(new Adoption(Works.OWNER_LABELS, taken, replaced).annotations()),
         new ManifestWork.Spec(new ManifestWork.Workload(manifests), deletion(), configs, null),
         new ManifestWork.Status(List.of(), null));
   }

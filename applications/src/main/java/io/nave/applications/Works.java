@@ -4,6 +4,7 @@ import io.nave.api.Json;
 import io.nave.api.Key;
 import io.nave.applications.api.Application;
 import io.nave.applications.policies.Treatments;
+import io.nave.work.Adoption;
 import io.nave.work.ManifestWork;
 import io.nave.work.ManifestWork.ManifestConfig;
 import io.nave.work.WorkAdmission;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,12 @@ final class Works {
   private static final String NAME = "app.oam.dev/name";
   private static final String NAMESPACE = "app.oam.dev/namespace";
   private static final int LABEL_MAX = 63;
+
+  /// By which an object in a cluster is an application's.
+  static final Set<String> OWNER_LABELS = Set.of(NAME, NAMESPACE);
+
+  /// What of a work's annotations is the application's.
+  static final List<String> ANNOTATIONS = List.of(Adoption.OWN, Adoption.TAKEN, Adoption.REPLACED);
 
   private Works() {}
 
@@ -144,9 +152,14 @@ final class Works {
             .labels()
             .entrySet()
             .containsAll(desired.metadata().labels().entrySet())
+        && ANNOTATIONS.stream().allMatch(key -> annotation(desired, key).equals(annotation(present, key)))
         && sameManifests(manifests(desired), manifests(present))
         && Json.same(deletion(desired), deletion(present))
         && sameConfigs(desired.spec().manifestConfigs(), present.spec().manifestConfigs());
+  }
+
+  private static String annotation(ManifestWork work, String key) {
+    return work.metadata().annotations().getOrDefault(key, "");
   }
 
   static List<JsonNode> manifests(ManifestWork work) {

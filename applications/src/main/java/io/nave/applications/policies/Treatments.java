@@ -22,7 +22,8 @@ import tools.jackson.databind.JsonNode;
 /// | read-only | `ReadOnly` |
 /// | apply-once | `CreateOnly`; with rules `ServerSideApply` that leaves fields out |
 /// | shared-resource | the first application as always; others only own it, [#sharing] |
-/// | take-over, resource-update | `Update`, which takes over what is there |
+/// | take-over | listed in an annotation of the work; what else is there and not the application's is not written |
+/// | resource-update | `Update`; with `op: replace`, listed in an annotation of the work |
 /// | garbage-collect | [Removal] |
 public final class Treatments {
   /// What agents call themselves when they apply by field owner.
@@ -139,6 +140,13 @@ public final class Treatments {
   /// Whether the application adopts the object when it is there without an owner.
   public boolean isTakenOver(JsonNode manifest) {
     return isRuled("take-over", Subject.of(manifest));
+  }
+
+  /// Whether fields that others set in the object go.
+  public boolean isReplaced(JsonNode manifest) {
+    return first("resource-update", Subject.of(manifest))
+        .filter(rule -> rule.path("strategy").path("op").asString("").equals("replace"))
+        .isPresent();
   }
 
   public Removal removal(JsonNode manifest) {

@@ -7,6 +7,7 @@ import io.nave.api.Patch;
 import io.nave.controllers.ApiClient;
 import io.nave.runtime.Host;
 import io.nave.work.IgnoredFields;
+import io.nave.work.Adoption;
 import io.nave.work.ManifestMerge;
 import io.nave.work.ManifestOptions.UpdateStrategy;
 import io.nave.work.ManifestWork;
@@ -60,15 +61,17 @@ final class ManifestApplier {
   /// @param last its manifest as last applied, if it ever was
   /// @param executor whose rights count; null: the agent's own
   /// @param dryRun whether nothing is to be written
+  /// @param adoption what of others the work may write
   record Circumstances(
       Meta.OwnerReference owner,
       boolean orphan,
       @Nullable JsonNode last,
       WorkMemory memory,
       ManifestWork.@Nullable ServiceAccount executor,
-      boolean dryRun) {}
+      boolean dryRun,
+      Adoption adoption) {}
 
-  /// The executor of the work may not do this.
+  /// The work may not do this: its executor lacks the right, or the object is somebody else's.
   private static final class Denied extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -186,6 +189,7 @@ final class ManifestApplier {
       if (with.dryRun()) {
         return new Result.Dry(live, preview(live));
       }
+      requireOwn(live);
       return switch (item.options().strategy()) {
         case UpdateStrategy.ReadOnly() -> new Result.Done(live);
         case UpdateStrategy.CreateOnly() -> live == null ? create() : own(live);
@@ -198,6 +202,7 @@ final class ManifestApplier {
     private String preview(@Nullable ApiObject live) {
       try {
         requireAllowed();
+        requireOwn(live);
         if (live == null) {
           cluster.dryRun().create(target.type(), item.wanted());
           return "would be created";
@@ -220,6 +225,21 @@ final class ManifestApplier {
       } catch (Denied e) {
         return "would be refused: " + e.getMessage();
       }
+    }
+
+    /// What stood there before, and belongs to somebody else, is not written.
+    private void requireOwn(@Nullable ApiObject live) {
+      if (live == null
+          || with.last() != null
+          || item.options().strategy() instanceof UpdateStrategy.ReadOnly
+          || Ownership.isOwned(live, with.owner().uid())) {
+        return;
+      }
+      with.adoption()
+          .refusal(item.manifest(), live)
+          .ifPresent(text -> {
+            throw new Denied(text);
+          });
     }
 
     private void requireAllowed() {
@@ -258,7 +278,10 @@ final class ManifestApplier {
       var present = Ownership.withoutEarlier(live, with.owner());
       var base = with.orphan() ? Ownership.without(present, with.owner().uid()) : present;
       var last = with.last() == null ? null : ManifestMerge.wanted(with.last());
-      var next = ManifestMerge.merge(wanted, base, last).orElse(base);
+      var next =
+          with.adoption().replaces(item.identity())
+              ? ManifestMerge.replace(wanted, base)
+              : ManifestMerge.merge(wanted, base, last).orElse(base);
       if (next.equals(live) || settled(live)) {
         return new Result.Done(live);
       }

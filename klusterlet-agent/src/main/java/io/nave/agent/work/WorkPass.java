@@ -6,6 +6,7 @@ import io.nave.runtime.Host;
 import io.nave.work.AppliedManifestWork.AppliedResource;
 import io.nave.work.ApplyOrder;
 import io.nave.work.ConditionRules;
+import io.nave.work.Adoption;
 import io.nave.work.ManifestIdentity;
 import io.nave.work.ManifestOptions.UpdateStrategy;
 import io.nave.work.ManifestWork;
@@ -262,7 +263,8 @@ final class WorkPass {
         last.get(item.identity()),
         memory,
         executor == null ? null : executor.subject().serviceAccount(),
-        work.spec().dryRun());
+        work.spec().dryRun(),
+        Adoption.of(work.metadata().annotations()));
   }
 
   /// Removes what left the work and writes down what is applied.
