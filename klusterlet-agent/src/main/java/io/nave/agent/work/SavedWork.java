@@ -1,6 +1,7 @@
 package io.nave.agent.work;
 
 import io.nave.api.ApiObject;
+import io.nave.work.Adoption;
 import io.nave.work.ManifestIdentity;
 import io.nave.work.WorkSequence;
 import java.util.Collections;
@@ -32,6 +33,7 @@ record SavedWork(ApiObject work, Map<ManifestIdentity, JsonNode> applied) {
         && WorkSequence.of(work) == WorkSequence.of(other)
         && work.deleting() == other.deleting()
         && work.finalizers().equals(other.finalizers())
+        && Adoption.of(work.annotations()).equals(Adoption.of(other.annotations()))
         && work.spec().equals(other.spec());
   }
 }

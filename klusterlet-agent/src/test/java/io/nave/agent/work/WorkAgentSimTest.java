@@ -18,6 +18,7 @@ import io.nave.api.Condition;
 import io.nave.api.Key;
 import io.nave.api.ResourceType;
 import io.nave.testkit.Seeds;
+import io.nave.work.Adoption;
 import io.nave.work.ManifestWork;
 import io.nave.work.Ownership;
 import java.time.Duration;
@@ -55,6 +56,39 @@ class WorkAgentSimTest {
       assertThat(bench.gauge("agent_works_applied")).isEqualTo(1);
       assertThat(bench.gauge("agent_hub_connected")).isEqualTo(1);
       assertThat(bench.world.taskFailures()).isEmpty();
+    }
+  }
+
+  /// What was there before is not written by a work that says which objects are its own, until it
+  /// says that it takes this one over.
+  @ParameterizedTest(name = RUN)
+  @Seeds(runs = 3)
+  void takesOverOnlyWhatItIsToldTo(long seed) {
+    try (var bench = new Bench(seed)) {
+      bench.cluster.create(CONFIG_MAPS, object(configMap("c", "theirs")));
+      bench.start();
+      var mine = configMap("c", "mine").replace("'name'", "'labels':{'app':'web'},'name'");
+      bench.hub.create(
+          WORKS,
+          object(
+              "{'metadata':{'name':'w','namespace':'east','annotations':{'%s':'app'}},'spec':{'workload':{'manifests':[%s]}}}"
+                  .formatted(Adoption.OWN, mine)));
+      bench.await(() -> bench.status("w").resourceStatus() != null);
+      var refused = bench.status("w").resourceStatus().manifests().getFirst().conditions();
+      assertThat(Condition.find(refused, "Applied").orElseThrow().message())
+          .contains("v1 ConfigMap shop/c exists but is not managed by this application");
+      assertThat(bench.inCluster(CONFIG_MAPS, "c").orElseThrow().at("/data/key").asString(""))
+          .isEqualTo("theirs");
+      bench.hub.patch(
+          WORKS,
+          Key.of("east", "w"),
+          "",
+          merge(
+              "{'metadata':{'annotations':{'%s':'v1 ConfigMap shop/c'}}}"
+                  .formatted(Adoption.TAKEN)));
+      bench.world.runUntil(() -> bench.applied("w"), Duration.ofMinutes(2));
+      assertThat(bench.inCluster(CONFIG_MAPS, "c").orElseThrow().at("/data/key").asString(""))
+          .isEqualTo("mine");
     }
   }
 
