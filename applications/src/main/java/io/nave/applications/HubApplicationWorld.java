@@ -415,7 +415,8 @@ record HubApplicationWorld(
     });
   }
 
-  /// Only what we own: labels, our annotations, manifests, their configuration and how they are deleted.
+  /// Only what we own: labels, our annotations, manifests, their configuration and how they are
+  /// deleted.
   static Patch edit(ApiObject old, ManifestWork work) {
     var spec = (ObjectNode) Json.tree(work.spec());
     return Patch.merge(body -> {

@@ -152,7 +152,8 @@ final class Works {
             .labels()
             .entrySet()
             .containsAll(desired.metadata().labels().entrySet())
-        && ANNOTATIONS.stream().allMatch(key -> annotation(desired, key).equals(annotation(present, key)))
+        && ANNOTATIONS.stream()
+            .allMatch(key -> annotation(desired, key).equals(annotation(present, key)))
         && sameManifests(manifests(desired), manifests(present))
         && Json.same(deletion(desired), deletion(present))
         && sameConfigs(desired.spec().manifestConfigs(), present.spec().manifestConfigs());

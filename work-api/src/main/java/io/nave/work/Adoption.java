@@ -37,7 +37,9 @@ public record Adoption(Set<String> labels, Set<String> taken, Set<String> replac
 
   public static Adoption of(Map<String, String> annotations) {
     return new Adoption(
-        split(annotations, OWN, ","), split(annotations, TAKEN, "\n"), split(annotations, REPLACED, "\n"));
+        split(annotations, OWN, ","),
+        split(annotations, TAKEN, "\n"),
+        split(annotations, REPLACED, "\n"));
   }
 
   private static Set<String> split(Map<String, String> annotations, String key, String by) {

@@ -37,7 +37,8 @@ class AdoptionTest {
   @Test
   void whatIsToBeTakenOverIsWritten() {
     var taking = new Adoption(OWN.labels(), Set.of("v1 ConfigMap shop/a"), Set.of());
-    assertThat(taking.refusal(object("{app: web, team: blue}"), ApiObject.of(object("{}")))).isEmpty();
+    assertThat(taking.refusal(object("{app: web, team: blue}"), ApiObject.of(object("{}"))))
+        .isEmpty();
   }
 
   @Test
