@@ -22,29 +22,43 @@ import tools.jackson.databind.node.ObjectNode;
 /// [#settled] make such objects. Which of the two an object is cannot be told from outside.
 public final class ApiObject {
   private static final WeakReference<ObjectNode> NOT_PARSED = new WeakReference<>(null);
+  private static final WeakReference<byte[]> NOT_UNPACKED = new WeakReference<>(null);
 
   private final @Nullable ObjectNode tree; // null: this object keeps its bytes
+  private final @Nullable Packed packed; // null: or has them made anew when they are asked for
   // Each of these is derived from the others on first use; a race derives twice, harmlessly.
   private volatile byte @Nullable [] bytes;
   private volatile @Nullable Head head;
   private volatile WeakReference<ObjectNode> parsed = NOT_PARSED;
+  private volatile WeakReference<byte[]> unpacked = NOT_UNPACKED;
   private volatile @Nullable Object vouchedFor; // what was found true of it, see vouch()
 
-  private ApiObject(@Nullable ObjectNode tree, byte @Nullable [] bytes) {
+  /// An object's bytes, kept in less room than they take.
+  public interface Packed {
+    /// How many they are.
+    int size();
+
+    /// Makes them, the same each time. Called from any task.
+    byte[] bytes();
+  }
+
+  private ApiObject(
+      @Nullable ObjectNode tree, byte @Nullable [] bytes, @Nullable Packed packed) {
     this.tree = tree;
     this.bytes = bytes;
+    this.packed = packed;
   }
 
   /// Wraps a tree, which the caller gives away.
   public static ApiObject of(ObjectNode tree) {
-    return new ApiObject(tree, null);
+    return new ApiObject(tree, null, null);
   }
 
   /// Parses an object and keeps the bytes.
   ///
   /// @throws ApiError BadRequest when it is not a JSON object
   public static ApiObject parse(byte[] json) {
-    return new ApiObject(Json.parseObject(json), json);
+    return new ApiObject(Json.parseObject(json), json, null);
   }
 
   /// An object from bytes that [#bytes] once gave, of which nothing is read before it is needed.
@@ -52,7 +66,13 @@ public final class ApiObject {
   ///
   /// Reading what turns out to be no object is an [IllegalStateException], whenever that happens.
   public static ApiObject stored(byte[] encoded) {
-    return new ApiObject(null, encoded);
+    return new ApiObject(null, encoded, null);
+  }
+
+  /// As [#stored(byte[])], of bytes that are made when they are needed, and again when they were
+  /// not for a while.
+  public static ApiObject stored(Packed packed) {
+    return new ApiObject(null, null, packed);
   }
 
   /// The same object, to be kept for long: encoded, and without its tree once that is unused.
@@ -108,10 +128,27 @@ public final class ApiObject {
   public byte[] bytes() {
     var encoded = bytes;
     if (encoded == null) {
+      if (packed != null) {
+        return unpacked(packed);
+      }
       encoded = Json.encode(json());
       bytes = encoded;
     }
     return encoded;
+  }
+
+  private byte[] unpacked(Packed from) {
+    var known = unpacked.get();
+    if (known == null) {
+      known = from.bytes();
+      unpacked = new WeakReference<>(known);
+    }
+    return known;
+  }
+
+  /// How many [#bytes] there are.
+  public int size() {
+    return packed == null ? bytes().length : packed.size();
   }
 
   /// A changed copy: `change` gets a private tree.

@@ -1,7 +1,7 @@
 package io.nave.store;
 
+import io.nave.api.ApiObject;
 import java.util.List;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// What makes commits durable under an embedded store. Called by the writer task only.
@@ -18,11 +18,26 @@ public interface Engine extends AutoCloseable {
     }
   }
 
+  /// Is handed what an engine holds.
+  @FunctionalInterface
+  interface Sink {
+    /// Takes one object.
+    ///
+    /// @param revision that it was written at, from an engine that keeps it beside the bytes and
+    ///   vouches for both; 0 from one that does not, so that it stands in the bytes alone
+    void add(StoreKey key, byte[] bytes, long revision);
+
+    /// As [#add], of bytes that are made only when they are needed.
+    default void addPacked(StoreKey key, ApiObject.Packed packed, long revision) {
+      add(key, packed.bytes(), revision);
+    }
+  }
+
   /// Hands every stored key to `each`, in any order; called once, before the first write.
   ///
   /// @return the highest revision ever written, deletes included; 0 for a new engine
   /// @throws RuntimeException naming the file and the fault when the content cannot be trusted
-  long load(BiConsumer<StoreKey, byte[]> each);
+  long load(Sink each);
 
   /// Makes the entries durable, all or none, before it returns.
   ///

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,7 +65,7 @@ public final class EtcdEngine implements SharedEngine {
   }
 
   @Override
-  public long load(BiConsumer<StoreKey, byte[]> each) {
+  public long load(Sink each) {
     try {
       var content = read(each);
       headModRevision = content.headModRevision();
@@ -88,7 +87,7 @@ public final class EtcdEngine implements SharedEngine {
   }
 
   /// Everything as of one revision of etcd.
-  private Content read(BiConsumer<StoreKey, byte[]> each) {
+  private Content read(Sink each) {
     var page = link.range(headKey, headKey + '\0', 1, 0);
     long at = page.revision();
     var head = page.items().isEmpty() ? null : page.items().getFirst();
@@ -100,7 +99,7 @@ public final class EtcdEngine implements SharedEngine {
       for (var item : some.items()) {
         byte[] value = item.value();
         if (value != null) {
-          each.accept(EtcdRecord.key(item.key().substring(objects.length())), value);
+          each.add(EtcdRecord.key(item.key().substring(objects.length())), value, 0);
         }
       }
       more = some.more();
@@ -250,7 +249,7 @@ public final class EtcdEngine implements SharedEngine {
     for (int attempt = 0; ; attempt++) {
       try {
         var now = new HashMap<StoreKey, byte[]>();
-        var content = read(now::put);
+        var content = read((key, bytes, _) -> now.put(key, bytes));
         news.reset(
             new News.Reset(now, content.revision()), content.newest(), content.headModRevision());
         poke.run();

@@ -25,7 +25,7 @@ final class History {
   private record Held(Scope scope, Lane whole, Lane part, Lane.Link first, Lane.Link second) {
     long bytes() {
       var event = first.event;
-      return event == null ? 0 : event.after().bytes().length;
+      return event == null ? 0 : event.after().size();
     }
   }
 

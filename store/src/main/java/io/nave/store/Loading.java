@@ -1,32 +1,45 @@
 package io.nave.store;
 
 import io.nave.api.ApiObject;
+import io.nave.api.Key;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Reads an engine's content into the first snapshot, trusting nothing.
-final class Loading {
+///
+/// A start waits for this, so it costs as little as can be for each object: where the engine vouches
+/// for bytes and revision nothing of an object is read before somebody asks for it, and the trees
+/// are built in one go of what was sorted.
+final class Loading implements Engine.Sink {
   private static final Pattern REVISION = Pattern.compile("[1-9][0-9]{0,17}"); // fits a long
+
+  private record Row(Key key, ApiObject object) {}
 
   private final Sealer sealer;
   private final List<StoreKey> stale = new ArrayList<>();
-  private Snapshot objects = Snapshot.EMPTY;
-  private @Nullable StoreKey newest;
+  private final Map<String, List<Row>> buckets = new TreeMap<>();
+  // An engine tells bucket after bucket for long stretches.
+  private String bucket = "";
+  private List<Row> rows = new ArrayList<>();
+  private long bytes;
+  private long highest;
+  private @Nullable StoreKey newest; // whose revision that is
 
   Loading(Sealer sealer) {
     this.sealer = sealer;
   }
 
   Snapshot load(Engine engine) {
-    return at(engine.load(this::add));
+    return at(engine.load(this));
   }
 
-  Snapshot load(Consumer<BiConsumer<StoreKey, byte[]>> content, long revision) {
-    content.accept(this::add);
+  Snapshot load(Map<StoreKey, byte[]> content, long revision) {
+    content.forEach((key, kept) -> add(key, kept, 0));
     return at(revision);
   }
 
@@ -36,42 +49,77 @@ final class Loading {
   }
 
   private Snapshot at(long revision) {
-    if (objects.revision() > revision) {
+    if (highest > revision) {
       throw new StoreBroken(
           "%s carries revision %d, and the store's last revision is %d: restore a backup"
-              .formatted(newest, objects.revision(), revision));
+              .formatted(newest, highest, revision));
     }
-    return objects.at(revision);
+    var names = new ArrayList<String>();
+    var trees = new ArrayList<SortedTree<Key, ApiObject>>();
+    long objects = 0;
+    for (var each : buckets.entrySet()) {
+      names.add(each.getKey());
+      trees.add(tree(each.getKey(), each.getValue()));
+      objects += each.getValue().size();
+    }
+    return new Snapshot(revision, SortedTree.ofSorted(names, trees), bytes, objects);
   }
 
-  private void add(StoreKey key, byte[] bytes) {
-    if (objects.find(key) != null) {
-      throw new StoreBroken(key + " is stored twice: restore a backup");
+  private static SortedTree<Key, ApiObject> tree(String bucket, List<Row> rows) {
+    rows.sort(Comparator.comparing(Row::key));
+    var keys = new ArrayList<Key>(rows.size());
+    var objects = new ArrayList<ApiObject>(rows.size());
+    for (var row : rows) {
+      if (!keys.isEmpty() && keys.getLast().equals(row.key())) {
+        throw new StoreBroken(
+            new StoreKey(bucket, row.key().namespace(), row.key().name())
+                + " is stored twice: restore a backup");
+      }
+      keys.add(row.key());
+      objects.add(row.object());
     }
-    if (sealer.stale(key, bytes)) {
+    return SortedTree.ofSorted(keys, objects);
+  }
+
+  @Override
+  public void add(StoreKey key, byte[] kept, long revision) {
+    if (sealer.stale(key, kept)) {
       stale.add(key);
     }
-    var object = read(key, sealer.open(key, bytes));
-    long revision = revision(key, object);
-    if (revision > objects.revision()) {
-      newest = key;
-    }
-    objects = objects.with(key, object, Math.max(revision, objects.revision()));
+    keep(key, ApiObject.stored(sealer.open(key, kept)), revision);
   }
 
-  /// Reads no more than the metadata: what the engine gave passed its checksums.
-  private static ApiObject read(StoreKey key, byte[] bytes) {
-    var object = ApiObject.stored(bytes);
+  @Override
+  public void addPacked(StoreKey key, ApiObject.Packed packed, long revision) {
+    if (sealer.concerns(key)) {
+      add(key, packed.bytes(), revision);
+    } else {
+      keep(key, ApiObject.stored(packed), revision);
+    }
+  }
+
+  private void keep(StoreKey key, ApiObject object, long revision) {
+    long at = revision == 0 ? readRevision(key, object) : revision;
+    if (at > highest) {
+      highest = at;
+      newest = key;
+    }
+    bytes += Snapshot.cost(key, object);
+    if (!key.bucket().equals(bucket)) {
+      bucket = key.bucket();
+      rows = buckets.computeIfAbsent(bucket, _ -> new ArrayList<>());
+    }
+    rows.add(new Row(key.key(), object));
+  }
+
+  /// Reads no more than the metadata.
+  private static long readRevision(StoreKey key, ApiObject object) {
+    String text;
     try {
-      object.metadata();
-      return object;
+      text = object.resourceVersion();
     } catch (IllegalStateException e) {
       throw new StoreBroken(key + " is stored as something that is no JSON: restore a backup", e);
     }
-  }
-
-  private static long revision(StoreKey key, ApiObject object) {
-    var text = object.resourceVersion();
     if (!REVISION.matcher(text).matches()) {
       throw new StoreBroken(
           key + " is stored with resourceVersion '" + text + "', not a revision: restore a backup");

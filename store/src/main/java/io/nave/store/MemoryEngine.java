@@ -1,12 +1,11 @@
 package io.nave.store;
 
 import java.util.List;
-import java.util.function.BiConsumer;
 
 /// Keeps nothing: the store lives as long as its process. For practice clusters and tests.
 public final class MemoryEngine implements Engine {
   @Override
-  public long load(BiConsumer<StoreKey, byte[]> each) {
+  public long load(Sink each) {
     return 0;
   }
 

@@ -3,7 +3,6 @@ package io.nave.store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 
 /// A simulated disk for one store: it outlives the crash of the host that writes to it, what was
 /// not synced does not.
@@ -46,8 +45,8 @@ public final class Platter {
     }
   }
 
-  long load(BiConsumer<StoreKey, byte[]> each) {
-    durable.forEach(each);
+  long load(Engine.Sink each) {
+    durable.forEach((key, bytes) -> each.add(key, bytes, 0));
     return revision;
   }
 

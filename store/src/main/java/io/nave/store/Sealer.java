@@ -103,6 +103,11 @@ public final class Sealer {
     return sealed(kept) ? open("file " + name, kept) : kept;
   }
 
+  /// Whether objects like this are encrypted.
+  boolean concerns(StoreKey key) {
+    return buckets.contains(key.bucket());
+  }
+
   /// Whether the object ought to be encrypted with the newest key and is not.
   boolean stale(StoreKey key, byte[] kept) {
     return keys != null

@@ -3,7 +3,6 @@ package io.nave.store;
 import io.nave.runtime.Host;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.BiConsumer;
 
 /// An engine on a [Platter], for simulation: a write takes a moment of its host's time, and a crash
 /// in that moment leaves all of the batch or nothing.
@@ -27,7 +26,7 @@ public final class SimEngine implements Engine {
   }
 
   @Override
-  public long load(BiConsumer<StoreKey, byte[]> each) {
+  public long load(Sink each) {
     return platter.load(each);
   }
 

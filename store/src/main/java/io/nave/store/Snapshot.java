@@ -116,13 +116,14 @@ record Snapshot(
     return bucket == null ? SortedTree.empty() : bucket;
   }
 
-  private static long cost(StoreKey key, @Nullable ApiObject object) {
+  /// What the quota counts of one object.
+  static long cost(StoreKey key, @Nullable ApiObject object) {
     return object == null
         ? 0
         : key.bucket().length()
             + key.namespace().length()
             + key.name().length()
-            + (long) object.bytes().length;
+            + (long) object.size();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.nave.store;
 
+import java.util.List;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,26 @@ final class SortedTree<K extends Comparable<? super K>, V> {
 
   static <K extends Comparable<? super K>, V> SortedTree<K, V> empty() {
     return new SortedTree<>(null);
+  }
+
+  /// A map of keys in order, each once, and their values; costs one node for each entry.
+  static <K extends Comparable<? super K>, V> SortedTree<K, V> ofSorted(
+      List<K> keys, List<V> values) {
+    return new SortedTree<>(half(keys, values, 0, keys.size()));
+  }
+
+  /// Halves differ by one entry at most, which is well within the balance.
+  private static <K, V> @Nullable Node<K, V> half(
+      List<K> keys, List<V> values, int from, int until) {
+    if (from == until) {
+      return null;
+    }
+    int middle = (from + until) >>> 1;
+    return node(
+        keys.get(middle),
+        values.get(middle),
+        half(keys, values, from, middle),
+        half(keys, values, middle + 1, until));
   }
 
   int size() {

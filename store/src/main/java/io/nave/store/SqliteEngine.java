@@ -8,7 +8,6 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +20,7 @@ public final class SqliteEngine implements Engine {
   private final SqliteFile file;
   private final Connection connection;
   private final Disk.Lock lock;
+  private final PackedRow.Packer packer = new PackedRow.Packer(); // writer task only
   private Statements statements;
 
   private SqliteEngine(SqliteFile file, Connection connection, Disk.Lock lock) throws SQLException {
@@ -65,7 +65,7 @@ public final class SqliteEngine implements Engine {
   }
 
   @Override
-  public long load(BiConsumer<StoreKey, byte[]> each) {
+  public long load(Sink each) {
     return new SqliteRows(file, connection).load(each);
   }
 
@@ -88,12 +88,13 @@ public final class SqliteEngine implements Engine {
 
   private void write(Entry entry) throws SQLException {
     var key = text(entry.key());
-    byte[] bytes = entry.bytes();
-    if (bytes == null) {
+    byte[] given = entry.bytes();
+    if (given == null) {
       statements.remove().setString(1, key);
       statements.remove().executeUpdate();
       return;
     }
+    byte[] bytes = packer.pack(given);
     var put = statements.put();
     put.setString(1, key);
     put.setLong(2, entry.revision());
@@ -143,6 +144,7 @@ public final class SqliteEngine implements Engine {
 
   @Override
   public void close() {
+    packer.close();
     closeQuietly(connection);
     lock.close();
   }

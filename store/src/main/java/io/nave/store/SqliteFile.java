@@ -21,7 +21,7 @@ import org.sqlite.SQLiteException;
 
 /// The database file of [SqliteEngine]: how it is opened, what is in it, and what its faults mean.
 final class SqliteFile {
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
 
   private static final int APPLICATION_ID = 0x4e617665; // "Nave"
   private static final Set<PosixFilePermission> OWNER_ONLY =
@@ -188,6 +188,10 @@ final class SqliteFile {
       create(connection);
     } else {
       check(format, number(connection, "PRAGMA application_id"));
+      if (format < FORMAT) {
+        // What an older version wrote stays as it is; from now on it could not read all of it.
+        run(connection, "PRAGMA user_version=" + FORMAT);
+      }
     }
     for (var setting : TUNING) {
       run(connection, setting);

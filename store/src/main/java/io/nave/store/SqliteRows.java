@@ -2,7 +2,6 @@ package io.nave.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.function.BiConsumer;
 
 /// Reads what is in a store's file, and believes nothing without its checksum.
 final class SqliteRows {
@@ -15,7 +14,7 @@ final class SqliteRows {
   }
 
   /// As [Engine#load].
-  long load(BiConsumer<StoreKey, byte[]> each) {
+  long load(Engine.Sink each) {
     try {
       long revision = revision();
       if (readAll(each, revision) != readIndex()) {
@@ -42,7 +41,7 @@ final class SqliteRows {
   }
 
   /// @return a sum over all rows that [#readIndex] must come to as well
-  private long readAll(BiConsumer<StoreKey, byte[]> each, long last) throws SQLException {
+  private long readAll(Engine.Sink each, long last) throws SQLException {
     long sum = 0;
     try (var statement = connection.createStatement();
         var rows = statement.executeQuery("SELECT rowid, k, rev, crc, v FROM objects")) {
@@ -56,7 +55,11 @@ final class SqliteRows {
         if (revision < 1 || revision > last) {
           throw file.damaged(key + " is at revision " + revision + ", and the last one is " + last);
         }
-        each.accept(parse(key), value);
+        if (PackedRow.isPacked(value)) {
+          each.addPacked(parse(key), new PackedRow(value), revision);
+        } else {
+          each.add(parse(key), value, revision);
+        }
         sum += weight(rows.getLong(1), key);
       }
     }

@@ -98,7 +98,7 @@ public final class StoreBackup {
       var bytes = new AtomicLong();
       long revision =
           new SqliteRows(file, connection)
-              .load((key, kept) -> {
+              .load((key, kept, _) -> {
                 objects.incrementAndGet();
                 bytes.addAndGet(sealer.open(key, kept).length);
               });

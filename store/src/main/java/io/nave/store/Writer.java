@@ -275,7 +275,7 @@ final class Writer {
     if (reset.revision() <= published.revision()) {
       return;
     }
-    published = new Loading(sealer).load(reset.objects()::forEach, reset.revision());
+    published = new Loading(sealer).load(reset.objects(), reset.revision());
     history.restart(reset.revision());
     try (var _ = progress.lock()) {
       progress.signalAll();

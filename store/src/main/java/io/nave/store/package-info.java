@@ -17,11 +17,11 @@
 ///
 /// `store.db` in the data directory (`lock` beside it says which process has it), with SQLite's own
 /// `store.db-wal` and `-shm` while it is open; all readable by the owner only. It is an ordinary
-/// SQLite 3 database with `application_id` 0x4e617665 ("Nave") and `user_version` 1, the format:
+/// SQLite 3 database with `application_id` 0x4e617665 ("Nave") and `user_version` 2, the format:
 ///
 /// | table | columns |
 /// | --- | --- |
-/// | `objects` | `k` TEXT PRIMARY KEY: `bucket/namespace/name`; `rev` INTEGER: the object's revision; `crc` INTEGER; `v` BLOB: the object's JSON as it is served |
+/// | `objects` | `k` TEXT PRIMARY KEY: `bucket/namespace/name`; `rev` INTEGER: the object's revision; `crc` INTEGER; `v` BLOB: the object's JSON as it is served, or `PackedRow`, or what [Sealer] made of it |
 /// | `meta` | `k` = `revision`: `v` INTEGER, the highest revision ever given, deletes included; `crc` INTEGER |
 ///
 /// `crc` is CRC32C over `k` in UTF-8, then `rev` (of `meta`: `v`) as 8 bytes big-endian, then the
@@ -30,6 +30,8 @@
 /// refuses the start, naming file and key. What SQLite itself cannot tell from a crash (a damaged
 /// end of `store.db-wal`) is taken for one. History is not stored: after a restart watches resume
 /// from the last revision on, and older ones list anew.
+///
+/// Format 1 knew no packed rows; such a file is taken over as it is.
 ///
 /// ## Why SQLite
 ///

@@ -149,7 +149,7 @@ final class EtcdReplicasIT {
     var settings = EtcdSettings.of(List.of(etcd.url()), null);
     var link = JetcdLink.open(settings);
     var late = new EtcdEngine(host, link, settings);
-    late.load((_, _) -> {});
+    late.load((_, _, _) -> {});
     for (int i = 2; i <= 20; i++) {
       commit(one, put(key("a"), i));
     }

@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SortedTreeTest {
   static LongStream seeds() {
@@ -52,6 +54,22 @@ final class SortedTreeTest {
       assertThat(tree.countBefore(key)).isEqualTo(model.headMap(key).size());
       assertThat(keys(old, null, Integer.MAX_VALUE)).isEqualTo(oldKeys);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 7, 8, 1000})
+  void madeOfSortedKeysItIsAsIfTheyHadBeenPutOneByOne(int size) {
+    var keys = IntStream.range(0, size).boxed().toList();
+    var tree = SortedTree.ofSorted(keys, keys);
+    assertThat(tree.size()).isEqualTo(size);
+    assertThat(keys(tree, null, Integer.MAX_VALUE)).isEqualTo(keys);
+    assertThat(tree.depth()).isLessThanOrEqualTo(32 - Integer.numberOfLeadingZeros(size));
+    for (int i = 0; i < size; i++) {
+      assertThat(tree.get(i)).isEqualTo(i);
+      tree = tree.remove(i).put(size + i, size + i);
+    }
+    assertThat(keys(tree, null, Integer.MAX_VALUE))
+        .isEqualTo(IntStream.range(size, 2 * size).boxed().toList());
   }
 
   @Test

@@ -144,11 +144,45 @@ final class SqliteEngineTest {
   @Test
   void aNewerFormatIsRefusedWithTheWayOut() throws Exception {
     open().close();
-    sql("PRAGMA user_version=2");
+    sql("PRAGMA user_version=3");
     assertThatThrownBy(this::open)
         .isInstanceOf(StoreBroken.class)
-        .hasMessageContaining("has format 2, written by a newer Nave; this one knows up to 1")
+        .hasMessageContaining("has format 3, written by a newer Nave; this one knows up to 2")
         .hasMessageContaining("start the newer version");
+  }
+
+  /// Nothing of what an older version wrote is written anew.
+  @Test
+  void aStoreOfTheFirstFormatIsTakenOver() throws Exception {
+    fill();
+    sql("PRAGMA user_version=1");
+    try (var store = open()) {
+      assertThat(store.view().list(BUCKET, "")).isNotEmpty();
+      commit(store, new Change.Put(key("big"), large(key("big"), 5000), Change.ANY));
+    }
+    try (var store = open()) {
+      assertThat(store.view().get(key("big")).orElseThrow().at("/text").asString(""))
+          .hasSize(5000);
+    }
+  }
+
+  @Test
+  void largeObjectsArePackedAndCountWithTheirFullSize() throws Exception {
+    long bytes;
+    try (var store = open()) {
+      for (int i = 0; i < 50; i++) {
+        commit(store, new Change.Put(key("big" + i), large(key("big" + i), 9000 + i), Change.ANY));
+      }
+      bytes = ((Snapshot) store.view()).bytes();
+    }
+    assertThat(Files.size(file)).isLessThan(bytes / 3);
+    try (var store = open()) {
+      assertThat(((Snapshot) store.view()).bytes()).isEqualTo(bytes);
+      for (int i = 0; i < 50; i++) {
+        var found = store.view().get(key("big" + i)).orElseThrow();
+        assertThat(found.at("/text").asString("")).isEqualTo("x".repeat(9000 + i));
+      }
+    }
   }
 
   @Test
@@ -219,23 +253,35 @@ final class SqliteEngineTest {
     return new String(bytes, UTF_8);
   }
 
+  /// Of a text that takes as much room on the disk as it has characters, nearly.
+  private static Change noisy(String name, int characters) {
+    var random = new Random(name.hashCode());
+    var text =
+        random
+            .ints(characters, ' ', '~')
+            .filter(c -> c != '"' && c != '\\')
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append);
+    var object = large(key(name), 0).edit(tree -> tree.put("text", text.toString()));
+    return new Change.Put(key(name), object, 0);
+  }
+
   @Test
   void aFullDiskRefusesPutsAndKeepsWhatIsThere() {
     var engine = SqliteEngine.open(host, dir);
     try (var store = open(engine)) {
       for (int i = 0; i < 20; i++) {
-        commit(store, new Change.Put(key("o" + i), large(key("o" + i), 20_000), 0));
+        commit(store, noisy("o" + i, 20_000));
       }
       engine.limitPages(1);
       assertThatThrownBy(
-              () -> commit(store, new Change.Put(key("more"), large(key("more"), 90_000), 0)))
+              () -> commit(store, noisy("more", 90_000)))
           .isInstanceOf(StoreFull.class)
           .hasMessageContaining(file.toString());
       assertThat(store.view().revision()).isEqualTo(20);
       for (int i = 0; i < 10; i++) {
         commit(store, delete(key("o" + i)));
       }
-      commit(store, new Change.Put(key("more"), large(key("more"), 90_000), 0));
+      commit(store, noisy("more", 90_000));
     }
     try (var store = open()) {
       assertThat(store.view().revision()).isEqualTo(31);

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +45,7 @@ final class WriterTest {
     }
 
     @Override
-    public long load(BiConsumer<StoreKey, byte[]> each) {
+    public long load(Sink each) {
       return 0;
     }
 
@@ -241,7 +240,7 @@ final class WriterTest {
     var engine =
         new Engine() {
           @Override
-          public long load(BiConsumer<StoreKey, byte[]> each) {
+          public long load(Sink each) {
             return 0;
           }
 
