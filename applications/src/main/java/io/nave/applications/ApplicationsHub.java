@@ -1,8 +1,12 @@
 package io.nave.applications;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.nave.api.Codec;
 import io.nave.api.Condition;
 import io.nave.api.Key;
+import io.nave.api.LabelSelector;
+import io.nave.api.ResourceType;
+import io.nave.api.Selection;
 import io.nave.applications.api.Application;
 import io.nave.applications.api.Environment;
 import io.nave.applications.api.Policy;
@@ -22,6 +26,7 @@ import io.nave.work.ManifestWork;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
@@ -66,7 +71,7 @@ public final class ApplicationsHub implements AutoCloseable {
             .index(ENVIRONMENT, app -> Surroundings.of(app).stream().map(Key::toString).toList())
             .index(DefinitionsHub.BY_TYPE, ApplicationTypes::of);
     var works =
-        Cache.of(host, client, ManifestWork.class)
+        new Cache<>(host, client, ofApplications(), work -> Codec.decode(work, ManifestWork.class))
             .index(HubApplicationWorld.BY_APPLICATION, HubApplicationWorld::applicationOf)
             .index(HubApplicationWorld.BY_OBJECT, HubApplicationWorld::objectsOf);
     var decisions =
@@ -142,6 +147,12 @@ public final class ApplicationsHub implements AutoCloseable {
     hub.parts.open(controller.startAfter(awaited.toArray(Cache<?>[]::new)));
     hub.parts.open(runner.startAfter(awaited.toArray(Cache<?>[]::new)));
     return hub;
+  }
+
+  /// A hub may hold many works of others, which need not be decoded and kept here.
+  private static Cache.Scope ofApplications() {
+    var labelled = new Selection(LabelSelector.parse(Works.APPLICATION), Map.of());
+    return new Cache.Scope(ResourceType.of(ManifestWork.class), "", labelled);
   }
 
   private static Controller runner(

@@ -10,6 +10,7 @@ import io.nave.apiserver.http.HttpsServer;
 import io.nave.apiserver.outbound.Dialer;
 import io.nave.apiserver.server.Security;
 import io.nave.controllers.Kubeconfig;
+import io.nave.registration.hub.AgentInstaller;
 import io.nave.runtime.Host;
 import io.nave.runtime.Parts;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,7 +60,7 @@ public final class Hub implements AutoCloseable {
                   metrics));
       var core =
           parts.open(
-              HubCore.start(
+              HubCore.serve(
                   host,
                   store,
                   candidate,
@@ -78,6 +80,7 @@ public final class Hub implements AutoCloseable {
                   host));
       administrator = writeAdministrator();
       keys.onReplace(this::showNewKeys);
+      core.begin(installer(core, config)); // what was asked for first is served first
       var renewal = host.start("serving-certificate", this::keepServingCertificateYoung);
       parts.open(renewal::cancel);
       LOG.atInfo()
@@ -121,6 +124,13 @@ public final class Hub implements AutoCloseable {
             new Kubeconfig.Login.Certificate(login.certificatePem(), login.keyPem()));
     host.disk().write(administratorFile, config.write().getBytes(StandardCharsets.UTF_8));
     return config;
+  }
+
+  private @Nullable AgentInstaller installer(HubCore core, HubConfig config) {
+    var image = config.policy().importImage();
+    return image == null
+        ? null
+        : new ProvidedClusters(host, core.client("import"), image, this::administrator);
   }
 
   /// After the authority was replaced.

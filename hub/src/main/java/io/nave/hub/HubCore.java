@@ -15,6 +15,7 @@ import io.nave.certs.TrustBundle;
 import io.nave.controllers.ApiClient;
 import io.nave.controllers.LeaderElection;
 import io.nave.placement.PlacementHub;
+import io.nave.registration.hub.AgentInstaller;
 import io.nave.registration.hub.HubAuthority;
 import io.nave.registration.hub.RegistrationHub;
 import io.nave.registration.hub.RegistrationPolicy;
@@ -28,6 +29,7 @@ import io.nave.store.Store;
 import io.nave.workhub.WorkHub;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,7 @@ public final class HubCore implements AutoCloseable {
   private final PrometheusMeterRegistry metrics;
   private final ApiServer server;
   private final Calls calls;
+  private final Consumer<@Nullable AgentInstaller> begin;
 
   private HubCore(
       Host host,
@@ -79,33 +82,38 @@ public final class HubCore implements AutoCloseable {
                   new ReturningAgents(trust, host, policy.returnWithin())),
               security);
       server = parts.open(ApiServer.serve(host, store, setup, metrics));
-      if (candidate == null) {
-        parts.open(controllers(desks, client -> client));
-      } else {
-        elect(candidate, desks);
-      }
+      begin = installer -> {
+        if (candidate == null) {
+          parts.open(controllers(desks, installer, client -> client));
+        } else {
+          elect(candidate, desks, installer);
+        }
+      };
     } catch (RuntimeException e) {
       throw parts.closeAfter(e);
     }
   }
 
   /// Runs the controllers only while this hub leads.
-  private void elect(String candidate, HubKinds.Desks desks) {
+  private void elect(
+      String candidate, HubKinds.Desks desks, @Nullable AgentInstaller installer) {
     var settings = new LeaderElection.Settings(LEADER, candidate, LEASE);
     parts.open(
         LeaderElection.start(
             host,
             server.client("leader-election"),
             settings,
-            election -> controllers(desks, election::fenced)));
+            election -> controllers(desks, installer, election::fenced)));
   }
 
-  private AutoCloseable controllers(HubKinds.Desks desks, UnaryOperator<ApiClient> fence) {
+  private AutoCloseable controllers(
+      HubKinds.Desks desks, @Nullable AgentInstaller installer, UnaryOperator<ApiClient> fence) {
     var running = new Parts();
     try {
       running.open(server.upkeep());
       var registration = fence.apply(server.client("registration"));
-      running.open(RegistrationHub.start(host, registration, authority, policy, metrics));
+      running.open(
+          RegistrationHub.start(host, registration, authority, policy, installer, metrics));
       running.open(
           PlacementHub.start(
               host, fence.apply(server.client("placement")), metrics, desks.placements()));
@@ -120,7 +128,7 @@ public final class HubCore implements AutoCloseable {
     }
   }
 
-  /// Starts the API and every controller.
+  /// Starts the API; [#begin] starts the controllers.
   ///
   /// @param store closed with the hub, also when starting fails
   /// @param candidate this hub's name among several on the same store, of which one runs the
@@ -131,7 +139,7 @@ public final class HubCore implements AutoCloseable {
   /// @param security guards of the API server, told what to do
   /// @param executorRequired whether a work may leave out `spec.executor`, and so be applied with
   ///   the agent's rights, only by whom the right `execute-as` allows that
-  public static HubCore start(
+  public static HubCore serve(
       Host host,
       Store store,
       @Nullable String candidate,
@@ -155,6 +163,38 @@ public final class HubCore implements AutoCloseable {
         metrics);
   }
 
+  /// As [#serve], and starts every controller.
+  public static HubCore start(
+      Host host,
+      Store store,
+      @Nullable String candidate,
+      HubAuthority authority,
+      Supplier<TrustBundle> trust,
+      RegistrationPolicy policy,
+      String gitVersion,
+      Security security,
+      boolean executorRequired,
+      PrometheusMeterRegistry metrics) {
+    var hub =
+        serve(
+            host,
+            store,
+            candidate,
+            authority,
+            trust,
+            policy,
+            gitVersion,
+            security,
+            executorRequired,
+            metrics);
+    try {
+      hub.begin(null);
+      return hub;
+    } catch (RuntimeException e) {
+      throw hub.parts.closeAfter(e);
+    }
+  }
+
   /// Opens the store of an engine, which is closed with the hub, and starts the only hub on it,
   /// with an authority that is never replaced, the usual policy and plain guards.
   public static HubCore start(
@@ -175,6 +215,14 @@ public final class HubCore implements AutoCloseable {
         Security.plain(host),
         false,
         metrics);
+  }
+
+  /// Starts every controller; called once. They look at all there is, so a hub that has much to
+  /// serve does that first.
+  ///
+  /// @param installer puts agents into the clusters of providers; null: nobody does
+  void begin(@Nullable AgentInstaller installer) {
+    begin.accept(installer);
   }
 
   /// What a socket or a simulated network serves.

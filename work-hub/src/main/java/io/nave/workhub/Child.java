@@ -9,9 +9,11 @@ import io.nave.work.ManifestWorkReplicaSet;
 import io.nave.work.WorkDigest;
 import io.nave.work.rollout.RolloutPlan.Known;
 import io.nave.work.rollout.RolloutPlan.State;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,9 +45,15 @@ record Child(
     @Nullable Duration ttl,
     @Nullable Instant completedAt) {
 
+  private static final byte[] TTL =
+      "\"ttlSecondsAfterFinished\"".getBytes(StandardCharsets.US_ASCII);
+
   static Child of(ApiObject work) {
     var labels = work.labels();
     var set = setOf(labels.get(ManifestWorkReplicaSet.LABEL));
+    if (set == null && !mentions(work.bytes(), TTL)) {
+      return bare(work);
+    }
     var conditions = conditions(work);
     var seconds = work.at("/spec/deleteOption/ttlSecondsAfterFinished");
     var complete =
@@ -66,6 +74,36 @@ record Child(
         present(conditions, ManifestWork.DEGRADED, work.generation()),
         seconds.isIntegralNumber() ? Duration.ofSeconds(Math.max(0, seconds.asLong())) : null,
         complete == null ? null : complete.lastTransitionTime());
+  }
+
+  /// A work of no set that stays when it completes: nobody asks more of it. There may be many, so
+  /// they are not parsed.
+  private static Child bare(ApiObject work) {
+    return new Child(
+        work.key(),
+        work.uid(),
+        work.generation(),
+        work.deleting(),
+        null,
+        "",
+        1,
+        Map.of(),
+        "",
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  private static boolean mentions(byte[] text, byte[] word) {
+    for (var i = 0; i <= text.length - word.length; i++) {
+      if (text[i] == word[0] && Arrays.equals(text, i, i + word.length, word, 0, word.length)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// The set a label names: a namespace has no dot, so the first one ends it.

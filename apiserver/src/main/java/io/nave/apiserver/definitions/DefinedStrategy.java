@@ -20,12 +20,17 @@ final class DefinedStrategy implements Strategy {
   private final List<String> warnings;
   private final Conversions.Between conversion;
   private final @Nullable ScaleView scale;
+  private final long since;
 
+  /// @param since objects of a later revision were stored by this very definition, and so need not
+  ///   be looked through
   DefinedStrategy(
+      long since,
       VersionedType own,
       CustomResourceDefinition definition,
       Version version,
       Conversions.Between conversion) {
+    this.since = since;
     this.own = own;
     this.conversion = conversion;
     this.terminating = definition.is(CustomResourceDefinition.TERMINATING);
@@ -74,6 +79,9 @@ final class DefinedStrategy implements Strategy {
 
   @Override
   public ApiObject revised(ApiObject stored) {
+    if (stored.revision() > since && own.holds(stored)) {
+      return stored;
+    }
     return own.revised(conversion.convert(stored, own));
   }
 

@@ -49,10 +49,24 @@ record Definition(
     var types = new ArrayList<ServedType>();
     for (var version : byPriority(definition.spec().versions())) {
       if (version.served() || version.storage()) {
-        types.add(own.completed(served(definition, version, versions, conversion)));
+        var strategy =
+            new DefinedStrategy(
+                unchangedSince(crd, own),
+                Objects.requireNonNull(versions.get(version.name())),
+                definition,
+                version,
+                conversion);
+        types.add(own.completed(served(definition, version, versions, conversion, strategy)));
       }
     }
     return new Definition(crd.revision(), essence, versions, List.copyOf(types));
+  }
+
+  /// A definition of the program itself changes only while it starts, before anybody writes. One of
+  /// a user may change in between a write that is on its way, so its objects are always looked
+  /// through.
+  private static long unchangedSince(ApiObject crd, OwnKinds own) {
+    return own.has(crd.name()) ? crd.revision() : Long.MAX_VALUE;
   }
 
   private static boolean sameButForItsEnd(ObjectNode before, ObjectNode now) {
@@ -79,10 +93,10 @@ record Definition(
       CustomResourceDefinition definition,
       Version version,
       Map<String, VersionedType> versions,
-      Conversions.Between conversion) {
+      Conversions.Between conversion,
+      DefinedStrategy strategy) {
     var stored = Objects.requireNonNull(versions.get(definition.storage().name()));
     var own = Objects.requireNonNull(versions.get(version.name()));
-    var strategy = new DefinedStrategy(own, definition, version, conversion);
     var type = new ServedType(own.type(), own.schema(), strategy, null, null, List.of());
     return version.storage()
         ? type
