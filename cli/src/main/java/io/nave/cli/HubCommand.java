@@ -86,11 +86,20 @@ final class HubCommand implements Runnable {
               + " year.")
   private @Nullable Duration returnWithin;
 
+  @Option(
+      names = "--import-provided",
+      paramLabel = "IMAGE",
+      description =
+          "Install this image of the agent into accepted clusters whose kubeconfig Cluster API keeps"
+              + " here, in the Secret NAME/NAME-kubeconfig. Default: install none.")
+  private @Nullable String importImage;
+
   private RegistrationPolicy policy() {
     var policy =
         RegistrationPolicy.usual()
             .withAutoAccept(autoAccept)
-            .withAutoApproveUsers(Set.copyOf(autoApproveUsers));
+            .withAutoApproveUsers(Set.copyOf(autoApproveUsers))
+            .withImportImage(importImage);
     if (certificateLifetime != null) {
       policy = policy.withCertificateLifetimeMax(certificateLifetime);
     }

@@ -16,6 +16,7 @@ import io.nave.controllers.Statuses;
 import io.nave.registration.api.ClusterNames;
 import io.nave.registration.api.ManagedCluster;
 import io.nave.registration.hub.BootstrapTokens;
+import io.nave.registration.hub.InstalledAgent;
 import io.nave.runtime.Host;
 import io.nave.runtime.Transport;
 import java.nio.file.Path;

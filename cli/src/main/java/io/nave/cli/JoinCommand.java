@@ -15,6 +15,7 @@ import io.nave.controllers.Kubeconfig;
 import io.nave.controllers.RemoteClient;
 import io.nave.registration.agent.AgentState;
 import io.nave.registration.agent.HubCheck;
+import io.nave.registration.agent.Portrait;
 import io.nave.runtime.Host;
 import io.nave.runtime.Parts;
 import io.nave.runtime.RealHost;
@@ -116,6 +117,36 @@ final class JoinCommand implements Runnable {
   private @Nullable String secret;
 
   @Option(
+      names = "--cluster-annotation",
+      paramLabel = "KEY=VALUE",
+      description =
+          "An annotation of the cluster, beginning with agent.open-cluster-management.io/; repeat for"
+              + " several.")
+  private Map<String, String> annotations = new LinkedHashMap<>();
+
+  @Option(
+      names = "--cluster-url",
+      paramLabel = "URL",
+      description =
+          "Where others reach the cluster's API, told to the hub when the cluster is registered;"
+              + " https, repeat for several.")
+  private List<String> urls = new ArrayList<>();
+
+  @Option(
+      names = "--max-custom-claims",
+      paramLabel = "N",
+      description =
+          "Most of the cluster's claims to report beyond the reserved ones. Default: ${DEFAULT-VALUE}.")
+  private int claimsMax = Portrait.CLAIMS_MAX;
+
+  @Option(
+      names = "--reserved-claim-suffix",
+      paramLabel = "SUFFIX",
+      description =
+          "Always report claims whose names end so; repeat for up to ten.")
+  private List<String> suffixes = new ArrayList<>();
+
+  @Option(
       names = "--status",
       description = "Say where the agent of --data-dir stands with its hub, and end.")
   private boolean status;
@@ -165,7 +196,8 @@ final class JoinCommand implements Runnable {
         new LinkedHashMap<>(labels),
         set,
         certificateLifetime,
-        secret);
+        secret,
+        new Portrait(annotations, urls, claimsMax, suffixes));
   }
 
   private static void tell(Host host, AgentConfig config, Kubeconfig hub, Transport own) {

@@ -136,7 +136,9 @@ class CommandLineTest {
   void theAgentsOwnProgramTakesTheSameWordsAsJoin() {
     var line =
         "--name east --bootstrap a --bootstrap b --kubeconfig=k --context c --data-dir d --label x=1"
-            + " --label y=2=3 --cluster-set s --certificate-lifetime 2h --credential-secret n/m";
+            + " --label y=2=3 --cluster-set s --certificate-lifetime 2h --credential-secret n/m"
+            + " --cluster-annotation agent.open-cluster-management.io/a=b --cluster-url https://e:6443"
+            + " --max-custom-claims 3 --reserved-claim-suffix .acme.io";
 
     assertThat(AgentOptions.parse(List.of(line.split(" ")))).isEqualTo(join(line));
     var pod = "--name=east --bootstrap=a --in-cluster";
@@ -177,6 +179,10 @@ class CommandLineTest {
         "--name | --name needs a value",
         "--name e --name f | --name may be given once",
         "--label x | --label must be KEY=VALUE",
+        "--cluster-annotation x | --cluster-annotation must be KEY=VALUE",
+        "--name e --bootstrap b --in-cluster --cluster-annotation a=b | must begin with agent.open-cluster-management.io/",
+        "--name e --bootstrap b --in-cluster --cluster-url http://e | must be a valid https URL",
+        "--name e --bootstrap b --in-cluster --max-custom-claims x | --max-custom-claims must be a number",
         "--frob | unknown option \"--frob\"",
         "--name e --bootstrap b --in-cluster --certificate-lifetime 1y | expected a time such as 30m",
       })

@@ -3,6 +3,7 @@ package io.nave.agent;
 import io.nave.agent.work.WorkSettings;
 import io.nave.api.Key;
 import io.nave.registration.agent.AgentSettings;
+import io.nave.registration.agent.Portrait;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param dataDir of this agent alone: key, certificate, works
 /// @param labels wished for on the ManagedCluster when it is created; the hub may refuse them
 /// @param claims reported beside the cluster's own ClusterClaims
+/// @param portrait what else the cluster shows of itself
 /// @param evictionGrace how long a work may be missing on the hub before its objects are removed
 /// @param certificateLifetime asked for with each certificate; null: what the hub usually grants
 /// @param secret a Secret of the cluster that keeps key and certificate instead of `dataDir`; null:
@@ -27,6 +29,7 @@ public record AgentConfig(
     Path dataDir,
     Map<String, String> labels,
     Map<String, String> claims,
+    Portrait portrait,
     Duration evictionGrace,
     @Nullable Duration certificateLifetime,
     @Nullable Key secret) {
@@ -40,6 +43,7 @@ public record AgentConfig(
         dataDir,
         Map.of(),
         Map.of(),
+        Portrait.plain(),
         Duration.ofMinutes(60),
         null,
         null);
@@ -53,6 +57,7 @@ public record AgentConfig(
         dataDir,
         next,
         claims,
+        portrait,
         evictionGrace,
         certificateLifetime,
         secret);
@@ -66,6 +71,7 @@ public record AgentConfig(
         dataDir,
         labels,
         next,
+        portrait,
         evictionGrace,
         certificateLifetime,
         secret);
@@ -79,6 +85,7 @@ public record AgentConfig(
         dataDir,
         labels,
         claims,
+        portrait,
         evictionGrace,
         certificateLifetime,
         secret);
@@ -92,6 +99,7 @@ public record AgentConfig(
         dataDir,
         labels,
         claims,
+        portrait,
         evictionGrace,
         certificateLifetime,
         secret);
@@ -105,6 +113,7 @@ public record AgentConfig(
         next,
         labels,
         claims,
+        portrait,
         evictionGrace,
         certificateLifetime,
         secret);
@@ -118,6 +127,7 @@ public record AgentConfig(
         dataDir,
         labels,
         claims,
+        portrait,
         evictionGrace,
         next,
         secret);
@@ -131,9 +141,24 @@ public record AgentConfig(
         dataDir,
         labels,
         claims,
+        portrait,
         evictionGrace,
         certificateLifetime,
         next);
+  }
+
+  public AgentConfig withPortrait(Portrait next) {
+    return new AgentConfig(
+        clusterName,
+        agentName,
+        bootstrapToken,
+        dataDir,
+        labels,
+        claims,
+        next,
+        evictionGrace,
+        certificateLifetime,
+        secret);
   }
 
   /// What its registration side is told.
@@ -145,7 +170,7 @@ public record AgentConfig(
         dataDir,
         labels,
         claims,
-        AgentSettings.CLAIMS_MAX,
+        portrait,
         certificateLifetime,
         secret);
   }

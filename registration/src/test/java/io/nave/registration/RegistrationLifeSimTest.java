@@ -10,16 +10,22 @@ import io.nave.api.Selection;
 import io.nave.certs.Certificates;
 import io.nave.registration.agent.AgentSettings;
 import io.nave.registration.agent.AgentState;
+import io.nave.registration.agent.Portrait;
 import io.nave.registration.api.ClusterProfile;
 import io.nave.registration.api.HubKinds;
 import io.nave.registration.api.HubTrust;
 import io.nave.registration.api.ManagedCluster;
+import io.nave.registration.api.ManagedClusterAddOn;
 import io.nave.registration.api.ManagedClusterSet;
 import io.nave.registration.api.ManagedClusterSetBinding;
 import io.nave.registration.hub.BootstrapTokens;
 import io.nave.registration.hub.RegistrationPolicy;
 import io.nave.registration.hub.TrustReconciler;
+import io.nave.runtime.Transport;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -302,6 +308,7 @@ final class RegistrationLifeSimTest {
     hub.await(() -> hub.joined("east"));
     assertThat(hub.cluster("east").metadata().annotations())
         .containsKey(ManagedCluster.AUTO_ACCEPTED);
+    assertThat(told("east")).contains("ManagedClusterAutoApproved");
 
     hub.accept("east", false);
     hub.await(() -> agent.is(AgentState.Denied.class));
@@ -335,6 +342,140 @@ final class RegistrationLifeSimTest {
       told.add(event.at("/reason").asString(""));
     }
     assertThat(told).contains("ManagedClusterAccepted", "ManagedClusterDenied", "Available");
+    assertThat(told("east")).contains("ManagedClusterCSRAutoApproved");
+  }
+
+  /// The reasons of all events about a cluster, wherever they stand.
+  private TreeSet<String> told(String cluster) {
+    var told = new TreeSet<String>();
+    for (var event : hub.admin.list(HubKinds.EVENT, "", Selection.all()).items()) {
+      if (event.at("/regarding/name").asString("").equals(cluster)) {
+        told.add(event.at("/reason").asString(""));
+      }
+    }
+    return told;
+  }
+
+  @Test
+  void aClusterShowsOfItselfWhatItsAgentIsTold() {
+    var portrait =
+        new Portrait(
+            Map.of("agent.open-cluster-management.io/rack", "7"),
+            List.of("https://east.example:6443"),
+            1,
+            List.of(".acme.io"));
+    var claims = Map.of("a", "1", "b", "2", "tier.acme.io", "gold");
+    var settings =
+        new AgentSettings(
+            "east", null, hub.token(), TestAgent.DATA, Map.of(), claims, portrait, null, null);
+    new TestAgent(hub, "east", settings).start();
+    hub.await(() -> hub.exists(TestHub.CLUSTER, Key.of("east")));
+    hub.accept("east", true);
+    hub.await(() -> hub.joined("east"));
+
+    var cluster = hub.cluster("east");
+    assertThat(cluster.metadata().annotations())
+        .containsEntry("agent.open-cluster-management.io/rack", "7");
+    assertThat(cluster.spec().managedClusterClientConfigs())
+        .singleElement()
+        .satisfies(config -> assertThat(config.url()).isEqualTo("https://east.example:6443"));
+    assertThat(cluster.status().clusterClaims().stream().map(ManagedCluster.Claim::name))
+        .containsExactly("id.k8s.io", "tier.acme.io", "a");
+    hub.await(
+        () ->
+            told("east")
+                .containsAll(List.of("ClientCertificateCreated", "CustomClusterClaimsTruncated")));
+  }
+
+  @Test
+  void anAgentStopsAskingWhereTheHubHoldsTooManyRequests() {
+    joined("east");
+    var pem = hub.requests().getFirst().pem();
+    for (var i = 0; i < 10; i++) {
+      var name = "jam-" + i;
+      hub.admin.create(
+          HubKinds.SIGNING_REQUEST,
+          ApiObject.named(HubKinds.SIGNING_REQUEST, "", name)
+              .edit(tree -> {
+                tree.withObjectProperty("metadata")
+                    .putObject("labels")
+                    .put(ManagedCluster.NAME_LABEL, "east");
+                tree.putObject("spec")
+                    .put("signerName", "example.com/other")
+                    .put(
+                        "request",
+                        Base64.getEncoder()
+                            .encodeToString(pem.getBytes(StandardCharsets.UTF_8)))
+                    .putArray("usages")
+                    .add("client auth");
+              }));
+    }
+    await(
+        () ->
+            hub.condition("east", ManagedCluster.ROTATED)
+                .equals("False/ClientCertificateUpdateFailed"),
+        Duration.ofHours(2));
+    assertThat(told("east")).contains("ClientCertificateCreationHalted");
+
+    for (var request : hub.requests()) {
+      if (request.name().startsWith("jam-")) {
+        hub.admin.delete(HubKinds.SIGNING_REQUEST, Key.of(request.name()), null);
+      }
+    }
+    await(
+        () ->
+            hub.condition("east", ManagedCluster.ROTATED).equals("True/ClientCertificateUpdated"),
+        Duration.ofHours(1));
+  }
+
+  @Test
+  void aProvidersClusterIsImportedOnceAndTriedAgainWhenItDoesNotAnswer() {
+    hubWith(RegistrationPolicy.usual());
+    var asked = new ArrayList<String>();
+    hub.installer =
+        (cluster, kubeconfig) -> {
+          asked.add(cluster + " " + kubeconfig);
+          if (asked.size() == 1) {
+            throw new Transport.Unreachable("no such host", null);
+          }
+        };
+    hub.restartControllers();
+    hub.admin.create(
+        TestHub.CLUSTER,
+        ApiObject.named(TestHub.CLUSTER, "", "east").edit(tree -> tree.putObject("spec")));
+    hub.admin.create(HubKinds.NAMESPACE, ApiObject.named(HubKinds.NAMESPACE, "", "east"));
+    hub.admin.create(
+        HubKinds.SECRET,
+        TestHub.object(
+            "{'metadata':{'name':'east-kubeconfig','namespace':'east','labels':"
+                + "{'cluster.x-k8s.io/cluster-name':'east'}},'data':{'value':'a2V5'}}"));
+    hub.world.run(TestHub.SOON);
+    assertThat(asked).as("nobody has let it in").isEmpty();
+
+    hub.accept("east", true);
+    hub.await(
+        () ->
+            hub.condition("east", ManagedCluster.IMPORTED).equals("False/ClusterImportFailed"));
+    await(
+        () -> hub.condition("east", ManagedCluster.IMPORTED).equals("True/ClusterImported"),
+        Duration.ofMinutes(2));
+    hub.world.run(Duration.ofMinutes(10));
+    assertThat(asked).containsExactly("east key", "east key");
+  }
+
+  @Test
+  void aClustersAddOnsShowAsItsLabels() {
+    joined("east");
+    var type = ResourceType.of(ManagedClusterAddOn.class);
+    hub.admin.create(
+        type,
+        ApiObject.named(type, "east", "search").edit(addOn -> addOn.putObject("spec")));
+    var label = "feature.open-cluster-management.io/addon-search";
+    hub.await(
+        () -> "unreachable".equals(hub.cluster("east").metadata().labels().get(label)));
+
+    hub.admin.delete(type, Key.of("east", "search"), null);
+    hub.await(() -> !hub.cluster("east").metadata().labels().containsKey(label));
   }
 
   @Test

@@ -28,6 +28,7 @@ import io.nave.registration.api.ManagedClusterAddOn;
 import io.nave.registration.api.ManagedClusterSet;
 import io.nave.registration.api.ManagedClusterSetBinding;
 import io.nave.registration.api.SigningRequest;
+import io.nave.registration.hub.AgentInstaller;
 import io.nave.registration.hub.BootstrapTokens;
 import io.nave.registration.hub.ClusterAdmission;
 import io.nave.registration.hub.HubAuthority;
@@ -44,6 +45,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// A hub's API with registration running on it, on simulated time. What the real hub wires, here
 /// without the wire.
@@ -62,6 +64,9 @@ public final class TestHub implements AutoCloseable {
 
   /// Replaced when the hub replaces its authority.
   public Succession succession;
+
+  /// Of the clusters of providers; used from the next start of the controllers on.
+  public @Nullable AgentInstaller installer;
 
   public RegistrationHub registration;
   public boolean reachable = true;
@@ -94,7 +99,8 @@ public final class TestHub implements AutoCloseable {
 
   private RegistrationHub start() {
     var client = as(Caller.system("registration"));
-    return RegistrationHub.start(host, client, new Keeper(), policy, new SimpleMeterRegistry());
+    return RegistrationHub.start(
+        host, client, new Keeper(), policy, installer, new SimpleMeterRegistry());
   }
 
   private final class Keeper implements HubAuthority {

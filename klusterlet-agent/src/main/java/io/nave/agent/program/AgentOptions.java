@@ -4,6 +4,7 @@ import io.nave.agent.AgentConfig;
 import io.nave.api.Key;
 import io.nave.controllers.HttpsTransport;
 import io.nave.controllers.Kubeconfig;
+import io.nave.registration.agent.Portrait;
 import io.nave.registration.api.ManagedCluster;
 import io.nave.runtime.Host;
 import io.nave.runtime.Transport;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param dataDir null: `~/.nave/NAME`
 /// @param set the cluster set to join; null: the default one
 /// @param secret `NAMESPACE/NAME`; null: key and certificate lie in `dataDir`
+/// @param portrait what else the cluster shows of itself on the hub
 public record AgentOptions(
     String name,
     List<Path> bootstraps,
@@ -33,7 +35,8 @@ public record AgentOptions(
     Map<String, String> labels,
     @Nullable String set,
     @Nullable Duration certificateLifetime,
-    @Nullable String secret) {
+    @Nullable String secret,
+    Portrait portrait) {
 
   /// Reads a command line after the word `join`: `--option value` or `--option=value`.
   ///
@@ -51,6 +54,7 @@ public record AgentOptions(
     var folder = dataDir == null ? home.resolve(name) : dataDir;
     return AgentConfig.of(name, AgentWiring.token(hub), folder.toAbsolutePath())
         .withLabels(wishes())
+        .withPortrait(portrait)
         .withCertificateLifetime(certificateLifetime)
         .withSecret(secretKey());
   }
@@ -110,6 +114,9 @@ public record AgentOptions(
     private int next;
     private final List<Path> bootstraps = new ArrayList<>();
     private final Map<String, String> labels = new LinkedHashMap<>();
+    private final Map<String, String> annotations = new LinkedHashMap<>();
+    private final List<String> urls = new ArrayList<>();
+    private final List<String> suffixes = new ArrayList<>();
     private final Map<String, String> single = new LinkedHashMap<>();
     private boolean inCluster;
 
@@ -136,7 +143,8 @@ public record AgentOptions(
           labels,
           single.get("--cluster-set"),
           lifetime(),
-          single.get("--credential-secret"));
+          single.get("--credential-secret"),
+          portrait());
     }
 
     private void take(String word) {
@@ -146,13 +154,17 @@ public record AgentOptions(
       switch (option) {
         case "--in-cluster" -> inCluster = true;
         case "--bootstrap" -> bootstraps.add(Path.of(value(option, value)));
-        case "--label" -> label(value(option, value));
+        case "--label" -> pair(option, value(option, value), labels);
+        case "--cluster-annotation" -> pair(option, value(option, value), annotations);
+        case "--cluster-url" -> urls.add(value(option, value));
+        case "--reserved-claim-suffix" -> suffixes.add(value(option, value));
         case "--name",
             "--kubeconfig",
             "--context",
             "--data-dir",
             "--cluster-set",
             "--certificate-lifetime",
+            "--max-custom-claims",
             "--credential-secret" ->
             once(option, value(option, value));
         default -> throw new AgentFault("unknown option \"" + word + "\"; see: nave join --help");
@@ -175,12 +187,23 @@ public record AgentOptions(
       }
     }
 
-    private void label(String value) {
+    private static void pair(String option, String value, Map<String, String> into) {
       var equals = value.indexOf('=');
       if (equals < 1) {
-        throw new AgentFault("--label must be KEY=VALUE, was \"" + value + "\"");
+        throw new AgentFault(option + " must be KEY=VALUE, was \"" + value + "\"");
       }
-      labels.put(value.substring(0, equals), value.substring(equals + 1));
+      into.put(value.substring(0, equals), value.substring(equals + 1));
+    }
+
+    private Portrait portrait() {
+      var most = single.getOrDefault("--max-custom-claims", "" + Portrait.CLAIMS_MAX);
+      try {
+        return new Portrait(annotations, urls, Integer.parseInt(most), suffixes);
+      } catch (NumberFormatException e) {
+        throw new AgentFault("--max-custom-claims must be a number, was \"" + most + "\"");
+      } catch (IllegalArgumentException e) {
+        throw new AgentFault(String.valueOf(e.getMessage()));
+      }
     }
 
     private String required(String option) {

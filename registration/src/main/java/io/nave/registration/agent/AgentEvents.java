@@ -28,6 +28,11 @@ final class AgentEvents {
             ? "The managed cluster (%s) is available now.".formatted(cluster.name())
             : "The kube-apiserver of managed cluster (%s) is not available."
                 .formatted(cluster.name());
+    tell(hub, cluster, reason, note, now);
+  }
+
+  /// Anything else worth telling of the cluster.
+  static void tell(ApiClient hub, ApiObject cluster, String reason, String note, Instant now) {
     try {
       hub.create(HubKinds.EVENT, event(cluster, reason, note, now));
     } catch (ApiError e) {

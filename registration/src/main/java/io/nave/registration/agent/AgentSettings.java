@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param dataFolder where its key, certificate and names are kept
 /// @param labels wished for on the ManagedCluster when it is created; the hub may refuse them
 /// @param claims reported beside the cluster's own ClusterClaims
-/// @param claimsMax most claims reported beyond the reserved ones; 20 as upstream's
+/// @param portrait what else the cluster shows of itself
 /// @param certificateLifetime asked for with each certificate; null: what the hub usually grants
 /// @param secret where key, certificate and names are kept instead of the folder: a Secret of the
 ///   agent's cluster; null: in the folder
@@ -27,12 +27,9 @@ public record AgentSettings(
     Path dataFolder,
     Map<String, String> labels,
     Map<String, String> claims,
-    int claimsMax,
+    Portrait portrait,
     @Nullable Duration certificateLifetime,
     @Nullable Key secret) {
-  /// Most claims beyond the reserved ones, as upstream's agents send.
-  public static final int CLAIMS_MAX = 20;
-
   /// The usual limits, everything in the folder.
   public AgentSettings(
       String clusterName,
@@ -42,7 +39,15 @@ public record AgentSettings(
       Map<String, String> labels,
       Map<String, String> claims) {
     this(
-        clusterName, agentName, bootstrapToken, dataFolder, labels, claims, CLAIMS_MAX, null, null);
+        clusterName,
+        agentName,
+        bootstrapToken,
+        dataFolder,
+        labels,
+        claims,
+        Portrait.plain(),
+        null,
+        null);
   }
 
   /// @throws IllegalArgumentException when a name cannot be one

@@ -2,6 +2,7 @@ package io.nave.registration.agent;
 
 import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
+import io.nave.api.Key;
 import io.nave.api.ResourceType;
 import io.nave.api.Selection;
 import io.nave.controllers.ApiClient;
@@ -21,6 +22,10 @@ import tools.jackson.databind.JsonNode;
 final class ClusterReader {
   private static final String SPOKE_ONLY = "open-cluster-management.io/spoke-only";
   private static final int VALUE_CHARS_MAX = 1024;
+
+  /// Every Kubernetes since 1.20 has it in each namespace.
+  private static final Key AUTHORITY = Key.of("default", "kube-root-ca.crt");
+
   private static final List<String> RESERVED =
       List.of(
           "id.k8s.io",
@@ -33,12 +38,16 @@ final class ClusterReader {
   /// @param capacity of all nodes; empty when they cannot be read
   /// @param allocatable of the nodes that take new work
   /// @param nodes null when there are none to be seen
+  /// @param claimsLeftOut how many claims were too many to report
   record Facts(
       String version,
       Map<String, String> capacity,
       Map<String, String> allocatable,
       @Nullable NodeSummary nodes,
-      List<Claim> claims) {}
+      List<Claim> claims,
+      int claimsLeftOut) {}
+
+  private record Claims(List<Claim> all, int leftOut) {}
 
   /// The cluster's API did not answer as it should.
   static final class Unwell extends RuntimeException {
@@ -77,6 +86,19 @@ final class ClusterReader {
     }
   }
 
+  /// The certificates by which the cluster's API is known, PEM; empty where it does not publish
+  /// them.
+  String authority() {
+    try {
+      return cluster
+          .find(HubKinds.CONFIG_MAP, AUTHORITY)
+          .map(map -> map.at("/data/ca.crt").asString(""))
+          .orElse("");
+    } catch (ApiError | Transport.Unreachable e) {
+      return "";
+    }
+  }
+
   private Facts facts() {
     var found = version.get();
     var capacity = new TreeMap<String, String>();
@@ -88,7 +110,9 @@ final class ClusterReader {
         Quantities.add(allocatable, quantities(node.status().path("allocatable")));
       }
     }
-    return new Facts(found, capacity, allocatable, summary(nodes), claims());
+    var claims = claims();
+    return new Facts(
+        found, capacity, allocatable, summary(nodes), claims.all(), claims.leftOut());
   }
 
   /// How the nodes are, in a few words whatever their number.
@@ -120,7 +144,7 @@ final class ClusterReader {
 
   /// Reserved ones always, then as many others as are allowed, by name. What SIG-Multicluster calls
   /// a property wins over a claim of the same name.
-  private List<Claim> claims() {
+  private Claims claims() {
     var values = new TreeMap<>(settings.claims());
     for (var kind : List.of(HubKinds.CLUSTER_CLAIM, HubKinds.CLUSTER_PROPERTY)) {
       for (var claim : listIfServed(kind)) {
@@ -131,16 +155,20 @@ final class ClusterReader {
     }
     values.values().removeIf(String::isEmpty);
     var claims = new ArrayList<Claim>();
-    for (var name : RESERVED) {
-      var value = values.remove(name);
-      if (value != null) {
-        claims.add(new Claim(name, value));
-      }
-    }
+    var reserved = new TreeMap<>(values);
+    reserved.keySet().removeIf(name -> !isReserved(name));
+    values.keySet().removeAll(reserved.keySet());
+    reserved.forEach((name, value) -> claims.add(new Claim(name, value)));
+    var most = settings.portrait().claimsMax();
     values.entrySet().stream()
-        .limit(settings.claimsMax())
+        .limit(most)
         .forEach(entry -> claims.add(new Claim(entry.getKey(), entry.getValue())));
-    return List.copyOf(claims);
+    return new Claims(List.copyOf(claims), Math.max(0, values.size() - most));
+  }
+
+  private boolean isReserved(String name) {
+    return RESERVED.contains(name)
+        || settings.portrait().reservedSuffixes().stream().anyMatch(name::endsWith);
   }
 
   /// A longer value would have the hub refuse the whole status.

@@ -9,8 +9,12 @@ import io.nave.controllers.ApiClient;
 import io.nave.registration.api.AgentIdentity;
 import io.nave.registration.api.AgentKey;
 import io.nave.registration.api.ManagedCluster;
+import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
+import java.util.Base64;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The way in: with the bootstrap token, to a certificate of one's own (spec §3.3, §3.4).
 final class Enrolment {
@@ -20,18 +24,22 @@ final class Enrolment {
   private final AgentIdentity agent;
   private final KeyPair key;
   private final RequestDesk desk;
+  private final Supplier<String> authority;
   private final Consumer<AgentState> tell;
 
+  /// @param authority whom those who call the cluster's API are to trust, PEM; empty: not known
   Enrolment(
       AgentSettings settings,
       AgentIdentity agent,
       KeyPair key,
       RequestDesk desk,
+      Supplier<String> authority,
       Consumer<AgentState> tell) {
     this.settings = settings;
     this.agent = agent;
     this.key = key;
     this.desk = desk;
+    this.authority = authority;
     this.tell = tell;
   }
 
@@ -83,12 +91,31 @@ final class Enrolment {
   /// The cluster as it asks to be managed. The key's hash binds the name to this agent at once: who
   /// comes later with another key is told so, also before an administrator has looked.
   private ApiObject introduction() {
-    return ApiObject.named(CLUSTER, "", agent.cluster())
-        .editMeta(meta -> {
-          meta.putObject("annotations").put(AgentKey.ANNOTATION, AgentKey.hash(key.getPublic()));
-          if (!settings.labels().isEmpty()) {
-            settings.labels().forEach(meta.putObject("labels")::put);
-          }
-        });
+    var bare =
+        ApiObject.named(CLUSTER, "", agent.cluster()).edit(tree -> addresses(tree, authority.get()));
+    return bare.editMeta(meta -> {
+      var annotations = meta.putObject("annotations");
+      annotations.put(AgentKey.ANNOTATION, AgentKey.hash(key.getPublic()));
+      settings.portrait().annotations().forEach(annotations::put);
+      if (!settings.labels().isEmpty()) {
+        settings.labels().forEach(meta.putObject("labels")::put);
+      }
+    });
+  }
+
+  /// Where the cluster's own API is, for those who are told so (spec §3.3).
+  private void addresses(ObjectNode tree, String caPem) {
+    for (var url : settings.portrait().urls()) {
+      var config =
+          tree.withObjectProperty("spec")
+              .withArrayProperty("managedClusterClientConfigs")
+              .addObject()
+              .put("url", url);
+      if (!caPem.isEmpty()) {
+        config.put(
+            "caBundle",
+            Base64.getEncoder().encodeToString(caPem.getBytes(StandardCharsets.UTF_8)));
+      }
+    }
   }
 }

@@ -46,6 +46,12 @@ final class Membership {
   private static final Duration RENEWAL_REFUSED = Duration.ofMinutes(5);
   private static final Duration RENEWAL_LOOK_MAX = Duration.ofHours(1);
   private static final double JITTER = 0.25;
+  private static final Condition HALTED =
+      Condition.of(
+          ManagedCluster.ROTATED,
+          false,
+          "ClientCertificateUpdateFailed",
+          "Stop creating csr since there are too many csr created already on hub");
 
   /// Why this membership ended.
   sealed interface End {
@@ -88,6 +94,9 @@ final class Membership {
   private final Duties duties;
 
   private boolean accepted;
+  private boolean announcing; // whether the certificate is new and nobody was told
+  private boolean halted; // whether the hub holds too many requests to send another
+  private int claimsLeftOut; // as told
   private boolean known; // whether the hub has ever shown the cluster to this certificate
   private @Nullable ApiObject lease; // as last written
   private @Nullable Instant signsSince; // when the hub's present authority began, if it is another
@@ -123,6 +132,11 @@ final class Membership {
             .add("status", this::report)
             .add("lease", this::renewLease);
     this.own = new OwnCluster(host, hub, agent.cluster(), () -> duties.wake("status"));
+  }
+
+  /// Has it told on the hub that the certificate is new.
+  void announce() {
+    announcing = true;
   }
 
   /// Runs until the certificate is replaced or worthless.
@@ -261,9 +275,11 @@ final class Membership {
       if (!Condition.isTrue(present.status().conditions(), ManagedCluster.AVAILABLE)) {
         renewedLease(); // first: a hub that sees an old lease would say Unknown again
       }
-      var status = StatusReport.healthy(object, present, facts, credential, host.now());
+      var certificate = halted ? HALTED : StatusReport.rotated(credential);
+      var status = StatusReport.healthy(object, present, facts, certificate, host.now());
       namespaces.apply(present, status, host.now());
       send(object, present, status);
+      tellNews(object, facts);
       return jittered(STATUS_PERIOD);
     } catch (ClusterReader.Unwell e) {
       var since = unwellSinceNanos == null ? host.nanoTime() : unwellSinceNanos;
@@ -274,6 +290,23 @@ final class Membership {
         send(object, present, status);
       }
       return PROBE_RETRY;
+    }
+  }
+
+  private void tellNews(ApiObject object, ClusterReader.Facts facts) {
+    if (announcing) {
+      announcing = false;
+      var note = "A new client certificate for %s is available".formatted(agent.user());
+      AgentEvents.tell(hub, object, "ClientCertificateCreated", note, host.now());
+    }
+    if (facts.claimsLeftOut() != claimsLeftOut) {
+      claimsLeftOut = facts.claimsLeftOut();
+      if (claimsLeftOut > 0) {
+        var note =
+            "%d custom cluster claims are not reported: %d are, which is the most"
+                .formatted(claimsLeftOut, facts.claims().size());
+        AgentEvents.tell(hub, object, "CustomClusterClaimsTruncated", note, host.now());
+      }
     }
   }
 
@@ -345,7 +378,19 @@ final class Membership {
   }
 
   private SigningRequest sent() {
-    return signsSince == null ? desk.ask(hub) : desk.askAnew(hub, signsSince);
+    try {
+      var request = signsSince == null ? desk.ask(hub) : desk.askAnew(hub, signsSince);
+      halted = false;
+      return request;
+    } catch (Setback.Jam e) {
+      if (!halted) {
+        halted = true; // the status says so from now on
+        duties.wake("status");
+        AgentEvents.tell(
+            hub, own.present(), "ClientCertificateCreationHalted", HALTED.message(), host.now());
+      }
+      throw e;
+    }
   }
 
   private Duration jittered(Duration period) {

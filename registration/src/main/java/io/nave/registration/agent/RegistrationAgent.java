@@ -57,6 +57,7 @@ public final class RegistrationAgent {
   private boolean distrusted; // whether the hub refused the kept certificate
   private boolean known; // whether this process was let in before, or waits to be
   private boolean asked; // whether this process has asked to be let in
+  private boolean renewed; // whether the certificate is new and nobody was told
   private boolean asGiven; // whether the hub is to be known by what the bootstrap kubeconfig says
   private @Nullable Credential unkept; // a certificate that could not be written to disk
 
@@ -130,12 +131,16 @@ public final class RegistrationAgent {
       credential = returned(hubDialer, agent, kept, desk);
     }
     if (credential == null) {
-      credential = enrolled(hubDialer, new Enrolment(settings, agent, key, desk, this::tell));
+      credential = enrolled(hubDialer, new Enrolment(settings, agent, key, desk, this::clusterAuthority, this::tell));
     }
     var hub = connect(hubDialer, credential);
     var membership =
         new Membership(
             host, agent, hub, cluster, namespaces, credential, desk, trusted, draw, this::tell);
+    if (renewed) {
+      renewed = false;
+      membership.announce();
+    }
     return ended(membership.run());
   }
 
@@ -186,6 +191,7 @@ public final class RegistrationAgent {
   /// A disk that cannot be written is no reason to leave the hub: the certificate is used as long
   /// as this process lives, and the one on disk is good for asking again.
   private void keep(Credential next) {
+    renewed = true;
     try {
       files.keepCertificate(next);
       unkept = null;
@@ -254,6 +260,11 @@ public final class RegistrationAgent {
       keep(credential);
       return credential;
     }
+  }
+
+  /// As the cluster publishes it for its own pods; empty where it does not.
+  private String clusterAuthority() {
+    return settings.portrait().urls().isEmpty() ? "" : cluster.authority();
   }
 
   private void requireCurrent(Credential credential) {

@@ -68,7 +68,7 @@ final class RequestDesk {
 
   /// The request that waits for its answer; sent when there is none.
   ///
-  /// @throws Setback when too many are open already
+  /// @throws Setback.Jam when too many are open already
   SigningRequest ask(ApiClient hub) {
     var all = all(hub);
     for (var request : all.reversed()) {
@@ -78,7 +78,7 @@ final class RequestDesk {
     }
     var open = all.stream().filter(r -> r.state() == SigningRequest.State.PENDING).count();
     if (open >= OPEN_MAX) {
-      throw new Setback(
+      throw new Setback.Jam(
           new AgentState.Refused(
               "there are already %d undecided certificate requests of cluster %s; waiting until"
                       .formatted(open, agent.cluster())

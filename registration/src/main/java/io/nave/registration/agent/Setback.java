@@ -11,7 +11,7 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// Something stands in the way; said as the state it leaves the agent in. Tried again later.
-final class Setback extends RuntimeException {
+class Setback extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final transient AgentState state;
@@ -23,6 +23,15 @@ final class Setback extends RuntimeException {
 
   AgentState state() {
     return state;
+  }
+
+  /// There are so many requests on the hub that another would only add to the jam.
+  static final class Jam extends Setback {
+    private static final long serialVersionUID = 1L;
+
+    Jam(AgentState state) {
+      super(state);
+    }
   }
 
   /// The state that a fault leaves the agent in.

@@ -25,13 +25,15 @@ final class StatusReport {
   private StatusReport() {}
 
   /// The status while the cluster's API answers.
+  ///
+  /// @param certificate what is to be said of the agent's certificate
   static ObjectNode healthy(
       ApiObject object,
       ManagedCluster cluster,
       ClusterReader.Facts facts,
-      Credential credential,
+      Condition certificate,
       Instant now) {
-    var status = withConditions(object, cluster, AVAILABLE, rotated(credential), now);
+    var status = withConditions(object, cluster, AVAILABLE, certificate, now);
     if (!facts.version().isEmpty()) {
       status.withObjectProperty("version").put("kubernetes", facts.version());
     }
@@ -47,7 +49,7 @@ final class StatusReport {
   }
 
   /// As upstream's agents say it (spec §3.4): from when to when the present certificate is good.
-  private static Condition rotated(Credential credential) {
+  static Condition rotated(Credential credential) {
     var leaf = credential.certificate();
     return Condition.of(
         ManagedCluster.ROTATED,

@@ -87,7 +87,7 @@ public final class AcceptanceReconciler implements Reconciler {
     }
     var plan =
         autoAccept && isNew(cluster)
-            ? new Plan(List.of(letIn(cluster, world.now())), new Outcome.Settled())
+            ? new Plan(letIn(cluster, world, world.now()), new Outcome.Settled())
             : plan(cluster, world, () -> world.works(key.name()), world.now());
     try {
       world.write(plan.writes());
@@ -107,18 +107,26 @@ public final class AcceptanceReconciler implements Reconciler {
         && ClusterNames.fault(object.name()).isEmpty();
   }
 
-  static Write letIn(ApiObject object, Instant now) {
+  /// Accepts a cluster in the hub's own name, and says so.
+  static List<Write> letIn(ApiObject object, Present present, Instant now) {
     var at = Instant.ofEpochSecond(now.getEpochSecond()).toString();
-    return new Write.Change(
-        CLUSTER,
-        object.key(),
-        "",
-        Patch.merge(body -> {
-          var meta = body.putObject("metadata");
-          meta.put("uid", object.uid()).put("resourceVersion", object.resourceVersion());
-          meta.putObject("annotations").put(ManagedCluster.AUTO_ACCEPTED, at);
-          body.putObject("spec").put("hubAcceptsClient", true);
-        }));
+    var accept =
+        new Write.Change(
+            CLUSTER,
+            object.key(),
+            "",
+            Patch.merge(body -> {
+              var meta = body.putObject("metadata");
+              meta.put("uid", object.uid()).put("resourceVersion", object.resourceVersion());
+              meta.putObject("annotations").put(ManagedCluster.AUTO_ACCEPTED, at);
+              body.putObject("spec").put("hubAcceptsClient", true);
+            }));
+    var note = "managed cluster %s is auto approved".formatted(object.name());
+    var told =
+        HubEvents.namespaceFor(object.name(), key -> present.find(HubKinds.NAMESPACE, key))
+            .map(place ->
+                HubEvents.of(CLUSTER, object, place, "ManagedClusterAutoApproved", note, now));
+    return told.map(event -> List.of(accept, event)).orElse(List.of(accept));
   }
 
   /// Pure: every branch is one row of `AcceptancePlanTest`.

@@ -62,7 +62,8 @@ public final class ClusterAdmission {
       @Nullable ApiObject old, ApiObject next, Rights rights, boolean terminating, Instant now) {
     AgentWrites.check(old, next, rights);
     var noted = AgentWrites.noted(old, next, rights);
-    var completed = withFinalizers(withDefaultSet(withTaintTimes(old, noted, now)));
+    var tainted = withTaintTimes(old, old == null ? unheardOf(noted) : noted, now);
+    var completed = withFinalizers(withDefaultSet(tainted));
     checkName(completed);
     checkUrls(completed);
     checkAcceptance(old, completed, rights, terminating);
@@ -88,6 +89,24 @@ public final class ClusterAdmission {
           "binding cluster set %s needs the right to create managedclustersets/bind"
               .formatted(set));
     }
+  }
+
+  /// Nobody has heard of a new cluster's agent, and the taint that says so ([TaintReconciler]) is
+  /// there from the start: one write fewer for each join, and no moment in which a placement could
+  /// choose it.
+  private static ApiObject unheardOf(ApiObject next) {
+    for (var taint : next.spec().path("taints")) {
+      var key = text(taint, "key");
+      if (key.equals(TaintReconciler.UNREACHABLE) || key.equals(TaintReconciler.UNAVAILABLE)) {
+        return next;
+      }
+    }
+    return next.edit(tree ->
+        tree.withObjectProperty("spec")
+            .withArrayProperty("taints")
+            .addObject()
+            .put("key", TaintReconciler.UNREACHABLE)
+            .put("effect", "NoSelect"));
   }
 
   private static ApiObject withTaintTimes(@Nullable ApiObject old, ApiObject next, Instant now) {

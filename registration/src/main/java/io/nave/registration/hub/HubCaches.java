@@ -10,6 +10,7 @@ import io.nave.registration.api.ClusterProfile;
 import io.nave.registration.api.HubKinds;
 import io.nave.registration.api.HubTrust;
 import io.nave.registration.api.ManagedCluster;
+import io.nave.registration.api.ManagedClusterAddOn;
 import io.nave.registration.api.ManagedClusterSet;
 import io.nave.registration.api.ManagedClusterSetBinding;
 import io.nave.registration.api.SigningRequest;
@@ -30,6 +31,7 @@ record HubCaches(
     Cache<ManagedClusterSetBinding> bindings,
     Cache<ApiObject> profiles,
     Cache<ApiObject> trust,
+    Cache<ManagedClusterAddOn> addOns,
     Map<String, Cache<ApiObject>> owned) {
   static final List<ResourceType> OWNED =
       List.of(
@@ -63,6 +65,7 @@ record HubCaches(
                 "",
                 Selection.labelled(ClusterProfile.MANAGER_LABEL, ClusterProfile.MANAGER))),
         Cache.of(host, client, Scope.in(HubKinds.CONFIG_MAP, HubTrust.KEY.namespace())),
+        Cache.of(host, client, ManagedClusterAddOn.class),
         owned);
   }
 
@@ -86,6 +89,7 @@ record HubCaches(
     all.add(bindings);
     all.add(profiles);
     all.add(trust);
+    all.add(addOns);
     all.add(leases);
     all.add(requests);
     all.add(clusters);

@@ -1,6 +1,7 @@
 package io.nave.registration.hub;
 
 import io.nave.api.ApiObject;
+import io.nave.api.Key;
 import io.nave.api.ResourceType;
 import io.nave.controllers.ApiClient.Write;
 import io.nave.registration.api.HubKinds;
@@ -9,6 +10,9 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// What happened to a cluster, as the events that `kubectl describe` shows; they stand in the
 /// cluster's namespace and go away by themselves after an hour.
@@ -17,6 +21,15 @@ final class HubEvents {
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
   private HubEvents() {}
+
+  /// The namespace to tell of a cluster in: its own, else the one where Kubernetes tells of what has
+  /// none; nowhere when neither is there.
+  static Optional<String> namespaceFor(
+      String cluster, Function<Key, Optional<ApiObject>> namespaces) {
+    return Stream.of(cluster, "default")
+        .filter(name -> namespaces.apply(Key.of(name)).filter(n -> !n.deleting()).isPresent())
+        .findFirst();
+  }
 
   /// The write that tells of something; part of the commit that made it so.
   ///

@@ -26,7 +26,11 @@ import org.slf4j.LoggerFactory;
 ///
 /// @param requests with the index [#BY_CLUSTER]
 record HubRequestWorld(
-    Host host, ApiClient client, Cache<SigningRequest> requests, Cache<ManagedCluster> clusters)
+    Host host,
+    ApiClient client,
+    Cache<SigningRequest> requests,
+    Cache<ManagedCluster> clusters,
+    Cache<ApiObject> namespaces)
     implements RequestApprovalReconciler.World,
         SigningReconciler.World,
         RequestCleanupReconciler.World {
@@ -89,11 +93,26 @@ record HubRequestWorld(
     }
     var approved = request.with("Approved", reason, message, host.now());
     writes.add(new Write.Update(HubKinds.SIGNING_REQUEST, approved, "approval"));
+    told(request, cluster).ifPresent(writes::add);
     HubWrites.commit(client, writes);
     LOG.atInfo()
         .addKeyValue("cluster", request.cluster())
         .addKeyValue("request", request.name())
         .log("certificate request approved");
+  }
+
+  /// The event of an approval (spec §4.2); none where there is nowhere to tell of it yet.
+  private Optional<Write> told(SigningRequest request, ManagedCluster cluster) {
+    var name = cluster.metadata().name();
+    var note =
+        "managed cluster %s csr %s is auto approved by hub csr controller"
+            .formatted(name, request.name());
+    var object = clusters.object(cluster.key()).orElse(null);
+    return object == null
+        ? Optional.empty()
+        : HubEvents.namespaceFor(name, namespaces::get)
+            .map(place ->
+                HubEvents.of(CLUSTER, object, place, "ManagedClusterCSRAutoApproved", note, now()));
   }
 
   @Override

@@ -1,4 +1,4 @@
-package io.nave.cli;
+package io.nave.registration.hub;
 
 import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
@@ -13,9 +13,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
-/// The objects that make an agent in a cluster, as `nave import` puts them there.
-final class InstalledAgent {
-  static final String NAMESPACE = "open-cluster-management-agent";
+/// The objects that make an agent in a cluster, as `nave import` and the importer put them there.
+public final class InstalledAgent {
+  public static final String NAMESPACE = "open-cluster-management-agent";
 
   private static final Map<String, ResourceType> KINDS =
       Map.of(
@@ -36,7 +36,7 @@ final class InstalledAgent {
   /// In the order they are made.
   ///
   /// @param bootstrap a kubeconfig with a token
-  static List<ApiObject> objects(String cluster, String image, String bootstrap) {
+  public static List<ApiObject> objects(String cluster, String image, String bootstrap) {
     var secret = Base64.getEncoder().encodeToString(bootstrap.getBytes(StandardCharsets.UTF_8));
     var text =
         template()
@@ -49,7 +49,7 @@ final class InstalledAgent {
   /// Makes one object, or makes the one that is there the same.
   ///
   /// @return what was done, for people
-  static String apply(ApiClient cluster, ApiObject object) {
+  public static String apply(ApiClient cluster, ApiObject object) {
     var type = KINDS.get(object.kind());
     if (type == null) {
       throw new IllegalStateException("no kind " + object.kind() + " is installed");
@@ -66,14 +66,20 @@ final class InstalledAgent {
     return type.kind() + " " + object.key() + " configured";
   }
 
+  /// What a provider's Secret holds; empty when it holds nothing.
+  static String kubeconfig(ApiObject secret) {
+    var value = secret.at("/data/value").asString("");
+    return new String(Base64.getMimeDecoder().decode(value), StandardCharsets.UTF_8);
+  }
+
   private static String quoted(String image) {
     return "\"" + image.replace("\\", "").replace("\"", "") + "\"";
   }
 
   private static String template() {
-    try (var file = InstalledAgent.class.getResourceAsStream("imported-agent.yaml")) {
+    try (var file = InstalledAgent.class.getResourceAsStream("installed-agent.yaml")) {
       if (file == null) {
-        throw new IllegalStateException("imported-agent.yaml is missing from this build");
+        throw new IllegalStateException("installed-agent.yaml is missing from this build");
       }
       return new String(file.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

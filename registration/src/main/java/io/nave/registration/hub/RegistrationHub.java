@@ -14,22 +14,27 @@ import io.nave.registration.api.HubKinds;
 import io.nave.registration.api.HubTrust;
 import io.nave.registration.api.ManagedCluster;
 import io.nave.runtime.Host;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The hub's half of registration, running: lets clusters in, watches over them, lets them go.
 ///
 /// Works on any API that has the kinds; the client's identity must be one that may do everything,
 /// because it hands out rights.
 public final class RegistrationHub implements AutoCloseable {
+  private static final Duration COUNT_EVERY = Duration.ofMillis(250);
+
   private final Host host;
   private final MeterRegistry metrics;
   private final HubCaches caches;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final List<Cache<?>> more = new ArrayList<>(); // beside those of all hubs
   private final List<Controller> controllers = new ArrayList<>();
 
   private RegistrationHub(Host host, MeterRegistry metrics, HubCaches caches) {
@@ -38,7 +43,7 @@ public final class RegistrationHub implements AutoCloseable {
     this.caches = caches;
   }
 
-  /// Starts all controllers; they begin when their caches are filled.
+  /// Starts all controllers but the importer; they begin when their caches are filled.
   ///
   /// @param authority signs client certificates; the API server must trust whom it trusts
   public static RegistrationHub start(
@@ -47,12 +52,30 @@ public final class RegistrationHub implements AutoCloseable {
       HubAuthority authority,
       RegistrationPolicy policy,
       MeterRegistry metrics) {
+    return start(host, client, authority, policy, null, metrics);
+  }
+
+  /// As above.
+  ///
+  /// @param installer puts agents into the clusters of providers; null: nobody does
+  public static RegistrationHub start(
+      Host host,
+      ApiClient client,
+      HubAuthority authority,
+      RegistrationPolicy policy,
+      @Nullable AgentInstaller installer,
+      MeterRegistry metrics) {
     var caches = HubCaches.of(host, client);
     var hub = new RegistrationHub(host, metrics, caches);
     hub.addRights(
         new HubRightsWorld(host, client, caches.clusters(), caches.owned()), policy.autoAccept());
     hub.addRequests(
-        new HubRequestWorld(host, client, caches.requests(), caches.clusters()),
+        new HubRequestWorld(
+            host,
+            client,
+            caches.requests(),
+            caches.clusters(),
+            caches.owned(HubKinds.NAMESPACE)),
         () -> authority.present().present(),
         policy);
     hub.addAvailability(HubLeaseWorld.of(host, client, caches.clusters(), caches.leases()));
@@ -60,7 +83,11 @@ public final class RegistrationHub implements AutoCloseable {
     hub.addProfiles(
         new HubProfileWorld(
             host, client, caches.clusters(), caches.sets(), caches.bindings(), caches.profiles()));
+    hub.addFeatures(new HubFeatureWorld(client, caches.clusters(), caches.addOns()));
     hub.addTrust(new HubTrustWorld(client, caches.trust()), authority);
+    if (installer != null) {
+      hub.addImports(client, installer);
+    }
     hub.open();
     return hub;
   }
@@ -145,7 +172,10 @@ public final class RegistrationHub implements AutoCloseable {
     defaults.follow(caches.sets(), RegistrationHub::itself);
     var sets = controller("cluster-set", new ClusterSetReconciler(world), 1);
     sets.follow(caches.sets(), RegistrationHub::itself);
-    sets.follow(caches.clusters(), this::setsOf);
+    // Many clusters may come at once; how many there are is told a few times a second at most.
+    caches
+        .clusters()
+        .onChange(change -> setsOf(change).forEach(key -> sets.enqueueAfter(key, COUNT_EVERY)));
     var namespaces = controller("managed-namespaces", new ManagedNamespacesReconciler(world), 1);
     namespaces.follow(caches.sets(), world::clustersOf);
     namespaces.follow(
@@ -167,6 +197,21 @@ public final class RegistrationHub implements AutoCloseable {
     profiles.follow(caches.profiles(), change -> namespace(change.key()));
     profiles.follow(caches.sets(), change -> world.namespacesOf(change.key().name()));
     profiles.follow(caches.clusters(), change -> world.namespacesOf(change));
+  }
+
+  private void addFeatures(HubFeatureWorld world) {
+    var features = controller("feature-labels", new FeatureLabelReconciler(world), 1);
+    features.follow(caches.addOns(), change -> namespace(change.key()));
+    features.follow(caches.clusters(), HubFeatureWorld::labelled);
+  }
+
+  private void addImports(ApiClient client, AgentInstaller installer) {
+    var secrets = HubImportWorld.providers(host, client);
+    var world = new HubImportWorld(host, client, installer, caches.clusters(), secrets);
+    var imports = controller("import", new ImportReconciler(world), 1);
+    imports.follow(secrets, change -> namespace(change.key()));
+    imports.follow(caches.clusters(), RegistrationHub::itself);
+    more.add(secrets);
   }
 
   private void addTrust(HubTrustWorld world, HubAuthority authority) {
@@ -199,7 +244,8 @@ public final class RegistrationHub implements AutoCloseable {
   }
 
   private void open() {
-    var all = caches.all();
+    var all = new ArrayList<>(caches.all());
+    all.addAll(more);
     for (var cache : all) {
       open.push(cache.start());
     }

@@ -2,6 +2,7 @@ package io.nave.registration.hub;
 
 import java.time.Duration;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Whom a hub lets in without a person, and for how long its certificates are good.
 ///
@@ -12,11 +13,14 @@ import java.util.Set;
 ///   cluster is accepted; such a certificate has no rights until it is
 /// @param returnWithin how long after its certificate's end an agent may come back by proving that
 ///   it still has the key; zero: never
+/// @param importImage image of the agent that is installed into clusters whose provider keeps a
+///   kubeconfig on the hub; null: none is installed
 public record RegistrationPolicy(
     Duration certificateLifetimeMax,
     boolean autoAccept,
     Set<String> autoApproveUsers,
-    Duration returnWithin) {
+    Duration returnWithin,
+    @Nullable String importImage) {
   /// As upstream's signer grants where nothing else is set.
   static final Duration LIFETIME_USUAL = Duration.ofDays(365);
 
@@ -38,22 +42,31 @@ public record RegistrationPolicy(
 
   /// A person accepts each cluster; certificates for a year.
   public static RegistrationPolicy usual() {
-    return new RegistrationPolicy(LIFETIME_USUAL, false, Set.of(), RETURN_USUAL);
+    return new RegistrationPolicy(LIFETIME_USUAL, false, Set.of(), RETURN_USUAL, null);
   }
 
   public RegistrationPolicy withCertificateLifetimeMax(Duration next) {
-    return new RegistrationPolicy(next, autoAccept, autoApproveUsers, returnWithin);
+    return new RegistrationPolicy(
+        next, autoAccept, autoApproveUsers, returnWithin, importImage);
   }
 
   public RegistrationPolicy withAutoAccept(boolean next) {
-    return new RegistrationPolicy(certificateLifetimeMax, next, autoApproveUsers, returnWithin);
+    return new RegistrationPolicy(
+        certificateLifetimeMax, next, autoApproveUsers, returnWithin, importImage);
   }
 
   public RegistrationPolicy withAutoApproveUsers(Set<String> next) {
-    return new RegistrationPolicy(certificateLifetimeMax, autoAccept, next, returnWithin);
+    return new RegistrationPolicy(
+        certificateLifetimeMax, autoAccept, next, returnWithin, importImage);
   }
 
   public RegistrationPolicy withReturnWithin(Duration next) {
-    return new RegistrationPolicy(certificateLifetimeMax, autoAccept, autoApproveUsers, next);
+    return new RegistrationPolicy(
+        certificateLifetimeMax, autoAccept, autoApproveUsers, next, importImage);
+  }
+
+  public RegistrationPolicy withImportImage(@Nullable String next) {
+    return new RegistrationPolicy(
+        certificateLifetimeMax, autoAccept, autoApproveUsers, returnWithin, next);
   }
 }

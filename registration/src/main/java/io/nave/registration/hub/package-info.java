@@ -7,12 +7,13 @@
 /// they should be), [SharedRightsReconciler]; [LeaseReconciler] with `Renewals`, [ClockReconciler]
 /// and [TaintReconciler] (is it alive); [ClusterSetReconciler], [DefaultSetReconciler],
 /// [SetBindingReconciler], [ManagedNamespacesReconciler] and [ProfileReconciler] (sets);
-/// [TrustReconciler] (another authority); [DepartureReconciler]. `HubXWorld` serves each from
-/// caches and one client.
+/// [FeatureLabelReconciler] (add-ons as labels of their cluster); [TrustReconciler] (another
+/// authority); [DepartureReconciler]. `HubXWorld` serves each from caches and one client. Where it is
+/// asked to, [ImportReconciler] puts agents into the clusters of providers by an [AgentInstaller].
 ///
 /// For the hub's API server, as pure functions: [ClusterAdmission] with `AgentWrites` (who may
 /// accept, join, bind; what agents may write) and [AgentReads] (what agents may list). For those
-/// who let agents in: [BootstrapTokens].
+/// who let agents in: [BootstrapTokens], [InstalledAgent].
 @NullMarked
 package io.nave.registration.hub;
 

@@ -51,6 +51,10 @@ final class AcceptancePlanTest {
     }
   }
 
+  private static ApiObject namespace(String name) {
+    return ApiObject.named(HubKinds.NAMESPACE, "", name);
+  }
+
   /// All finalizers of an accepted cluster.
   private static final String HELD = String.join(",", AcceptanceReconciler.FINALIZERS);
 
@@ -141,7 +145,14 @@ final class AcceptancePlanTest {
   void theHubAcceptsByItselfOnlyOnce() {
     var fresh = cluster(false, "", "");
     assertThat(AcceptanceReconciler.isNew(fresh)).isTrue();
-    var patch = ((Write.Change) AcceptanceReconciler.letIn(fresh, NOW)).patch().body();
+    var there = new There().with(HubKinds.NAMESPACE, namespace("default"));
+    var writes = AcceptanceReconciler.letIn(fresh, there, NOW);
+    assertThat(lines(new Plan(writes, new Outcome.Settled())))
+        .containsExactly(
+            "patch ManagedCluster c1  [metadata, spec]",
+            "create Event default/c1.managedclusterautoapproved");
+    assertThat(AcceptanceReconciler.letIn(fresh, new There(), NOW)).hasSize(1);
+    var patch = ((Write.Change) writes.getFirst()).patch().body();
     assertThat(patch.at("/spec/hubAcceptsClient").asBoolean(false)).isTrue();
     var stamped =
         fresh.editMeta(meta ->

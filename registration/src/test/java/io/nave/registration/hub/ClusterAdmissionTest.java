@@ -85,6 +85,19 @@ final class ClusterAdmissionTest {
   }
 
   @Test
+  void aNewClusterIsUnreachableUntilItsAgentWasHeardOf() {
+    var made = admit(null, cluster("c1", "", ""), ALL);
+    assertThat(made.at("/spec/taints/0/key").asString())
+        .isEqualTo("cluster.open-cluster-management.io/unreachable");
+    assertThat(made.at("/spec/taints/0/effect").asString()).isEqualTo("NoSelect");
+    assertThat(made.at("/spec/taints/0/timeAdded").asString()).isEqualTo(NOW.toString());
+    assertThat(TaintReconciler.plan(made)).as("nothing is left to write").isEmpty();
+
+    var freed = made.edit(tree -> tree.withObjectProperty("spec").putArray("taints"));
+    assertThat(admit(made, freed, ALL).at("/spec/taints")).as("only a new one").isEmpty();
+  }
+
+  @Test
   void theHubSetsTheTimeOfATaint() {
     var wish = cluster("c1", "'taints':[{'key':'k','effect':'NoSelect','timeAdded':'x'}]", "");
     var made = admit(null, wish, ALL);

@@ -1,0 +1,265 @@
+package io.nave.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.nave.agent.AgentConfig;
+import io.nave.agent.program.AgentWiring;
+import io.nave.api.Key;
+import io.nave.api.Patch;
+import io.nave.api.ResourceType;
+import io.nave.certs.Authority;
+import io.nave.controllers.HttpsTransport;
+import io.nave.controllers.Kubeconfig;
+import io.nave.controllers.RemoteClient;
+import io.nave.hub.Hub;
+import io.nave.hub.HubConfig;
+import io.nave.registration.agent.AgentState;
+import io.nave.registration.api.ManagedCluster;
+import io.nave.registration.hub.BootstrapTokens;
+import io.nave.runtime.Parts;
+import io.nave.runtime.RealHost;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/// - Goal: `nave join --status` tells apart what can stand between an agent and its hub, and names a
+///   remedy for each: one test for each cause.
+/// - Method: the command as typed, against a real hub in this process. The agent's own cluster is
+///   the hub itself, which speaks the same API.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class JoinStatusIT {
+  private static final ResourceType CLUSTER = ResourceType.of(ManagedCluster.class);
+  private static final Duration AT_MOST = Duration.ofSeconds(20);
+
+  @TempDir private static Path folder;
+  private final Parts parts = new Parts();
+  private RealHost host;
+  private Kubeconfig administrator;
+  private Path cluster;
+  private RemoteClient client;
+
+  @BeforeAll
+  void start() throws Exception {
+    host = parts.open(RealHost.start("join-status"));
+    var hub =
+        parts.open(Hub.start(host, HubConfig.of(folder.resolve("hub"), "127.0.0.1", 0)));
+    cluster = hub.administratorFile();
+    administrator = Kubeconfig.read(Files.readString(cluster));
+    client = new RemoteClient(host, parts.open(HttpsTransport.open(host, administrator)), "test");
+  }
+
+  @AfterAll
+  void stop() {
+    parts.close();
+  }
+
+  @Test
+  void aNameThatCannotBeResolvedIsDns() throws Exception {
+    var elsewhere =
+        bootstrap("dns", config -> at(config, "https://no-such-host.invalid:6443"));
+    assertThat(status("dns", elsewhere))
+        .contains("the hub cannot be reached", "no-such-host.invalid", "cause:  DNS")
+        .contains("remedy: check the hub's name in the bootstrap kubeconfig");
+  }
+
+  @Test
+  void aPortWhereNobodyListensIsTcp() throws Exception {
+    var elsewhere = bootstrap("tcp", config -> at(config, "https://127.0.0.1:" + freePort()));
+    assertThat(status("tcp", elsewhere))
+        .contains("the hub cannot be reached", "cause:  TCP")
+        .contains("remedy: check that the hub runs, its address and port");
+  }
+
+  @Test
+  void anotherAuthorityIsTls() throws Exception {
+    var stranger = Authority.create(host, "stranger", Duration.ofDays(1)).certificatePem();
+    var other = bootstrap("tls", config -> config.withCa(stranger));
+    assertThat(status("tls", other))
+        .contains("the hub is not the one the given CA stands for", "cause:  TLS")
+        .contains("remedy: take the hub's present CA");
+  }
+
+  @Test
+  void aTokenTheHubDoesNotKnowIsToken() throws Exception {
+    var made =
+        bootstrap(
+            "token",
+            config -> config.withLogin(new Kubeconfig.Login.Token("aaaaaa.0123456789abcdef")));
+    assertThat(status("token", made))
+        .contains("the hub rejects the bootstrap token", "cause:  token")
+        .contains("remedy: get a new one on the hub: nave get token -o kubeconfig")
+        .doesNotContain("0123456789abcdef");
+  }
+
+  @Test
+  void aClusterNobodyHasLetInIsNotAccepted() throws Exception {
+    var bootstrap = bootstrap("waits", config -> config);
+    try (var _ = agent("waits", bootstrap, AgentState.WaitingForAcceptance.class)) {
+      assertThat(status("waits", bootstrap))
+          .contains("cluster waits waits to be accepted", "cause:  not accepted")
+          .contains("remedy: on the hub: nave accept waits");
+    }
+  }
+
+  @Test
+  void aClusterThatIsInHasNoCause() throws Exception {
+    var bootstrap = bootstrap("fine", config -> config);
+    join("fine", bootstrap);
+    assertThat(status("fine", bootstrap)).isEqualTo("cluster fine is managed by the hub\n");
+  }
+
+  @Test
+  void aClusterThatWasAcceptedAndIsNoMoreIsDenied() throws Exception {
+    var bootstrap = bootstrap("denied", config -> config);
+    join("denied", bootstrap);
+    accept("denied", false);
+    eventually(
+        "the denial",
+        () -> status("denied", bootstrap).contains("denied by the hub: HubClusterAdminDenied"));
+    assertThat(status("denied", bootstrap))
+        .contains("cause:  denied", "remedy: ask an administrator of the hub why")
+        .contains("nave accept denied");
+  }
+
+  @Test
+  void aClusterTheHubHasRemovedIsRights() throws Exception {
+    var bootstrap = bootstrap("removed", config -> config);
+    join("removed", bootstrap);
+    client.delete(CLUSTER, Key.of("removed"), null);
+    eventually("the end", () -> client.find(CLUSTER, Key.of("removed")).isEmpty());
+    assertThat(status("removed", bootstrap))
+        .contains("the hub gives this agent no rights", "cause:  rights")
+        .contains("remedy: on the hub: kubectl get managedcluster removed");
+  }
+
+  @Test
+  void timesFarFromTheHubsAreClock() throws Exception {
+    var bootstrap = bootstrap("clock", config -> config);
+    join("clock", bootstrap);
+    var lease = ResourceType.of("coordination.k8s.io", "v1", "Lease", "leases", true);
+    client.patch(
+        lease,
+        Key.of("clock", "managed-cluster-lease"),
+        "",
+        Patch.merge(
+            body -> body.putObject("spec").put("renewTime", "2001-01-01T00:00:00.000000Z")));
+    eventually("the clocks to disagree", () -> status("clock", bootstrap).contains("disagree"));
+    assertThat(status("clock", bootstrap))
+        .contains("the clocks disagree", "cause:  clock")
+        .contains("remedy: set this machine's clock (NTP)");
+  }
+
+  private static Kubeconfig at(Kubeconfig config, String url) {
+    return Kubeconfig.of("nave-bootstrap", url, config.caPem(), config.login());
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private Path bootstrap(String name, UnaryOperator<Kubeconfig> change) throws IOException {
+    var made = BootstrapTokens.create(host, Duration.ofHours(1), "test");
+    client.create(ResourceType.of("", "v1", "Secret", "secrets", true), made.secret());
+    var config =
+        Kubeconfig.of(
+            "nave-bootstrap",
+            administrator.server(),
+            administrator.caPem(),
+            new Kubeconfig.Login.Token(made.token()));
+    return Files.writeString(folder.resolve(name + ".bootstrap"), change.apply(config).write());
+  }
+
+  /// Runs the agent of a cluster until it is in, and stops it.
+  private void join(String name, Path bootstrap) throws IOException {
+    try (var _ = agent(name, bootstrap, AgentState.WaitingForAcceptance.class)) {
+      accept(name, true);
+      eventually(
+          name + " to be available",
+          () ->
+              client
+                  .get(CLUSTER, Key.of(name))
+                  .at("/status/conditions")
+                  .valueStream()
+                  .anyMatch(each ->
+                      each.path("type").asString("").equals(ManagedCluster.AVAILABLE)
+                          && each.path("status").asString("").equals("True")));
+    }
+  }
+
+  /// Starts the agent of a cluster, and waits until it stands so.
+  private Parts agent(String name, Path bootstrap, Class<? extends AgentState> until)
+      throws IOException {
+    var running = new Parts();
+    var state = new AtomicReference<AgentState>(new AgentState.Connecting(""));
+    var hub = Kubeconfig.read(Files.readString(bootstrap));
+    var token = ((Kubeconfig.Login.Token) hub.login()).token();
+    AgentWiring.start(
+        running,
+        host,
+        AgentConfig.of(name, token, folder.resolve(name)),
+        List.of(hub),
+        running.open(HttpsTransport.open(host, administrator)),
+        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+        state::set);
+    eventually(name + " to say " + until, () -> until.isInstance(state.get()));
+    return running;
+  }
+
+  private void accept(String name, boolean yes) {
+    client.patch(
+        CLUSTER,
+        Key.of(name),
+        "",
+        Patch.merge(body -> body.putObject("spec").put("hubAcceptsClient", yes)));
+  }
+
+  private void eventually(String what, BooleanSupplier there) {
+    var until = host.nanoTime() + AT_MOST.toNanos();
+    while (!there.getAsBoolean()) {
+      assertThat(host.nanoTime()).as(what).isLessThan(until);
+      host.sleep(Duration.ofMillis(50));
+    }
+  }
+
+  private String status(String name, Path bootstrap) {
+    var text = new ByteArrayOutputStream();
+    var stream = new PrintStream(text, true, StandardCharsets.UTF_8);
+    var out = System.out;
+    System.setOut(stream);
+    try {
+      var exit =
+          Nave.run(
+              "join",
+              "--status",
+              "--name=" + name,
+              "--bootstrap=" + bootstrap,
+              "--kubeconfig=" + cluster,
+              "--data-dir=" + folder.resolve(name));
+      assertThat(exit).isZero();
+    } finally {
+      System.setOut(out);
+    }
+    return text.toString(StandardCharsets.UTF_8);
+  }
+}
