@@ -1,5 +1,6 @@
 package io.nave.apiserver;
 
+import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.Key;
 import io.nave.api.Patch;
@@ -34,6 +35,27 @@ public final class LocalClient implements ApiClient {
     var same = Api.Options.DEFAULT;
     return new LocalClient(
         api, caller, new Api.Options(true, same.fieldValidation(), same.fieldManager()));
+  }
+
+  @Override
+  public ApiClient dryRunAs(String user) {
+    var account = Caller.account(user).orElse(null);
+    var what = account == null ? "users" : "serviceaccounts";
+    var asked =
+        new Api.Attributes(
+            "impersonate",
+            "",
+            what,
+            "",
+            account == null ? "" : account.namespace(),
+            account == null ? user : account.name(),
+            "");
+    if (!api.authorize(caller, asked).allowed()) {
+      throw ApiError.forbidden(
+          "User \"%s\" cannot impersonate resource \"%s\" named \"%s\""
+              .formatted(caller.user(), what, user));
+    }
+    return new LocalClient(api, Caller.completed(user, "", List.of(), Map.of()), options).dryRun();
   }
 
   @Override

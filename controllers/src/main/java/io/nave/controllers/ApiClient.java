@@ -98,6 +98,16 @@ public interface ApiClient {
     throw new UnsupportedOperationException("this client cannot try writes out");
   }
 
+  /// As [#dryRun], judged as another user: rights and rules of the server see that one.
+  ///
+  /// Each call is Forbidden when this client may not `impersonate` the user.
+  ///
+  /// @param user such as `system:serviceaccount:NAMESPACE:NAME`, which has its own groups then
+  /// @throws UnsupportedOperationException when this client has no such thing
+  default ApiClient dryRunAs(String user) {
+    throw new UnsupportedOperationException("this client cannot try writes out as " + user);
+  }
+
   /// One write of a series.
   sealed interface Write {
     record Create(ResourceType type, ApiObject object) implements Write {}

@@ -40,22 +40,30 @@ public final class RemoteClient implements ApiClient {
   private final Transport transport;
   private final String agent;
   private final boolean dry;
+  private final String user; // to be judged as; empty: as who asks
 
   /// @param agent who asks: the user agent in the server's logs, and the field manager of applies
   public RemoteClient(Host host, Transport transport, String agent) {
-    this(host, transport, agent, false);
+    this(host, transport, agent, false, "");
   }
 
-  private RemoteClient(Host host, Transport transport, String agent, boolean dry) {
+  private RemoteClient(
+      Host host, Transport transport, String agent, boolean dry, String user) {
     this.host = host;
     this.transport = transport;
     this.agent = agent;
     this.dry = dry;
+    this.user = user;
   }
 
   @Override
   public ApiClient dryRun() {
-    return new RemoteClient(host, transport, agent, true);
+    return new RemoteClient(host, transport, agent, true, "");
+  }
+
+  @Override
+  public ApiClient dryRunAs(String other) {
+    return new RemoteClient(host, transport, agent, true, other);
   }
 
   @Override
@@ -242,6 +250,9 @@ public final class RemoteClient implements ApiClient {
     var headers = new LinkedHashMap<String, String>();
     headers.put("accept", JSON);
     headers.put("user-agent", agent);
+    if (!user.isEmpty()) {
+      headers.put("impersonate-user", user);
+    }
     if (!contentType.isEmpty()) {
       headers.put("content-type", contentType);
     }

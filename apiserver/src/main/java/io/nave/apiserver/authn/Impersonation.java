@@ -25,7 +25,6 @@ public final class Impersonation {
   private static final String GROUP = "impersonate-group";
   private static final String UID = "impersonate-uid";
   private static final String EXTRA = "impersonate-extra-";
-  private static final String SERVICE_ACCOUNT = "system:serviceaccount:";
   private static final String AUTHENTICATION = "authentication.k8s.io";
 
   private Impersonation() {}
@@ -41,9 +40,9 @@ public final class Impersonation {
       return caller;
     }
     var rights = new Rights(caller, api);
-    var account = account(user);
-    if (account.length == 2) {
-      rights.check("", "serviceaccounts", "", account[0], account[1]);
+    var account = Caller.account(user).orElse(null);
+    if (account != null) {
+      rights.check("", "serviceaccounts", "", account.namespace(), account.name());
     } else {
       rights.check("", "users", "", "", user);
     }
@@ -56,7 +55,7 @@ public final class Impersonation {
     var extra = extra(asked);
     extra.forEach((key, values) ->
         values.forEach(value -> rights.check(AUTHENTICATION, "userextras", key, "", value)));
-    return new Caller(user, uid, completed(groups, account), extra);
+    return Caller.completed(user, uid, groups, extra);
   }
 
   private static void checkHeader(String header, boolean user) {
@@ -72,27 +71,6 @@ public final class Impersonation {
               + " cannot be honoured: this server impersonates by Impersonate-User, with"
               + " Impersonate-Group, Impersonate-Uid and Impersonate-Extra-<key> beside it");
     }
-  }
-
-  /// Namespace and name of a service account; empty when it is none.
-  private static String[] account(String user) {
-    var parts = user.startsWith(SERVICE_ACCOUNT) ? user.split(":", -1) : new String[0];
-    return parts.length == 4 && !parts[2].isEmpty() && !parts[3].isEmpty()
-        ? new String[] {parts[2], parts[3]}
-        : new String[0];
-  }
-
-  /// As upstream: an account that is given no groups has its own; everyone is authenticated.
-  private static List<String> completed(List<String> groups, String[] account) {
-    var all = new ArrayList<>(groups);
-    if (groups.isEmpty() && account.length == 2) {
-      all.add("system:serviceaccounts");
-      all.add("system:serviceaccounts:" + account[0]);
-    }
-    if (!all.contains(Caller.AUTHENTICATED)) {
-      all.add(Caller.AUTHENTICATED);
-    }
-    return all;
   }
 
   private static Map<String, List<String>> extra(Map<String, String> headers) {

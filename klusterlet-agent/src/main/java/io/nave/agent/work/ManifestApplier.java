@@ -203,23 +203,7 @@ final class ManifestApplier {
       try {
         requireAllowed();
         requireOwn(live);
-        if (live == null) {
-          cluster.dryRun().create(target.type(), item.wanted());
-          return "would be created";
-        }
-        var next =
-            switch (item.options().strategy()) {
-              case UpdateStrategy.ReadOnly() -> live;
-              case UpdateStrategy.CreateOnly() -> live;
-              case UpdateStrategy.Update() ->
-                  ManifestMerge.merge(item.wanted(), live, null)
-                      .map(merged -> cluster.dryRun().update(target.type(), merged, ""))
-                      .orElse(live);
-              case UpdateStrategy.ServerSideApply apply ->
-                  cluster.dryRun().patch(target.type(), target.key(), "", patch(apply, live));
-            };
-        var differences = Differences.of(next, live);
-        return differences.isEmpty() ? "nothing would change" : "would change: " + differences;
+        return tried(live);
       } catch (ApiError e) {
         return "would be refused: " + text(e);
       } catch (Denied e) {
@@ -240,6 +224,43 @@ final class ManifestApplier {
           .ifPresent(text -> {
             throw new Denied(text);
           });
+    }
+
+    /// Tried as the executor where there is one, so that the cluster's own rules see it too. An
+    /// agent that may not impersonate it tries as itself; the executor's rights were asked for.
+    private String tried(@Nullable ApiObject live) {
+      var executor = with.executor();
+      if (executor == null) {
+        return tried(cluster.dryRun(), live);
+      }
+      try {
+        return tried(cluster.dryRunAs(executor.user()), live);
+      } catch (ApiError e) {
+        if (e.is(ApiError.Reason.FORBIDDEN) && text(e).contains("cannot impersonate")) {
+          return tried(cluster.dryRun(), live) + " (tried with the agent's rights: " + text(e) + ")";
+        }
+        throw e;
+      }
+    }
+
+    private String tried(ApiClient trial, @Nullable ApiObject live) {
+      if (live == null) {
+        trial.create(target.type(), item.wanted());
+        return "would be created";
+      }
+      var next =
+          switch (item.options().strategy()) {
+            case UpdateStrategy.ReadOnly() -> live;
+            case UpdateStrategy.CreateOnly() -> live;
+            case UpdateStrategy.Update() ->
+                ManifestMerge.merge(item.wanted(), live, null)
+                    .map(merged -> trial.update(target.type(), merged, ""))
+                    .orElse(live);
+            case UpdateStrategy.ServerSideApply apply ->
+                trial.patch(target.type(), target.key(), "", patch(apply, live));
+          };
+      var differences = Differences.of(next, live);
+      return differences.isEmpty() ? "nothing would change" : "would change: " + differences;
     }
 
     private void requireAllowed() {

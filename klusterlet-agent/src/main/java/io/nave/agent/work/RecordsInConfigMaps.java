@@ -170,6 +170,11 @@ public final class RecordsInConfigMaps implements ApiClient {
   }
 
   @Override
+  public ApiClient dryRunAs(String user) {
+    return cluster.dryRunAs(user);
+  }
+
+  @Override
   public List<Optional<ApiObject>> commit(List<Write> writes) {
     var stored = new ArrayList<Optional<ApiObject>>();
     for (var write : writes) {

@@ -42,6 +42,10 @@ final class Bench implements AutoCloseable {
       ResourceType.of("", "v1", "ConfigMap", "configmaps", true);
   static final ResourceType NAMESPACES =
       ResourceType.of("", "v1", "Namespace", "namespaces", false);
+  static final ResourceType ROLES =
+      ResourceType.of("rbac.authorization.k8s.io", "v1", "Role", "roles", true);
+  static final ResourceType ROLE_BINDINGS =
+      ResourceType.of("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings", true);
   static final ResourceType WIDGETS = ResourceType.of("g", "v1", "Widget", "widgets", true);
   static final ResourceType CRDS =
       ResourceType.of(
@@ -108,6 +112,34 @@ final class Bench implements AutoCloseable {
         : java.util.stream.Stream.of(RECORDS, DEPLOYMENTS, CONFIG_MAPS, NAMESPACES, WIDGETS, CRDS)
             .filter(t -> t.apiVersion().equals(apiVersion) && t.kind().equals(kind))
             .findFirst();
+  }
+
+  /// Lets the service account `shop/limited` do this much with ConfigMaps of its namespace.
+  ///
+  /// @param verbs each in single quotes
+  void allowLimited(String verbs) {
+    var role =
+        object(
+            "{'apiVersion':'rbac.authorization.k8s.io/v1','kind':'Role','metadata':{'name':'limited',"
+                + "'namespace':'shop'},'rules':[{'apiGroups':[''],'resources':['configmaps'],'verbs':["
+                + verbs
+                + "]}]}");
+    if (cluster.find(ROLES, role.key()).isPresent()) {
+      cluster.update(ROLES, role, "");
+      return;
+    }
+    cluster.create(ROLES, role);
+    cluster.create(
+        ROLE_BINDINGS,
+        object(
+            "{'apiVersion':'rbac.authorization.k8s.io/v1','kind':'RoleBinding','metadata':{'name':'limited',"
+                + "'namespace':'shop'},'roleRef':{'apiGroup':'rbac.authorization.k8s.io','kind':'Role','name':'limited'},"
+                + "'subjects':[{'kind':'ServiceAccount','name':'limited','namespace':'shop'}]}"));
+  }
+
+  /// What the first condition of a work's first manifest says.
+  String told(String work) {
+    return status(work).resourceStatus().manifests().getFirst().conditions().getFirst().message();
   }
 
   /// Starts the agent with the hub on its line.

@@ -1,5 +1,6 @@
 package io.nave.agent.work;
 
+import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.Key;
 import io.nave.api.Patch;
@@ -11,16 +12,31 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// A client on a line that can be cut, and that remembers what was written over it.
+/// A client on a line that can be cut, that can lose answers and send twice, and that remembers what
+/// was written over it.
 final class Line implements ApiClient {
+  /// Whom writes were tried out as.
+  final Set<String> triedAs = new TreeSet<>();
+
   private final ApiClient client;
   private volatile boolean cut;
 
   /// What the server makes of an object that is written; may throw what it refuses with.
   volatile UnaryOperator<ApiObject> server = UnaryOperator.identity();
+
+  /// Shown every patch.
+  volatile Consumer<Patch> patches = _ -> {};
+
+  /// Decides which writes arrive twice and which answers get lost; null: none.
+  volatile @Nullable Random noise;
 
   /// `verb resource key`, in order.
   final List<String> writes = new ArrayList<>();
@@ -52,31 +68,44 @@ final class Line implements ApiClient {
   @Override
   public ApiObject create(ResourceType type, ApiObject object) {
     write("create", type, object.key());
-    return client.create(type, server.apply(object));
+    var sent = server.apply(object);
+    return sent(() -> client.create(type, sent));
   }
 
   @Override
   public ApiObject update(ResourceType type, ApiObject object, String subresource) {
     write("update", type, object.key());
-    return client.update(type, server.apply(object), subresource);
+    var sent = server.apply(object);
+    return sent(() -> client.update(type, sent, subresource));
   }
 
   @Override
   public ApiObject patch(ResourceType type, Key key, String subresource, Patch patch) {
     write("patch", type, key);
-    return client.patch(type, key, subresource, patch);
+    patches.accept(patch);
+    return sent(() -> client.patch(type, key, subresource, patch));
   }
 
   @Override
   public void delete(ResourceType type, Key key, @Nullable String uid) {
     write("delete", type, key);
-    client.delete(type, key, uid);
+    sent(() -> {
+      client.delete(type, key, uid);
+      return key;
+    });
   }
 
   @Override
   public ApiClient dryRun() {
     check();
     return client.dryRun();
+  }
+
+  @Override
+  public ApiClient dryRunAs(String user) {
+    check();
+    triedAs.add(user);
+    return client.dryRunAs(user);
   }
 
   @Override
@@ -111,6 +140,23 @@ final class Line implements ApiClient {
         watch.close();
       }
     };
+  }
+
+  /// Delivers once, or twice, and brings the answer back, or not.
+  private <T> T sent(Supplier<T> request) {
+    var answer = request.get();
+    var luck = noise;
+    if (luck != null && luck.nextInt(8) == 0) {
+      try {
+        request.get();
+      } catch (ApiError e) {
+        // nobody hears of it
+      }
+    }
+    if (luck != null && luck.nextInt(8) == 0) {
+      throw new Transport.Unreachable("the answer got lost", null);
+    }
+    return answer;
   }
 
   private void write(String verb, ResourceType type, Key key) {

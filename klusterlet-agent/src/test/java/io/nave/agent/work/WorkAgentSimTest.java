@@ -16,7 +16,6 @@ import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.Condition;
 import io.nave.api.Key;
-import io.nave.api.ResourceType;
 import io.nave.testkit.Seeds;
 import io.nave.work.Adoption;
 import io.nave.work.ManifestWork;
@@ -718,27 +717,11 @@ class WorkAgentSimTest {
     }
   }
 
-  private static String rights(String verbs) {
-    return "{'apiVersion':'rbac.authorization.k8s.io/v1','kind':'Role','metadata':{'name':'limited',"
-        + "'namespace':'shop'},'rules':[{'apiGroups':[''],'resources':['configmaps'],'verbs':["
-        + verbs
-        + "]}]}";
-  }
-
   @ParameterizedTest(name = RUN)
   @Seeds(runs = 1)
   void appliesWithTheRightsOfTheExecutor(long seed) {
     try (var bench = new Bench(seed)) {
-      var roles = ResourceType.of("rbac.authorization.k8s.io", "v1", "Role", "roles", true);
-      var bindings =
-          ResourceType.of("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings", true);
-      bench.cluster.create(roles, object(rights("'get','create','update','patch'")));
-      bench.cluster.create(
-          bindings,
-          object(
-              "{'apiVersion':'rbac.authorization.k8s.io/v1','kind':'RoleBinding','metadata':{'name':'limited',"
-                  + "'namespace':'shop'},'roleRef':{'apiGroup':'rbac.authorization.k8s.io','kind':'Role','name':'limited'},"
-                  + "'subjects':[{'kind':'ServiceAccount','name':'limited','namespace':'shop'}]}"));
+      bench.allowLimited("'get','create','update','patch'");
       bench.start();
       bench.work(
           "w",
@@ -746,19 +729,11 @@ class WorkAgentSimTest {
               + "{'namespace':'shop','name':'limited'}}},",
           new String[] {configMap("c", "1")});
       bench.await(() -> bench.status("w").resourceStatus() != null);
-      assertThat(
-              bench
-                  .status("w")
-                  .resourceStatus()
-                  .manifests()
-                  .getFirst()
-                  .conditions()
-                  .getFirst()
-                  .message())
+      assertThat(bench.told("w"))
           .contains(
               "not allowed to apply the resource  configmaps, shop c, will try again in 1m0s;",
               "may not delete it");
-      bench.cluster.update(roles, object(rights("'get','create','update','patch','delete'")), "");
+      bench.allowLimited("'get','create','update','patch','delete'");
       bench.world.runUntil(() -> bench.applied("w"), Duration.ofMinutes(2));
       assertThat(bench.applied("w")).as("looked again within a minute").isTrue();
     }
@@ -796,6 +771,30 @@ class WorkAgentSimTest {
               second -> assertThat(second).isEqualTo("DryRun would be created"));
       assertThat(bench.inCluster(CONFIG_MAPS, "d")).isEmpty();
       assertThat(bench.inCluster(CONFIG_MAPS, "c").orElseThrow().owners()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest(name = RUN)
+  @Seeds(runs = 1)
+  void whatWouldHappenIsTriedAsTheExecutor(long seed) {
+    try (var bench = new Bench(seed)) {
+      bench.allowLimited("'get','create','update','patch'");
+      bench.start();
+      var executor =
+          "'executor':{'subject':{'type':'ServiceAccount','serviceAccount':"
+              + "{'namespace':'shop','name':'limited'}}},'dryRun':true,";
+      bench.work("w", executor, new String[] {configMap("c", "1")});
+      bench.await(() -> bench.status("w").resourceStatus() != null);
+      assertThat(bench.told("w"))
+          .startsWith("would be refused: not allowed to apply")
+          .contains("may not delete it");
+      assertThat(bench.clusterLine.triedAs).isEmpty();
+
+      bench.allowLimited("'get','create','update','patch','delete'");
+      bench.rework("w", configMap("c", "2"));
+      bench.await(() -> bench.told("w").equals("would be created"));
+      assertThat(bench.clusterLine.triedAs).containsExactly("system:serviceaccount:shop:limited");
+      assertThat(bench.inCluster(CONFIG_MAPS, "c")).isEmpty();
     }
   }
 

@@ -14,15 +14,18 @@ import io.nave.api.Selection;
 import io.nave.testkit.Seeds;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.params.ParameterizedTest;
 
 /// - Goal: whatever happened, once it is over the cluster holds exactly what the works say, the
-///   records say exactly that, and no deletion is stuck.
+///   records say exactly that, and no deletion is stuck. And at no time is anything applied that was
+///   not asked for, or again after something newer was; is anything removed that the user still
+///   wanted; does a status claim what the cluster never showed ([Ledger]).
 /// - Method: works come, change and go; objects drift; the hub, the cluster and the agent's process
-///   go away at any time; then all is calm for a while.
+///   go away at any time; writes arrive twice and answers get lost; then all is calm for a while.
 class WorkChaosSimTest {
   private static final int STEPS = 60;
 
@@ -42,13 +45,20 @@ class WorkChaosSimTest {
   private static String run(long seed) {
     try (var bench = new Bench(seed)) {
       var random = new Random(seed);
+      var ledger = new Ledger(bench);
+      bench.hubLine.noise = new Random(seed + 1);
+      bench.clusterLine.noise = new Random(seed + 2);
       bench.cluster.create(CONFIG_MAPS, Bench.object(configMap("bystander", "theirs")));
       bench.start();
       boolean up = true;
       for (int step = 0; step < STEPS; step++) {
         switch (random.nextInt(11)) {
-          case 0, 1, 2 -> change(bench, random);
-          case 3 -> quietly(() -> bench.hub.delete(WORKS, work(random), null));
+          case 0, 1, 2 -> change(bench, ledger, random);
+          case 3 -> {
+            var work = work(random);
+            quietly(() -> bench.hub.delete(WORKS, work, null));
+            ledger.dropped(work.name(), List.of());
+          }
           case 4 -> quietly(() -> bench.cluster.delete(CONFIG_MAPS, object(random), null));
           case 5 ->
               quietly(() ->
@@ -72,7 +82,10 @@ class WorkChaosSimTest {
           default -> bench.world.run(Duration.ofSeconds(random.nextInt(90)));
         }
         bench.world.run(Duration.ofMillis(random.nextInt(400)));
+        ledger.check();
       }
+      bench.hubLine.noise = null;
+      bench.clusterLine.noise = null;
       bench.hubLine.mend();
       bench.clusterLine.mend();
       if (!up) {
@@ -80,26 +93,34 @@ class WorkChaosSimTest {
       }
       bench.world.run(Duration.ofMinutes(15));
       check(bench);
+      ledger.check();
       return String.join("\n", bench.clusterLine.writes)
           + "\n--\n"
           + String.join("\n", bench.hubLine.writes);
     }
   }
 
-  private static void change(Bench bench, Random random) {
+  private static void change(Bench bench, Ledger ledger, Random random) {
     var name = work(random).name();
     var manifests = new ArrayList<String>();
+    var wanted = new ArrayList<String>();
     for (int i = random.nextInt(3); i >= 0; i--) {
       // Each work has objects of its own: two that want different things would rightly fight.
-      manifests.add(configMap(name + i, "v" + random.nextInt(3)));
+      var value = ledger.next(name + i);
+      manifests.add(configMap(name + i, value));
+      wanted.add(value);
     }
     quietly(() -> {
-      if (bench.hub.find(WORKS, Key.of("east", name)).isPresent()) {
-        bench.rework(name, manifests.toArray(String[]::new));
+      var texts = manifests.toArray(String[]::new);
+      var key = Key.of("east", name);
+      if (bench.hub.find(WORKS, key).isPresent()) {
+        bench.rework(name, texts);
       } else {
-        bench.work(name, manifests.toArray(String[]::new));
+        bench.work(name, texts);
       }
+      ledger.wants(bench.hub.get(WORKS, key), wanted);
     });
+    ledger.dropped(name, wanted);
   }
 
   private static void check(Bench bench) {
