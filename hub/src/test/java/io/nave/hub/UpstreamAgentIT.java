@@ -6,9 +6,11 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.kubernetes.client.proto.Meta;
 import io.kubernetes.client.proto.Runtime;
+import io.kubernetes.client.proto.V1;
 import io.kubernetes.client.proto.V1Authorization;
 import io.kubernetes.client.proto.V1Certificates;
 import io.kubernetes.client.proto.V1Coordination;
+import io.kubernetes.client.proto.V1Events;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.nave.api.ApiObject;
@@ -16,18 +18,28 @@ import io.nave.api.Json;
 import io.nave.api.Key;
 import io.nave.api.Patch;
 import io.nave.api.ResourceType;
+import io.nave.api.Selection;
+import io.nave.apiserver.server.Security;
 import io.nave.certs.Authority;
 import io.nave.certs.CertificateRequest;
 import io.nave.certs.Certificates;
 import io.nave.certs.KeyPairs;
+import io.nave.certs.Succession;
 import io.nave.controllers.ApiClient;
+import io.nave.placement.api.Placement;
+import io.nave.placement.api.PlacementDecision;
 import io.nave.registration.api.AgentIdentity;
 import io.nave.registration.api.HubKinds;
 import io.nave.registration.api.ManagedCluster;
+import io.nave.registration.api.ManagedClusterSetBinding;
 import io.nave.registration.hub.BootstrapTokens;
+import io.nave.registration.hub.HubAuthority;
+import io.nave.registration.hub.RegistrationPolicy;
 import io.nave.runtime.RealHost;
 import io.nave.runtime.Service;
 import io.nave.runtime.Transport;
+import io.nave.store.EmbeddedStore;
+import io.nave.store.Limits;
 import io.nave.store.MemoryEngine;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
@@ -47,10 +59,28 @@ import org.junit.jupiter.api.TestMethodOrder;
 import tools.jackson.databind.JsonNode;
 
 /// - Goal: an unmodified Go agent of Open Cluster Management joins and runs: every row of the
-///   conformance checklist (spec §15) is a step here, in its order.
+///   conformance checklist (spec §15) is a step here.
 /// - Method: the requests that client-go 0.35 sends (spec §10): its headers and parameters,
 ///   built-in kinds in protobuf, merge patches with uid and resourceVersion; to a whole hub but for
 ///   its socket, by a bootstrap token first and by the certificate it got for it afterwards.
+///
+/// | row of spec §15 | step | elsewhere |
+/// | --- | --- | --- |
+/// | 1 client certificates and tokens; CN and O | `row01…`, and every step after `row02And05…` | on a real TLS socket: `HubIT` |
+/// | 2 protobuf: CSR, Lease, Event, SSAR, TokenRequest | `row02And05…`, `row08…`, `row02AccessReviews…`, `row02Events…` | all kinds: `ProtobufBodyTest` |
+/// | 3 WatchList | `row03…` | |
+/// | 4 create and read a ManagedCluster, its defaults | `row04…` | |
+/// | 5 request to certificate, watched by label | `row02And05…`, `row03…` | its refusals: `RequestCheckTest`, `NamePairsTest` |
+/// | 6 what acceptance makes | `row06…` | `AcceptancePlanTest` |
+/// | 7 status patch with uid and resourceVersion | `row07…` | |
+/// | 8 lease | `row08…` | |
+/// | 9 Unknown after 5 leases, taint, no decision | `row09…` | `AvailabilityDecisionTest` |
+/// | 10 add-ons where there are none | `row10…` | |
+/// | 11 work: finalizer, status, feedback | `row11And12…` | |
+/// | 12 a deleted work waits for its agent | `row11And12…` | |
+/// | 13 denied: 403 but for its own cluster | `row13…` | any other agent's: `HubCoreIT` |
+/// | 14 renewal by itself | `row14…` | `RequestApprovalDecisionTest` |
+/// | 15 410, rising numbers, 409, generation | `row15…`, `row07…` | `RegistryReadTest` |
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class UpstreamAgentIT {
@@ -67,6 +97,25 @@ class UpstreamAgentIT {
   private static final String WATCH_LIST =
       "watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true"
           + "&timeoutSeconds=361&timeout=6m1s";
+  private static final String FEEDBACK =
+      """
+      {'resourceMeta': {'ordinal': 0, 'version': 'v1', 'kind': 'ConfigMap', 'resource': 'configmaps',
+        'namespace': 'default', 'name': 'a'},
+       'conditions': [{'type': 'Applied', 'status': 'True', 'reason': 'AppliedManifestComplete',
+         'message': '', 'lastTransitionTime': '2026-01-01T00:00:00Z'}],
+       'statusFeedback': {'values': [{'name': 'n',
+         'fieldValue': {'type': 'Integer', 'integer': 3}}]}}
+      """;
+
+  /// So short that a test can make an agent fall behind it.
+  private static final int CHANGES_REMEMBERED = 1_000;
+
+  private static final Limits SHORT_MEMORY =
+      Limits.defaults().withHistory(CHANGES_REMEMBERED, 64 << 20);
+
+  private static final ResourceType BINDING = ResourceType.of(ManagedClusterSetBinding.class);
+  private static final ResourceType PLACEMENT = ResourceType.of(Placement.class);
+  private static final ResourceType DECISION = ResourceType.of(PlacementDecision.class);
   private static final Service.Peer NO_CERTIFICATE = new Service.Peer(List.of(), "agent");
   private static final AgentIdentity AGENT = new AgentIdentity("c1", "a1");
 
@@ -79,13 +128,21 @@ class UpstreamAgentIT {
 
   @BeforeAll
   void start() {
+    var authority = Authority.create(host, "test", Duration.ofDays(1));
+    var bundle = authority.bundle();
+    var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     hub =
         HubCore.start(
             host,
-            new MemoryEngine(),
-            Authority.create(host, "test", Duration.ofDays(1)),
+            EmbeddedStore.open(host, new MemoryEngine(), SHORT_MEMORY, metrics),
+            null,
+            HubAuthority.fixed(Succession.of(authority)),
+            () -> bundle,
+            RegistrationPolicy.usual(),
             HubConfig.GIT_VERSION,
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+            Security.plain(host),
+            false,
+            metrics);
     admin = hub.client("test");
     var made = BootstrapTokens.create(host, Duration.ofHours(1), "test");
     admin.create(HubKinds.SECRET, made.secret());
@@ -259,6 +316,35 @@ class UpstreamAgentIT {
   }
 
   @Test
+  @Order(10)
+  void row02EventsAreTakenInProtobufToo() {
+    var now = Meta.MicroTime.newBuilder().setSeconds(host.now().getEpochSecond());
+    var message =
+        V1Events.Event.newBuilder()
+            .setMetadata(Meta.ObjectMeta.newBuilder().setName("c1.available").setNamespace("c1"))
+            .setEventTime(now)
+            .setReportingController("registration-agent")
+            .setReportingInstance("a1")
+            .setAction("Available")
+            .setReason("Available")
+            .setType("Normal")
+            .setNote("The managed cluster (c1) is available now.")
+            .setRegarding(
+                V1.ObjectReference.newBuilder()
+                    .setApiVersion("cluster.open-cluster-management.io/v1")
+                    .setKind("ManagedCluster")
+                    .setName("c1"))
+            .build();
+    var answer =
+        send(
+            "POST",
+            "/apis/events.k8s.io/v1/namespaces/c1/events",
+            frame("events.k8s.io/v1", "Event", message));
+    assertThat(answer.status()).as("%s", text(answer)).isEqualTo(201);
+    assertThat(json(answer).at("/note").asString("")).startsWith("The managed cluster");
+  }
+
+  @Test
   @Order(11)
   void row10AddOnsAreListedAndWatchedWhereThereAreNone() {
     var list = json(send("GET", ADD_ONS + "?limit=500&resourceVersion=0", "", null));
@@ -293,10 +379,20 @@ class UpstreamAgentIT {
         .put("message", "Apply manifest work complete")
         .put("observedGeneration", 1)
         .put("lastTransitionTime", "2026-01-01T00:00:00Z");
+    told.withObjectProperty("status")
+        .putObject("resourceStatus")
+        .putArray("manifests")
+        .add(Json.parse(FEEDBACK.replace('\'', '"')));
     assertThat(
             send("PATCH", WORKS + "/w/status", "application/merge-patch+json", Json.text(told))
                 .status())
         .isEqualTo(200);
+    var fed = admin.get(HubKinds.WORK, Key.of("c1", "w"));
+    assertThat(fed.generation()).isEqualTo(1);
+    assertThat(
+            fed.at("/status/resourceStatus/manifests/0/statusFeedback/values/0/fieldValue/integer")
+                .asInt(0))
+        .isEqualTo(3);
 
     admin.delete(HubKinds.WORK, Key.of("c1", "w"), null);
     var leaving = json(send("GET", WORKS + "/w", "", null));
@@ -317,7 +413,15 @@ class UpstreamAgentIT {
 
   @Test
   @Order(14)
-  void row09AClusterThatFallsSilentIsUnknownAndTainted() {
+  void row09AClusterThatFallsSilentIsUnknownTaintedAndChosenNoMore() {
+    admin.create(
+        BINDING,
+        ApiObject.named(BINDING, "default", "default")
+            .edit(tree -> tree.putObject("spec").put("clusterSet", "default")));
+    admin.create(
+        PLACEMENT,
+        ApiObject.named(PLACEMENT, "default", "all").edit(tree -> tree.putObject("spec")));
+    until("c1 to be chosen", () -> chosen().equals(List.of("c1")));
     admin.patch(
         ResourceType.of(ManagedCluster.class),
         Key.of("c1"),
@@ -333,6 +437,43 @@ class UpstreamAgentIT {
                   .asString("")
                   .equals("cluster.open-cluster-management.io/unreachable");
         });
+    until("c1 to be chosen no more", () -> chosen().isEmpty());
+  }
+
+  private List<String> chosen() {
+    return admin.list(DECISION, "default", Selection.all()).items().stream()
+        .flatMap(decision -> decision.status().path("decisions").valueStream())
+        .map(each -> each.path("clusterName").asString(""))
+        .toList();
+  }
+
+  @Test
+  @Order(15)
+  void row15AnAgentThatFellBehindIsToldToListAnew() {
+    var list = json(send("GET", WORKS, "", null));
+    var version = list.at("/metadata/resourceVersion").asString("");
+    var note = ApiObject.named(HubKinds.CONFIG_MAP, "default", "note");
+    var present = admin.create(HubKinds.CONFIG_MAP, note);
+    for (var i = 0; i <= CHANGES_REMEMBERED; i++) {
+      var text = Integer.toString(i);
+      present =
+          admin.update(
+              HubKinds.CONFIG_MAP,
+              present.edit(tree -> tree.withObjectProperty("data").put("i", text)),
+              "");
+    }
+
+    var behind = WORKS + "?watch=true&allowWatchBookmarks=true&resourceVersion=" + version;
+    var gone = send("GET", behind, "", null);
+    assertThat(gone.status()).isEqualTo(410);
+    assertThat(json(gone).at("/reason").asString("")).isEqualTo("Expired");
+    var exact = WORKS + "?resourceVersionMatch=Exact&resourceVersion=" + version;
+    var old = send("GET", exact, "", null);
+    assertThat(old.status()).isEqualTo(410);
+    assertThat(json(old).at("/reason").asString("")).isEqualTo("Expired");
+    assertThat(watch(WORKS + "?" + WATCH_LIST).getFirst().at("/type").asString(""))
+        .as("a streaming list begins anew")
+        .isEqualTo("BOOKMARK");
   }
 
   @Test
