@@ -21,8 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// - Goal: the handshake ends well, with the key it began with, whatever is lost, late or repeated
 ///   and whoever crashes at whatever step of it.
-/// - Method: the whole of hub and agent over a network that loses and delays (a lost answer is
-///   asked for again, so requests arrive twice), and with a crash of either side at each part of
+/// - Method: the whole of hub and agent over a network that loses, delays and doubles messages, and with a crash of either side at each part of
 ///   the time the handshake takes. `-Dsteps=N` cuts that time finer.
 final class HandshakeChaosSimTest {
   private static final ResourceType CLUSTER = ResourceType.of(ManagedCluster.class);
@@ -41,9 +40,11 @@ final class HandshakeChaosSimTest {
           var random = new SplittableRandom(seed);
           var fleet = Fleet.of(world, 2);
           world.network().loss(0.05 + random.nextInt(20) * 0.01);
+          world.network().doubles(random.nextInt(4) * 0.1);
           world.network().latency(Duration.ofMillis(1), Duration.ofMillis(random.nextInt(2, 3000)));
           fleet.join();
           world.network().loss(0);
+          world.network().doubles(0);
           world.run(Duration.ofMinutes(2));
           fleet.names().forEach(name -> check(fleet, name));
         });

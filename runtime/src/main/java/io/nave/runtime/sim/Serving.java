@@ -61,6 +61,20 @@ final class Serving {
     host.spawn(label("serve " + exchange.request()), () -> serve(service));
   }
 
+  /// The same request once more; what becomes of it is told to nobody.
+  void requestArrivedAgain() {
+    var service = network.serviceAt(exchange.address());
+    if (service != null) {
+      host.spawn(
+          label("serve again " + exchange.request()),
+          () -> {
+            if (handle(service) instanceof Reply.Streaming(var _, var _, var unheard)) {
+              unheard.close();
+            }
+          });
+    }
+  }
+
   void clientLeft() {
     if (!done) {
       host.log(label("client left"));

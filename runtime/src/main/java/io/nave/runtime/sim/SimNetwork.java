@@ -37,6 +37,7 @@ public final class SimNetwork {
   private long latencyNanosMin = 500_000;
   private long latencyNanosMax = 5_000_000;
   private double loss;
+  private double doubles;
   private Duration timeout = Duration.ofSeconds(10);
 
   /// A message a partition stopped.
@@ -59,6 +60,12 @@ public final class SimNetwork {
   /// The part of messages that get lost, 0 unless set.
   public void loss(double part) {
     loss = part;
+  }
+
+  /// The part of requests that arrive twice, 0 unless set: something on the way sends again what it
+  /// takes for lost. Of the second answer nobody hears.
+  public void doubles(double part) {
+    doubles = part;
   }
 
   /// How long a client waits for an answer; 10 s unless set.
@@ -172,6 +179,13 @@ public final class SimNetwork {
             arrive.run();
           }
         });
+  }
+
+  /// Sends a request that was sent a second time, or, most times, does not.
+  void again(SimHost from, SimHost to, String label, Runnable arrive) {
+    if (doubles > 0 && random.nextDouble() < doubles) {
+      message(from, to, label, arrive);
+    }
   }
 
   /// Whether a message that `from` sends now gets lost.
