@@ -22,13 +22,17 @@ final class SteadyScenario implements Scenario {
     var sizes = new LinkedHashMap<String, Long>();
     sizes.put("clusters", 500L);
     sizes.put("seconds", 75L);
+    sizes.put("leaseSeconds", 60L);
     return sizes;
   }
 
   @Override
   public void run(Run run) {
     var fresh = run.meter.read(run.hub);
-    try (var fleet = Fleets.joined(run, run.size("clusters"))) {
+    try (var fleet = Fleets.draw(run, run.size("clusters"))) {
+      fleet.renewEvery(Duration.ofSeconds(run.size("leaseSeconds")));
+      Fleets.join(run, fleet, Fleets.PARALLEL);
+      Fleets.awaitSynced(run, fleet);
       var leases = new Latencies();
       fleet.listen(
           new Fleet.Listener() {

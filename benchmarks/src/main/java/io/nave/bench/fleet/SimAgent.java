@@ -23,7 +23,6 @@ final class SimAgent {
   private static final String CLUSTERS =
       "/apis/cluster.open-cluster-management.io/v1/managedclusters";
   private static final String REQUESTS = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
-  private static final Duration LEASE = Duration.ofSeconds(60);
   private static final double LEASE_JITTER = 0.25;
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final int WATCHES = 4;
@@ -228,7 +227,8 @@ final class SimAgent {
   /// Renews the lease now and then again and again.
   private void lease() {
     fleet.wire.after(
-        LEASE.plusMillis((long) (LEASE.toMillis() * LEASE_JITTER * random.nextDouble())),
+        fleet.lease.plusMillis(
+            (long) (fleet.lease.toMillis() * LEASE_JITTER * random.nextDouble())),
         () -> {
           if (!fleet.stopping()) {
             lease();
