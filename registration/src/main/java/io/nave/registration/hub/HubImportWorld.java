@@ -1,5 +1,6 @@
 package io.nave.registration.hub;
 
+import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.Condition;
 import io.nave.api.Key;
@@ -26,6 +27,7 @@ record HubImportWorld(
     Cache<ManagedCluster> clusters,
     Cache<ApiObject> secrets)
     implements ImportReconciler.World {
+  private static final int TRIES_MAX = 10;
   private static final ResourceType CLUSTER = ResourceType.of(ManagedCluster.class);
   private static final Logger LOG = LoggerFactory.getLogger(HubImportWorld.class);
 
@@ -52,13 +54,30 @@ record HubImportWorld(
     installer.install(cluster, kubeconfig);
   }
 
+  /// Others write to a cluster that was just accepted. A refusal here would have the agent installed
+  /// once more.
+  ///
+  /// @param last whether a refusal is to be thrown
+  private boolean told(Key cluster, Condition condition, boolean last) {
+    try {
+      client
+          .find(CLUSTER, cluster)
+          .ifPresent(now ->
+              HubWrites.commit(client, ClusterStatus.condition(now, condition, host.now())));
+      return true;
+    } catch (ApiError e) {
+      if (last || !e.is(ApiError.Reason.CONFLICT)) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
   @Override
   public void report(Key cluster, Condition condition) {
-    // As it is now: on old ground it would be refused, and the agent installed once more.
-    client
-        .find(CLUSTER, cluster)
-        .ifPresent(now ->
-            HubWrites.commit(client, ClusterStatus.condition(now, condition, host.now())));
+    for (var tries = 1; !told(cluster, condition, tries == TRIES_MAX); tries++) {
+      LOG.atDebug().addKeyValue("cluster", cluster.name()).log("others wrote in between");
+    }
     LOG.atInfo()
         .addKeyValue("cluster", cluster.name())
         .addKeyValue("reason", condition.reason())
