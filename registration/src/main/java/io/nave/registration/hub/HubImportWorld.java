@@ -12,6 +12,7 @@ import io.nave.controllers.Cache;
 import io.nave.registration.api.HubKinds;
 import io.nave.registration.api.ManagedCluster;
 import io.nave.runtime.Host;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -52,6 +53,11 @@ record HubImportWorld(
   @Override
   public void install(String cluster, String kubeconfig) {
     installer.install(cluster, kubeconfig);
+  }
+
+  @Override
+  public Instant now() {
+    return host.now();
   }
 
   /// Others write to a cluster that was just accepted. A refusal here would have the agent installed

@@ -10,8 +10,11 @@ import io.nave.controllers.Reconciler;
 import io.nave.registration.api.ManagedCluster;
 import io.nave.runtime.Transport;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Installs the agent into accepted clusters whose provider keeps a kubeconfig on the hub, once
@@ -38,9 +41,13 @@ public final class ImportReconciler implements Reconciler {
     void install(String cluster, String kubeconfig);
 
     void report(Key cluster, Condition condition);
+
+    Instant now();
   }
 
   private final World world;
+  // Looked up by cluster only: when one that failed is tried again. One worker writes it.
+  private final Map<String, Instant> again = new ConcurrentHashMap<>();
 
   ImportReconciler(World world) {
     this.world = world;
@@ -50,12 +57,18 @@ public final class ImportReconciler implements Reconciler {
   public Outcome reconcile(Key key) {
     var secret = world.kubeconfig(key.name()).orElse(null);
     if (!isWanted(world.cluster(key).orElse(null)) || secret == null) {
+      again.remove(key.name());
       return new Outcome.Settled(); // accepting it, or the Secret, wakes this key
+    }
+    var left = Duration.between(world.now(), again.getOrDefault(key.name(), Instant.EPOCH));
+    if (left.isPositive()) {
+      return new Outcome.CheckAfter(left); // what was said of the last try woke this key
     }
     try {
       world.install(key.name(), InstalledAgent.kubeconfig(secret));
     } catch (ApiError | Transport.Unreachable | Kubeconfig.Unusable e) {
       var why = Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName());
+      again.put(key.name(), world.now().plus(RETRY));
       world.report(key, imported(false, "ClusterImportFailed", why));
       return new Outcome.CheckAfter(RETRY);
     }
