@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 /// ever wanted to have is told apart by a value of its own, `name-number`, the numbers rising:
 ///
 /// - what the agent writes was wanted, and is never older than what it wrote before;
-/// - what it deletes was not wanted at some moment since it wrote it;
+/// - what it deletes was at some time wanted no more;
 /// - where its status says that a generation is applied, it wrote all of that generation.
 final class Ledger {
   private final Map<String, List<String>> objects = new HashMap<>(); // of each work, ever wanted
@@ -53,25 +53,31 @@ final class Ledger {
 
   /// Of this work's objects no others than these are wanted now.
   void dropped(String work, List<String> values) {
-    var names = values.stream().map(value -> value.substring(0, value.lastIndexOf('-'))).toList();
+    var names = values.stream().map(Ledger::object).toList();
     var all = objects.computeIfAbsent(work, _ -> new ArrayList<>());
     all.addAll(names);
     all.stream().filter(name -> !names.contains(name)).forEach(mayGo::add);
   }
 
   private void wrote(String object, String value) {
-    var dash = value.lastIndexOf('-');
-    if (dash < 0 || !value.substring(0, dash).equals(object)) {
+    if (!value.startsWith(object + "-")) {
       faults.add(object + " was written as " + value + ", which nobody wanted");
       return;
     }
-    var its = Integer.parseInt(value.substring(dash + 1));
+    var its = number(value);
     if (its < newest.getOrDefault(object, 0)) {
       faults.add(object + " was written as " + value + " after a newer one");
     }
     newest.merge(object, its, Math::max);
     written.add(value);
-    mayGo.remove(object);
+  }
+
+  private static int number(String value) {
+    return Integer.parseInt(value.substring(value.lastIndexOf('-') + 1));
+  }
+
+  private static String object(String value) {
+    return value.substring(0, value.lastIndexOf('-'));
   }
 
   private void told(Patch patch) {
