@@ -42,8 +42,7 @@ public final class ApiObject {
     byte[] bytes();
   }
 
-  private ApiObject(
-      @Nullable ObjectNode tree, byte @Nullable [] bytes, @Nullable Packed packed) {
+  private ApiObject(@Nullable ObjectNode tree, byte @Nullable [] bytes, @Nullable Packed packed) {
     this.tree = tree;
     this.bytes = bytes;
     this.packed = packed;

@@ -142,8 +142,7 @@ final class JoinCommand implements Runnable {
   @Option(
       names = "--reserved-claim-suffix",
       paramLabel = "SUFFIX",
-      description =
-          "Always report claims whose names end so; repeat for up to ten.")
+      description = "Always report claims whose names end so; repeat for up to ten.")
   private List<String> suffixes = new ArrayList<>();
 
   @Option(

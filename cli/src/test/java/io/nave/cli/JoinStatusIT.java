@@ -39,8 +39,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/// - Goal: `nave join --status` tells apart what can stand between an agent and its hub, and names a
-///   remedy for each: one test for each cause.
+/// - Goal: `nave join --status` tells apart what can stand between an agent and its hub, and names
+///   a remedy for each: one test for each cause.
 /// - Method: the command as typed, against a real hub in this process. The agent's own cluster is
 ///   the hub itself, which speaks the same API.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -58,8 +58,7 @@ class JoinStatusIT {
   @BeforeAll
   void start() throws Exception {
     host = parts.open(RealHost.start("join-status"));
-    var hub =
-        parts.open(Hub.start(host, HubConfig.of(folder.resolve("hub"), "127.0.0.1", 0)));
+    var hub = parts.open(Hub.start(host, HubConfig.of(folder.resolve("hub"), "127.0.0.1", 0)));
     cluster = hub.administratorFile();
     administrator = Kubeconfig.read(Files.readString(cluster));
     client = new RemoteClient(host, parts.open(HttpsTransport.open(host, administrator)), "test");
@@ -72,8 +71,7 @@ class JoinStatusIT {
 
   @Test
   void aNameThatCannotBeResolvedIsDns() throws Exception {
-    var elsewhere =
-        bootstrap("dns", config -> at(config, "https://no-such-host.invalid:6443"));
+    var elsewhere = bootstrap("dns", config -> at(config, "https://no-such-host.invalid:6443"));
     assertThat(status("dns", elsewhere))
         .contains("the hub cannot be reached", "no-such-host.invalid", "cause:  DNS")
         .contains("remedy: check the hub's name in the bootstrap kubeconfig");

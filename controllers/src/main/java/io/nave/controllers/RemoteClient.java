@@ -47,8 +47,7 @@ public final class RemoteClient implements ApiClient {
     this(host, transport, agent, false, "");
   }
 
-  private RemoteClient(
-      Host host, Transport transport, String agent, boolean dry, String user) {
+  private RemoteClient(Host host, Transport transport, String agent, boolean dry, String user) {
     this.host = host;
     this.transport = transport;
     this.agent = agent;

@@ -82,21 +82,21 @@ public final class HubCore implements AutoCloseable {
                   new ReturningAgents(trust, host, policy.returnWithin())),
               security);
       server = parts.open(ApiServer.serve(host, store, setup, metrics));
-      begin = installer -> {
-        if (candidate == null) {
-          parts.open(controllers(desks, installer, client -> client));
-        } else {
-          elect(candidate, desks, installer);
-        }
-      };
+      begin =
+          installer -> {
+            if (candidate == null) {
+              parts.open(controllers(desks, installer, client -> client));
+            } else {
+              elect(candidate, desks, installer);
+            }
+          };
     } catch (RuntimeException e) {
       throw parts.closeAfter(e);
     }
   }
 
   /// Runs the controllers only while this hub leads.
-  private void elect(
-      String candidate, HubKinds.Desks desks, @Nullable AgentInstaller installer) {
+  private void elect(String candidate, HubKinds.Desks desks, @Nullable AgentInstaller installer) {
     var settings = new LeaderElection.Settings(LEADER, candidate, LEASE);
     parts.open(
         LeaderElection.start(

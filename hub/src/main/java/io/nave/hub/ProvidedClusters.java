@@ -39,9 +39,6 @@ record ProvidedClusters(Host host, ApiClient hub, String image, Supplier<Kubecon
     hub.create(HubKinds.SECRET, token.secret());
     var known = self.get();
     return Kubeconfig.of(
-        "nave-bootstrap",
-        known.server(),
-        known.caPem(),
-        new Kubeconfig.Login.Token(token.token()));
+        "nave-bootstrap", known.server(), known.caPem(), new Kubeconfig.Login.Token(token.token()));
   }
 }

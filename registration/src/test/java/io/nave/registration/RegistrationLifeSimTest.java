@@ -381,10 +381,9 @@ final class RegistrationLifeSimTest {
         .satisfies(config -> assertThat(config.url()).isEqualTo("https://east.example:6443"));
     assertThat(cluster.status().clusterClaims().stream().map(ManagedCluster.Claim::name))
         .containsExactly("id.k8s.io", "tier.acme.io", "a");
-    hub.await(
-        () ->
-            told("east")
-                .containsAll(List.of("ClientCertificateCreated", "CustomClusterClaimsTruncated")));
+    hub.await(() ->
+        told("east")
+            .containsAll(List.of("ClientCertificateCreated", "CustomClusterClaimsTruncated")));
   }
 
   @Test
@@ -404,8 +403,7 @@ final class RegistrationLifeSimTest {
                     .put("signerName", "example.com/other")
                     .put(
                         "request",
-                        Base64.getEncoder()
-                            .encodeToString(pem.getBytes(StandardCharsets.UTF_8)))
+                        Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8)))
                     .putArray("usages")
                     .add("client auth");
               }));
@@ -423,8 +421,7 @@ final class RegistrationLifeSimTest {
       }
     }
     await(
-        () ->
-            hub.condition("east", ManagedCluster.ROTATED).equals("True/ClientCertificateUpdated"),
+        () -> hub.condition("east", ManagedCluster.ROTATED).equals("True/ClientCertificateUpdated"),
         Duration.ofHours(1));
   }
 
@@ -454,8 +451,7 @@ final class RegistrationLifeSimTest {
 
     hub.accept("east", true);
     hub.await(
-        () ->
-            hub.condition("east", ManagedCluster.IMPORTED).equals("False/ClusterImportFailed"));
+        () -> hub.condition("east", ManagedCluster.IMPORTED).equals("False/ClusterImportFailed"));
     await(
         () -> hub.condition("east", ManagedCluster.IMPORTED).equals("True/ClusterImported"),
         Duration.ofMinutes(2));
@@ -468,11 +464,9 @@ final class RegistrationLifeSimTest {
     joined("east");
     var type = ResourceType.of(ManagedClusterAddOn.class);
     hub.admin.create(
-        type,
-        ApiObject.named(type, "east", "search").edit(addOn -> addOn.putObject("spec")));
+        type, ApiObject.named(type, "east", "search").edit(addOn -> addOn.putObject("spec")));
     var label = "feature.open-cluster-management.io/addon-search";
-    hub.await(
-        () -> "unreachable".equals(hub.cluster("east").metadata().labels().get(label)));
+    hub.await(() -> "unreachable".equals(hub.cluster("east").metadata().labels().get(label)));
 
     hub.admin.delete(type, Key.of("east", "search"), null);
     hub.await(() -> !hub.cluster("east").metadata().labels().containsKey(label));

@@ -21,8 +21,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// - Goal: the handshake ends well, with the key it began with, whatever is lost, late or repeated
 ///   and whoever crashes at whatever step of it.
-/// - Method: the whole of hub and agent over a network that loses, delays and doubles messages, and with a crash of either side at each part of
-///   the time the handshake takes. `-Dsteps=N` cuts that time finer.
+/// - Method: the whole of hub and agent over a network that loses, delays and doubles messages, and
+///   with a crash of either side at each part of the time the handshake takes. `-Dsteps=N` cuts
+///   that time finer.
 final class HandshakeChaosSimTest {
   private static final ResourceType CLUSTER = ResourceType.of(ManagedCluster.class);
   private static final Path KEY = Path.of("/var/lib/nave/hub/tls.key");

@@ -16,8 +16,8 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 
-/// - Goal: a rollout goes from cluster to cluster and ends, whoever crashes on the way: each cluster
-///   keeps its one work, and never runs an older version after a newer one.
+/// - Goal: a rollout goes from cluster to cluster and ends, whoever crashes on the way: each
+///   cluster keeps its one work, and never runs an older version after a newer one.
 /// - Method: the whole of hub, placement and three agents; a replica set is changed twice, one
 ///   cluster at a time; meanwhile agents and hub crash, are cut off, and messages are lost and
 ///   doubled.

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads an engine's content into the first snapshot, trusting nothing.
 ///
-/// A start waits for this, so it costs as little as can be for each object: where the engine vouches
-/// for bytes and revision nothing of an object is read before somebody asks for it, and the trees
-/// are built in one go of what was sorted.
+/// A start waits for this, so it costs as little as can be for each object: where the engine
+/// vouches for bytes and revision nothing of an object is read before somebody asks for it, and the
+/// trees are built in one go of what was sorted.
 final class Loading implements Engine.Sink {
   private static final Pattern REVISION = Pattern.compile("[1-9][0-9]{0,17}"); // fits a long
 

@@ -161,8 +161,7 @@ final class SqliteEngineTest {
       commit(store, new Change.Put(key("big"), large(key("big"), 5000), Change.ANY));
     }
     try (var store = open()) {
-      assertThat(store.view().get(key("big")).orElseThrow().at("/text").asString(""))
-          .hasSize(5000);
+      assertThat(store.view().get(key("big")).orElseThrow().at("/text").asString("")).hasSize(5000);
     }
   }
 
@@ -273,8 +272,7 @@ final class SqliteEngineTest {
         commit(store, noisy("o" + i, 20_000));
       }
       engine.limitPages(1);
-      assertThatThrownBy(
-              () -> commit(store, noisy("more", 90_000)))
+      assertThatThrownBy(() -> commit(store, noisy("more", 90_000)))
           .isInstanceOf(StoreFull.class)
           .hasMessageContaining(file.toString());
       assertThat(store.view().revision()).isEqualTo(20);

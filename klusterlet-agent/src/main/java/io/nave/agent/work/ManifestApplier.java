@@ -237,7 +237,10 @@ final class ManifestApplier {
         return tried(cluster.dryRunAs(executor.user()), live);
       } catch (ApiError e) {
         if (e.is(ApiError.Reason.FORBIDDEN) && text(e).contains("cannot impersonate")) {
-          return tried(cluster.dryRun(), live) + " (tried with the agent's rights: " + text(e) + ")";
+          return tried(cluster.dryRun(), live)
+              + " (tried with the agent's rights: "
+              + text(e)
+              + ")";
         }
         throw e;
       }

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// A client on a line that can be cut, that can lose answers and send twice, and that remembers what
-/// was written over it.
+/// A client on a line that can be cut, that can lose answers and send twice, and that remembers
+/// what was written over it.
 final class Line implements ApiClient {
   /// Whom writes were tried out as.
   final Set<String> triedAs = new TreeSet<>();

@@ -21,12 +21,12 @@ import java.util.TreeSet;
 import org.junit.jupiter.params.ParameterizedTest;
 
 /// - Goal: whatever happened, once it is over the cluster holds exactly what the works say, the
-///   records say exactly that, and no deletion is stuck. And at no time is anything applied that was
-///   not asked for, or again after something newer was; is anything removed that the user still
+///   records say exactly that, and no deletion is stuck. And at no time is anything applied that
+///   was not asked for, or again after something newer was; is anything removed that the user still
 ///   wanted; does a status claim what the cluster never showed ([Ledger]).
 /// - Method: works come, change and go; objects drift; the hub, the cluster and the agent's process
-///   go away at any time; what is written to the hub arrives twice or its answer gets lost; then all
-///   is calm for a while.
+///   go away at any time; what is written to the hub arrives twice or its answer gets lost; then
+///   all is calm for a while.
 class WorkChaosSimTest {
   private static final int STEPS = 60;
 

@@ -111,8 +111,7 @@ final class ClusterReader {
       }
     }
     var claims = claims();
-    return new Facts(
-        found, capacity, allocatable, summary(nodes), claims.all(), claims.leftOut());
+    return new Facts(found, capacity, allocatable, summary(nodes), claims.all(), claims.leftOut());
   }
 
   /// How the nodes are, in a few words whatever their number.

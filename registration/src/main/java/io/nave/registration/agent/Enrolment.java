@@ -92,7 +92,8 @@ final class Enrolment {
   /// comes later with another key is told so, also before an administrator has looked.
   private ApiObject introduction() {
     var bare =
-        ApiObject.named(CLUSTER, "", agent.cluster()).edit(tree -> addresses(tree, authority.get()));
+        ApiObject.named(CLUSTER, "", agent.cluster())
+            .edit(tree -> addresses(tree, authority.get()));
     return bare.editMeta(meta -> {
       var annotations = meta.putObject("annotations");
       annotations.put(AgentKey.ANNOTATION, AgentKey.hash(key.getPublic()));
@@ -113,8 +114,7 @@ final class Enrolment {
               .put("url", url);
       if (!caPem.isEmpty()) {
         config.put(
-            "caBundle",
-            Base64.getEncoder().encodeToString(caPem.getBytes(StandardCharsets.UTF_8)));
+            "caBundle", Base64.getEncoder().encodeToString(caPem.getBytes(StandardCharsets.UTF_8)));
       }
     }
   }

@@ -131,7 +131,10 @@ public final class RegistrationAgent {
       credential = returned(hubDialer, agent, kept, desk);
     }
     if (credential == null) {
-      credential = enrolled(hubDialer, new Enrolment(settings, agent, key, desk, this::clusterAuthority, this::tell));
+      credential =
+          enrolled(
+              hubDialer,
+              new Enrolment(settings, agent, key, desk, this::clusterAuthority, this::tell));
     }
     var hub = connect(hubDialer, credential);
     var membership =

@@ -22,8 +22,8 @@ final class HubEvents {
 
   private HubEvents() {}
 
-  /// The namespace to tell of a cluster in: its own, else the one where Kubernetes tells of what has
-  /// none; nowhere when neither is there.
+  /// The namespace to tell of a cluster in: its own, else the one where Kubernetes tells of what
+  /// has none; nowhere when neither is there.
   static Optional<String> namespaceFor(
       String cluster, Function<Key, Optional<ApiObject>> namespaces) {
     return Stream.of(cluster, "default")

@@ -33,8 +33,7 @@ record HubImportWorld(
   private static final Logger LOG = LoggerFactory.getLogger(HubImportWorld.class);
 
   static Cache<ApiObject> providers(Host host, ApiClient client) {
-    var labelled =
-        new Selection(LabelSelector.parse(ImportReconciler.PROVIDER_LABEL), Map.of());
+    var labelled = new Selection(LabelSelector.parse(ImportReconciler.PROVIDER_LABEL), Map.of());
     return Cache.of(host, client, new Cache.Scope(HubKinds.SECRET, "", labelled));
   }
 
@@ -60,16 +59,16 @@ record HubImportWorld(
     return host.now();
   }
 
-  /// Others write to a cluster that was just accepted. A refusal here would have the agent installed
-  /// once more.
+  /// Others write to a cluster that was just accepted. A refusal here would have the agent
+  /// installed once more.
   ///
   /// @param last whether a refusal is to be thrown
   private boolean told(Key cluster, Condition condition, boolean last) {
     try {
       client
           .find(CLUSTER, cluster)
-          .ifPresent(now ->
-              HubWrites.commit(client, ClusterStatus.condition(now, condition, host.now())));
+          .ifPresent(
+              now -> HubWrites.commit(client, ClusterStatus.condition(now, condition, host.now())));
       return true;
     } catch (ApiError e) {
       if (last || !e.is(ApiError.Reason.CONFLICT)) {

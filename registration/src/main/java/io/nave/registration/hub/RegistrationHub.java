@@ -71,11 +71,7 @@ public final class RegistrationHub implements AutoCloseable {
         new HubRightsWorld(host, client, caches.clusters(), caches.owned()), policy.autoAccept());
     hub.addRequests(
         new HubRequestWorld(
-            host,
-            client,
-            caches.requests(),
-            caches.clusters(),
-            caches.owned(HubKinds.NAMESPACE)),
+            host, client, caches.requests(), caches.clusters(), caches.owned(HubKinds.NAMESPACE)),
         () -> authority.present().present(),
         policy);
     hub.addAvailability(HubLeaseWorld.of(host, client, caches.clusters(), caches.leases()));

@@ -46,8 +46,7 @@ public record RegistrationPolicy(
   }
 
   public RegistrationPolicy withCertificateLifetimeMax(Duration next) {
-    return new RegistrationPolicy(
-        next, autoAccept, autoApproveUsers, returnWithin, importImage);
+    return new RegistrationPolicy(next, autoAccept, autoApproveUsers, returnWithin, importImage);
   }
 
   public RegistrationPolicy withAutoAccept(boolean next) {

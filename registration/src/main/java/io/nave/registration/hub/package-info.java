@@ -8,8 +8,9 @@
 /// and [TaintReconciler] (is it alive); [ClusterSetReconciler], [DefaultSetReconciler],
 /// [SetBindingReconciler], [ManagedNamespacesReconciler] and [ProfileReconciler] (sets);
 /// [FeatureLabelReconciler] (add-ons as labels of their cluster); [TrustReconciler] (another
-/// authority); [DepartureReconciler]. `HubXWorld` serves each from caches and one client. Where it is
-/// asked to, [ImportReconciler] puts agents into the clusters of providers by an [AgentInstaller].
+/// authority); [DepartureReconciler]. `HubXWorld` serves each from caches and one client. Where it
+/// is asked to, [ImportReconciler] puts agents into the clusters of providers by an
+/// [AgentInstaller].
 ///
 /// For the hub's API server, as pure functions: [ClusterAdmission] with `AgentWrites` (who may
 /// accept, join, bind; what agents may write) and [AgentReads] (what agents may list). For those

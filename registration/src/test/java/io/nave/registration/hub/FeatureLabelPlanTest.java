@@ -68,7 +68,9 @@ final class FeatureLabelPlanTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {"''", ", 'deletionTimestamp': '2026-01-01T00:00:00Z'"})
+  @CsvSource(
+      delimiter = '|',
+      value = {"''", ", 'deletionTimestamp': '2026-01-01T00:00:00Z'"})
   void aLabelGoesWithItsAddOnAndOthersStay(String meta) {
     var cluster = cluster("'" + LABEL + "': 'available', 'env': 'prod'");
     var left = meta.isEmpty() ? List.<ManagedClusterAddOn>of() : List.of(addOn("search", meta, ""));

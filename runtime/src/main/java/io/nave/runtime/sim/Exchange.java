@@ -86,8 +86,7 @@ final class Exchange {
   Head ask(SimTask me) {
     client.log(label("ask " + address + " " + request));
     network.message(client, serving.host(), label("request"), serving::requestArrived);
-    network.again(
-        client, serving.host(), label("request again"), serving::requestArrivedAgain);
+    network.again(client, serving.host(), label("request again"), serving::requestArrivedAgain);
     awaitNews(me, Baton.nanos(network.timeout()), () -> head != null);
     var answer = head;
     if (answer == null) {
