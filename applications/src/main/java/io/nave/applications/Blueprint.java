@@ -57,6 +57,11 @@ record Blueprint(
       return new Bound(name, type, definition, changed, traits, replicaKey);
     }
 
+    /// The same with other traits.
+    Bound with(List<BoundTrait> changed) {
+      return new Bound(name, type, definition, parameter, List.copyOf(changed), replicaKey);
+    }
+
     Bound withReplicaKey(String key) {
       return key.equals(replicaKey)
           ? this
@@ -120,14 +125,18 @@ record Blueprint(
       name(component.name(), index, path + ".name");
       var owner = "of component \"" + component.name() + "\"";
       var definition = find(Role.COMPONENT, component.type(), path, owner);
-      var parameter = parameter(definition, component.properties(), path, component.inputs());
+      var parameter = parameter(
+              definition,
+              component.properties(),
+              path,
+              TraitInput.own(component.inputs(), component.traits().size()));
       var traits = new ArrayList<BoundTrait>();
       var placed = new LinkedHashMap<String, Definition>();
       for (var t = 0; t < component.traits().size(); t++) {
         var trait = component.traits().get(t);
         var at = path + ".traits[" + t + "]";
         var its = find(Role.TRAIT, trait.type(), at, "of a trait " + owner);
-        var its2 = parameter(its, trait.properties(), at, List.of());
+        var its2 = parameter(its, trait.properties(), at, TraitInput.into(t, component.inputs()));
         if (its != null && its2 != null) {
           traits.add(new BoundTrait(trait.type(), its, its2));
         }

@@ -68,10 +68,12 @@ final class ComponentLinks {
       if (!referred && !values.contains(input.from())) {
         invalid(path + ".inputs[" + i + "].from", "nothing publishes \"" + input.from() + "\"");
       }
-      if (input.parameterKey() != null && input.parameterKey().startsWith("traits[")) {
+      var key = input.parameterKey() == null ? "" : input.parameterKey();
+      if (key.startsWith("traits[") && TraitInput.of(input, component.traits().size()).isEmpty()) {
         invalid(
             path + ".inputs[" + i + "].parameterKey",
-            "\"" + input.parameterKey() + "\": values go into properties of the component only");
+            "\"%s\": expected traits[0].properties.NAME, with a number below %d"
+                .formatted(key, component.traits().size()));
       }
     }
     for (var i = 0; i < component.outputs().size(); i++) {

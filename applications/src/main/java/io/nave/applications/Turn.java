@@ -165,16 +165,40 @@ record Turn(Target target, List<Rendered> ready, List<Service> services, List<Se
       if (inputs(component).isEmpty()) {
         return component;
       }
-      var properties = component.parameter().deepCopy();
-      for (var input : inputs(component)) {
-        put(component, properties, input);
+      var inputs = inputs(component);
+      var label = "component \"" + component.name() + "\"";
+      var own = TraitInput.own(inputs, component.traits().size());
+      var traits = new ArrayList<Blueprint.BoundTrait>();
+      for (var i = 0; i < component.traits().size(); i++) {
+        var trait = component.traits().get(i);
+        var into = TraitInput.into(i, inputs);
+        traits.add(
+            new Blueprint.BoundTrait(
+                trait.type(),
+                trait.definition(),
+                filled(component, trait.definition(), trait.parameter(), into, label)));
       }
-      var checked =
-          component.definition().check(properties, "component \"" + component.name() + "\"");
+      return component
+          .with(filled(component, component.definition(), component.parameter(), own, label))
+          .with(traits);
+    }
+
+    private ObjectNode filled(
+        Bound component,
+        Definition definition,
+        ObjectNode parameter,
+        List<WorkflowStep.Input> inputs,
+        String label) {
+      if (inputs.isEmpty()) {
+        return parameter;
+      }
+      var properties = parameter.deepCopy();
+      inputs.forEach(input -> put(component, properties, input));
+      var checked = definition.check(properties, label);
       if (!checked.faults().isEmpty()) {
         throw new Refusal(Stage.RENDER, Progress.text(checked.faults()));
       }
-      return component.with(checked.value());
+      return checked.value();
     }
 
     private void put(Bound component, ObjectNode properties, WorkflowStep.Input input) {

@@ -162,6 +162,34 @@ class ConductTest {
       """;
 
   @Test
+  void passesLiveValuesIntoTraits() {
+    var hub =
+        hub(
+                """
+                components:
+                - {name: db, type: webservice, properties: {image: pg}, outputs: [{name: n, valueFrom: output.status.readyReplicas}]}
+                - name: web
+                  type: webservice
+                  properties: {image: nginx}
+                  inputs: [{from: n, parameterKey: 'traits[0].properties.replicas'}]
+                  traits: [{type: scaler, properties: {replicas: 7}}]
+                policies:
+                - {name: where, type: topology, properties: {clusters: [east]}}
+                """,
+                "east")
+            .settle();
+    assertThat(hub.names("east")).containsExactly("Deployment/db");
+    hub.report();
+    var web =
+        hub.works.values().stream()
+            .flatMap(work -> Works.manifests(work).stream())
+            .filter(manifest -> manifest.at("/metadata/name").asString("").equals("web"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(web.at("/spec/replicas").asInt(0)).isEqualTo(1);
+  }
+
+  @Test
   void rollsOutOverClustersAFewAtATime() {
     var hub = hub(ROLLOUT.formatted("1", "parallelism: 2"), "c1", "c2", "c3", "c4", "c5").settle();
     assertThat(hub.clusters()).containsExactly("c1", "c2");
