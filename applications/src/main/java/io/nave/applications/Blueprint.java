@@ -125,7 +125,8 @@ record Blueprint(
       name(component.name(), index, path + ".name");
       var owner = "of component \"" + component.name() + "\"";
       var definition = find(Role.COMPONENT, component.type(), path, owner);
-      var parameter = parameter(
+      var parameter =
+          parameter(
               definition,
               component.properties(),
               path,

@@ -355,8 +355,8 @@ final class Conduct {
                 nextLook(start.treatments(), outcome.services()))));
   }
 
-  /// What a component refers to on the hub may be of any kind, so nobody watches it: it is looked at
-  /// again.
+  /// What a component refers to on the hub may be of any kind, so nobody watches it: it is looked
+  /// at again.
   private static boolean refers(List<Rendered> wanted) {
     return wanted.stream().anyMatch(one -> !one.component().definition().refers().isEmpty());
   }

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 /// @param trait its position
 /// @param input with the key as it is among the trait's properties
 record TraitInput(int trait, Input input) {
-  private static final Pattern KEY = Pattern.compile("traits\\[(\\d{1,3})]\\.(?:properties\\.)?(.+)");
+  private static final Pattern KEY =
+      Pattern.compile("traits\\[(\\d{1,3})]\\.(?:properties\\.)?(.+)");
 
   /// @param traits how many the component has
   /// @return empty when it goes elsewhere
@@ -19,8 +20,7 @@ record TraitInput(int trait, Input input) {
     var key = KEY.matcher(input.parameterKey() == null ? "" : input.parameterKey());
     return key.matches() && Integer.parseInt(key.group(1)) < traits
         ? Optional.of(
-            new TraitInput(
-                Integer.parseInt(key.group(1)), new Input(input.from(), key.group(2))))
+            new TraitInput(Integer.parseInt(key.group(1)), new Input(input.from(), key.group(2))))
         : Optional.empty();
   }
 
