@@ -215,6 +215,16 @@ class WorkOnRealClusterE2E {
         "shop",
         "--role=roles",
         "--serviceaccount=shop:limited");
+    real.work(
+        "tried",
+        "\"dryRun\":true,\"executor\":{\"subject\":{\"type\":\"ServiceAccount\",\"serviceAccount\":{\"namespace\":\"shop\",\"name\":\"limited\"}}},",
+        List.of(configMap("tried", "1"), configMap("executor", "2")));
+    Until.equals(
+        "it to be tried as the executor",
+        "False DryRun would be created",
+        () -> real.manifestCondition("tried", 0, "Applied"));
+    assertThat(real.manifestCondition("tried", 1, "Applied"))
+        .startsWith("False DryRun would change: data.key");
     real.kubectl.ok("annotate", "manifestwork", "-n", "east", "executor", "again=yes");
     real.work(
         "executor2",
