@@ -19,8 +19,11 @@ public final class Bench {
   /// @throws Plan.Unusable when the plan cannot be run
   /// @throws IllegalStateException when the hub did not do what the scenario needs
   public static ObjectNode run(Host host, Plan plan, PrintStream out) {
+    if (plan.scenario().equals(Projection.NAME)) {
+      return Projection.run(host, plan, new Progress(host, out));
+    }
     var scenario = Scenarios.named(plan.scenario());
-    var sizes = Run.sizes(plan, scenario);
+    var sizes = Run.sizes(plan, scenario.name(), scenario.sizes());
     var progress = new Progress(host, out);
     var result = Json.object().put("scenario", scenario.name()).put("seed", plan.seed());
     result.set("machine", Machine.describe(host));

@@ -32,7 +32,7 @@ final class Run implements AutoCloseable {
     this.hub = hub;
     this.progress = progress;
     this.meter = new Meter(host);
-    this.sizes = sizes(plan, scenario);
+    this.sizes = sizes(plan, scenario.name(), scenario.sizes());
     this.random = seeded(plan.seed());
     this.wire = Wire.open(host, hub.administrator(), plan.loops());
   }
@@ -40,14 +40,13 @@ final class Run implements AutoCloseable {
   /// The sizes that hold: the scenario's, and over them those given.
   ///
   /// @throws Plan.Unusable when one was given that the scenario does not have
-  static Map<String, Long> sizes(Plan plan, Scenario scenario) {
-    var all = new LinkedHashMap<>(scenario.sizes());
+  static Map<String, Long> sizes(Plan plan, String scenario, Map<String, Long> own) {
+    var all = new LinkedHashMap<>(own);
     plan.sizes()
         .forEach((name, value) -> {
           if (all.replace(name, value) == null) {
             throw new Plan.Unusable(
-                "scenario %s has no --%s; it has %s"
-                    .formatted(scenario.name(), name, scenario.sizes().keySet()));
+                "scenario %s has no --%s; it has %s".formatted(scenario, name, own.keySet()));
           }
           if (value < 0) {
             throw new Plan.Unusable("--" + name + ": must not be negative, was " + value);

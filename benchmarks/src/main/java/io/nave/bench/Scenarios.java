@@ -1,6 +1,8 @@
 package io.nave.bench;
 
+import io.nave.bench.scale.ScaleQuestion;
 import java.util.List;
+import java.util.Map;
 
 /// What can be run.
 public final class Scenarios {
@@ -38,8 +40,12 @@ public final class Scenarios {
   public static String describe() {
     var text = new StringBuilder();
     for (var each : ALL) {
-      text.append("  %-10s %s %s%n".formatted(each.name(), each.purpose(), each.sizes()));
+      text.append(line(each.name(), each.purpose(), each.sizes()));
     }
-    return text.toString();
+    return text.append(line(Projection.NAME, Projection.PURPOSE, ScaleQuestion.sizes())).toString();
+  }
+
+  private static String line(String name, String purpose, Map<String, Long> sizes) {
+    return "  %-10s %s %s%n".formatted(name, purpose, sizes);
   }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class RunTest {
   @Test
   void aSizeThatIsGivenTakesThePlaceOfTheScenarios() {
-    var sizes = Run.sizes(plan("join", Map.of("clusters", 7L)), Scenarios.named("join"));
+    var sizes = Run.sizes(plan("join", Map.of("clusters", 7L)), "join", Scenarios.named("join").sizes());
 
     assertThat(sizes).containsEntry("clusters", 7L).containsEntry("parallel", 32L);
   }
@@ -21,7 +21,7 @@ class RunTest {
   void aSizeThatTheScenarioDoesNotHaveIsRefused() {
     var plan = plan("writes", Map.of("clusters", 7L));
 
-    assertThatThrownBy(() -> Run.sizes(plan, Scenarios.named("writes")))
+    assertThatThrownBy(() -> Run.sizes(plan, "writes", Scenarios.named("writes").sizes()))
         .isInstanceOf(Plan.Unusable.class)
         .hasMessageContaining("has no --clusters")
         .hasMessageContaining("parallel");
