@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class RunTest {
   @Test
   void aSizeThatIsGivenTakesThePlaceOfTheScenarios() {
-    var sizes = Run.sizes(plan("join", Map.of("clusters", 7L)), "join", Scenarios.named("join").sizes());
+    var sizes =
+        Run.sizes(plan("join", Map.of("clusters", 7L)), "join", Scenarios.named("join").sizes());
 
     assertThat(sizes).containsEntry("clusters", 7L).containsEntry("parallel", 32L);
   }
