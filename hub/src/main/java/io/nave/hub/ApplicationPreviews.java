@@ -21,7 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// holds an Application, and `status` comes back with what it would become in each cluster.
 ///
 /// Whoever may create `applicationpreviews` in a namespace may ask about applications of that
-/// namespace.
+/// namespace. What an application refers to of the hub's own objects is shown in the answer, so
+/// whoever asks must be allowed to read it, as when an application is written.
 final class ApplicationPreviews implements Strategy {
   static final ResourceType TYPE =
       ResourceType.of("nave.io", "v1alpha1", "ApplicationPreview", "applicationpreviews", true);
@@ -63,7 +64,8 @@ final class ApplicationPreviews implements Strategy {
       return request.object(); // validate says so
     }
     var application = application(asked, request.object().namespace());
-    return request.object().edit(answer -> answer.set("status", status(application)));
+    var status = status(request, application);
+    return request.object().edit(answer -> answer.set("status", status));
   }
 
   private static Application application(JsonNode asked, String namespace) {
@@ -72,12 +74,16 @@ final class ApplicationPreviews implements Strategy {
     return Codec.decode(tree, Application.class);
   }
 
-  private ObjectNode status(Application application) {
-    var faults = admission.check(application);
+  private ObjectNode status(Request request, Application application) {
+    var definitions = new StoredDefinitions(request.view());
+    var faults = admission.check(application, definitions);
     if (!faults.isEmpty()) {
       throw ApiError.invalid(
           ResourceType.of(Application.class), application.metadata().name(), faults);
     }
+    admission
+        .references(application, definitions)
+        .forEach(each -> HubAdmission.readable(request, each));
     try {
       return (ObjectNode) Json.tree(desk.preview(application));
     } catch (ApiError e) {

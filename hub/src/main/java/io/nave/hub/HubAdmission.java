@@ -16,25 +16,21 @@ import io.nave.applications.Hands;
 import io.nave.applications.Reference;
 import io.nave.applications.api.Application;
 import io.nave.applications.api.ApplicationRevision;
-import io.nave.applications.api.DefinitionRevision;
 import io.nave.applications.api.Workflow;
 import io.nave.applications.api.WorkflowRun;
 import io.nave.applications.definitions.DefinitionCheck;
-import io.nave.applications.definitions.DefinitionObjects;
 import io.nave.applications.definitions.Role;
 import io.nave.registration.api.ManagedCluster;
 import io.nave.registration.api.ManagedClusterSetBinding;
 import io.nave.registration.hub.AgentReads;
 import io.nave.registration.hub.ClusterAdmission;
 import io.nave.store.StoreKey;
-import io.nave.store.View;
 import io.nave.work.ManifestWork;
 import io.nave.work.ManifestWorkReplicaSet;
 import io.nave.work.WorkAdmission;
 import io.nave.work.WorkSequence;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -271,7 +267,7 @@ final class HubAdmission {
   }
 
   /// The hub delivers its own objects only for those who may read them.
-  private static void readable(Admission.Request request, Reference reference) {
+  static void readable(Admission.Request request, Reference reference) {
     var verb = reference.name().isEmpty() ? "list" : "get";
     var namespace = request.object().namespace();
     if (!request.may(
@@ -296,34 +292,5 @@ final class HubAdmission {
       throw ApiError.invalid(ResourceType.of(role.type()), request.object().name(), faults);
     }
     return request.object();
-  }
-
-  /// The definitions in a view of the store.
-  private record StoredDefinitions(View view) implements DefinitionObjects {
-    private static final String REVISIONS = ResourceType.of(DefinitionRevision.class).resource();
-
-    @Override
-    public Optional<ApiObject> definition(Role role, String namespace, String name) {
-      return view.get(new StoreKey(ResourceType.of(role.type()).resource(), namespace, name));
-    }
-
-    @Override
-    public List<String> names(Role role, String namespace) {
-      return view.list(ResourceType.of(role.type()).resource(), namespace).stream()
-          .map(ApiObject::name)
-          .toList();
-    }
-
-    @Override
-    public List<ApiObject> revisions(Role role, String namespace, String name) {
-      return view.list(REVISIONS, namespace).stream()
-          .filter(revision ->
-              revision
-                  .spec()
-                  .at("/" + role.revisionField() + "/metadata/name")
-                  .asString("")
-                  .equals(name))
-          .toList();
-    }
   }
 }

@@ -3,6 +3,7 @@ package io.nave.hub;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.nave.api.Key;
 import io.nave.api.ResourceType;
+import io.nave.apiserver.Api;
 import io.nave.apiserver.authn.ClientCertificates;
 import io.nave.apiserver.outbound.Calls;
 import io.nave.apiserver.server.ApiServer;
@@ -233,6 +234,11 @@ public final class HubCore implements AutoCloseable {
   /// The kinds it serves.
   List<ResourceType> types() {
     return server.api().types();
+  }
+
+  /// The API as whoever comes through the door has it.
+  Api api() {
+    return server.api();
   }
 
   /// The API for a part of this process.

@@ -1,0 +1,137 @@
+package io.nave.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.nave.api.ApiError;
+import io.nave.api.ApiObject;
+import io.nave.api.ResourceType;
+import io.nave.api.Yaml;
+import io.nave.applications.api.ComponentDefinition;
+import io.nave.apiserver.Api;
+import io.nave.apiserver.Caller;
+import io.nave.certs.Authority;
+import io.nave.controllers.ApiClient;
+import io.nave.registration.api.ManagedCluster;
+import io.nave.runtime.RealHost;
+import io.nave.store.MemoryEngine;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// - Goal: what would become of an application is told by the types its namespace has, and only to
+///   those who may read what the answer shows.
+/// - Method: a whole hub but for its socket; a cluster without an agent.
+class ApplicationQuestionsIT {
+  private static RealHost host;
+  private static HubCore hub;
+  private static ApiClient admin;
+
+  @BeforeAll
+  static void start() {
+    host = RealHost.start("hub");
+    hub =
+        HubCore.start(
+            host,
+            new MemoryEngine(),
+            Authority.create(host, "test", Duration.ofDays(1)),
+            HubConfig.GIT_VERSION,
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+    admin = hub.client("tester");
+    create(
+        ResourceType.of(ManagedCluster.class),
+        "{metadata: {name: east}, spec: {hubAcceptsClient: true}}");
+    create(
+        ResourceType.of(ComponentDefinition.class),
+        """
+        {metadata: {namespace: default, name: note}, spec: {
+          workload: {definition: {apiVersion: v1, kind: ConfigMap}},
+          schematic: {nave: {output: {apiVersion: v1, kind: ConfigMap,
+            metadata: {name: "${context.name}"}, data: {says: hello}}}}}}
+        """);
+    create(
+        ResourceType.of("", "v1", "Secret", "secrets", true),
+        "{metadata: {namespace: default, name: password}, stringData: {text: open sesame}}");
+    create(
+        ResourceType.of("rbac.authorization.k8s.io", "v1", "Role", "roles", true),
+        """
+        {metadata: {namespace: default, name: asks}, rules: [
+          {apiGroups: [nave.io], resources: [applicationpreviews], verbs: [create]}]}
+        """);
+    create(
+        ResourceType.of("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings", true),
+        """
+        {metadata: {namespace: default, name: asks},
+          roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: asks},
+          subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: anna}]}
+        """);
+  }
+
+  @AfterAll
+  static void stop() {
+    hub.close();
+    host.close();
+  }
+
+  private static void create(ResourceType type, String text) {
+    admin.create(type, parsed(type, text));
+  }
+
+  private static ApiObject parsed(ResourceType type, String text) {
+    var tree = Yaml.parseAll(text).getFirst();
+    return ApiObject.of(tree.put("apiVersion", type.apiVersion()).put("kind", type.kind()));
+  }
+
+  private static ApiObject ask(String user, String component) {
+    var question =
+        parsed(
+            ApplicationPreviews.TYPE,
+            """
+            {metadata: {namespace: default}, spec: {application: {
+              metadata: {name: shop}, spec: {components: [%s], policies: [
+                {name: where, type: topology, properties: {clusters: [east]}}]}}}}
+            """
+                .formatted(component));
+    return hub.api()
+        .create(
+            Caller.of(user, "system:authenticated"),
+            ApplicationPreviews.TYPE,
+            question,
+            "",
+            Api.Options.DEFAULT)
+        .object();
+  }
+
+  @Test
+  void aTypeOfTheNamespaceIsKnown() {
+    var answer = ask("anna", "{name: first, type: note}");
+
+    assertThat(answer.at("/status").toString()).contains("hello");
+  }
+
+  @Test
+  void anUnknownTypeIsNamed() {
+    var error =
+        catchThrowableOfType(ApiError.class, () -> ask("anna", "{name: first, type: notes}"));
+
+    assertThat(error).hasMessageContaining("notes").hasMessageContaining("note");
+  }
+
+  @Test
+  void whatSheMayNotReadIsNotShownToHer() {
+    var error =
+        catchThrowableOfType(
+            ApiError.class,
+            () ->
+                ask(
+                    "anna",
+                    "{name: copy, type: ref-objects, properties: {objects: [{apiVersion: v1, kind:"
+                        + " Secret, resource: secrets, name: password}]}}"));
+
+    assertThat(error.is(ApiError.Reason.FORBIDDEN)).isTrue();
+    assertThat(error).hasMessageContaining("anna may not get secrets").hasMessageNotContaining("open");
+  }
+}
