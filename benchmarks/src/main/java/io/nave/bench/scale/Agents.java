@@ -1,7 +1,9 @@
 package io.nave.bench.scale;
 
+import java.util.Arrays;
 import java.util.PriorityQueue;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// What all agents do next, and how each stands.
 final class Agents {
@@ -37,7 +39,7 @@ final class Agents {
     this.renewed = new double[count];
     this.changedAt = new double[count];
     this.failures = new int[count];
-    java.util.Arrays.fill(changedAt, Double.NaN);
+    Arrays.fill(changedAt, Double.NaN);
   }
 
   int size() {
@@ -66,8 +68,8 @@ final class Agents {
   /// All connections broke: what was under way comes to nothing. Changes go on by themselves.
   void cutOff() {
     age++;
-    java.util.Arrays.fill(connected, false);
-    java.util.Arrays.fill(failures, 0);
+    Arrays.fill(connected, false);
+    Arrays.fill(failures, 0);
   }
 
   /// Between 0 and `most`.
