@@ -8,6 +8,7 @@ import io.nave.api.YamlLines;
 import io.nave.applications.OfflineRendering;
 import io.nave.applications.api.Application;
 import io.nave.applications.definitions.BadDefinition;
+import io.nave.applications.definitions.Catalog;
 import io.nave.applications.definitions.Definition;
 import io.nave.applications.definitions.DefinitionCheck;
 import io.nave.applications.definitions.Definitions;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `nave def`: for those who write types of components and traits. Needs no hub.
+/// `nave def`: for those who write types of components and traits. Needs a hub only to show what
+/// stands in one.
 @Command(
     name = "def",
     mixinStandardHelpOptions = true,
@@ -163,9 +166,20 @@ final class DefCommand implements Runnable {
   @Command(
       name = "show",
       mixinStandardHelpOptions = true,
-      description = "Show the properties of a type; with -o yaml, the whole definition.")
+      description = {
+        "Show the properties of a type; with -o yaml, the whole definition. With -n, as the",
+        "applications of that namespace of the hub have it."
+      })
   static final class Show implements Runnable {
     @CommandLine.Mixin private TypeOptions type = new TypeOptions();
+
+    @CommandLine.Mixin private HubAccess hub = new HubAccess();
+
+    @Option(
+        names = {"-n", "--namespace"},
+        paramLabel = "NAMESPACE",
+        description = "Ask the hub; its own definitions win over those that ship with Nave.")
+    private @Nullable String namespace;
 
     @Option(
         names = {"-o", "--output"},
@@ -178,8 +192,28 @@ final class DefCommand implements Runnable {
       if (!List.of("table", "yaml").contains(output)) {
         throw new CommandFault("-o: expected table or yaml, found " + output);
       }
-      String shown = withHost(host -> text(type.find(type.definitions(host)), output));
-      System.out.print(shown);
+      if (namespace == null) {
+        String shown = withHost(host -> text(type.find(type.definitions(host)), output));
+        System.out.print(shown);
+      } else if (type.file != null) {
+        throw new CommandFault("give either -f or -n: a file is not in the hub yet");
+      } else {
+        var asked = namespace;
+        hub.use((_, client, _) -> System.out.print(text(new HubTypes(client), asked)));
+      }
+    }
+
+    private String text(HubTypes types, String asked) {
+      var definition = type.find(new Catalog().of(types, asked, false));
+      return (output.equals("yaml") ? stored(types, asked, definition) : Optional.<String>empty())
+          .orElseGet(() -> text(definition, output));
+    }
+
+    private static Optional<String> stored(HubTypes types, String namespace, Definition found) {
+      return types
+          .definition(found.role(), namespace, found.name())
+          .or(() -> types.definition(found.role(), Catalog.SYSTEM, found.name()))
+          .map(object -> Yaml.write(object.json()));
     }
 
     static String text(Definition definition, String output) {

@@ -8,6 +8,7 @@ import io.nave.api.Key;
 import io.nave.api.ResourceType;
 import io.nave.api.Selection;
 import io.nave.api.Yaml;
+import io.nave.applications.api.ComponentDefinition;
 import io.nave.work.ManifestIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -288,6 +289,48 @@ class ApplicationExamplesIT {
     var json = Json.parse(fleet.ok("app", "status", "regional", "-o", "json"));
     assertThat(json.at("/status/status").asString("")).isEqualTo("running");
     assertThat(fleet.ok("app", "list")).containsPattern("regional +running +2/2 +2");
+  }
+
+  @Test
+  @Order(5)
+  void aTypeOfTheHubIsShownAndDiffKnowsIt() throws IOException {
+    var definition =
+        """
+        apiVersion: core.oam.dev/v1beta1
+        kind: ComponentDefinition
+        metadata: {name: note, namespace: default}
+        spec:
+          workload: {definition: {apiVersion: v1, kind: ConfigMap}}
+          schematic:
+            nave:
+              parameter:
+                type: object
+                properties: {says: {type: string, description: What it says.}}
+              output: {apiVersion: v1, kind: ConfigMap, data: {says: "${parameter.says}"}}
+        """;
+    fleet.admin()
+        .create(
+            ResourceType.of(ComponentDefinition.class),
+            ApiObject.of(Yaml.parseAll(definition).getFirst()));
+
+    assertThat(fleet.ok("def", "show", "note", "-n", "default")).contains("What it says.");
+    assertThat(fleet.ok("def", "show", "note", "-n", "default", "-o", "yaml")).contains("uid:");
+    assertThat(fleet.nave("def", "show", "note", "-n", "elsewhere").err())
+        .contains("there is no type \"note\"");
+    var file = folder.resolve("note.yaml");
+    Files.writeString(
+        file,
+        """
+        apiVersion: core.oam.dev/v1beta1
+        kind: Application
+        metadata: {name: reminder, namespace: default}
+        spec:
+          components: [{name: reminder, type: note, properties: {says: hello}}]
+          policies: [{name: where, type: topology, properties: {clusters: [east]}}]
+        """);
+    var diff = fleet.nave("app", "diff", "-f", file.toString());
+    assertThat(diff.exit()).as(diff.err()).isEqualTo(1);
+    assertThat(diff.out()).contains("reminder");
   }
 
   @Test
