@@ -3,21 +3,13 @@ package io.nave.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.ResourceType;
-import io.nave.api.Yaml;
-import io.nave.applications.api.ComponentDefinition;
 import io.nave.apiserver.Api;
 import io.nave.apiserver.Caller;
-import io.nave.certs.Authority;
-import io.nave.controllers.ApiClient;
+import io.nave.applications.api.ComponentDefinition;
 import io.nave.registration.api.ManagedCluster;
-import io.nave.runtime.RealHost;
-import io.nave.store.MemoryEngine;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,25 +18,15 @@ import org.junit.jupiter.api.Test;
 ///   those who may read what the answer shows.
 /// - Method: a whole hub but for its socket; a cluster without an agent.
 class ApplicationQuestionsIT {
-  private static RealHost host;
-  private static HubCore hub;
-  private static ApiClient admin;
+  private static WholeHub hub;
 
   @BeforeAll
   static void start() {
-    host = RealHost.start("hub");
-    hub =
-        HubCore.start(
-            host,
-            new MemoryEngine(),
-            Authority.create(host, "test", Duration.ofDays(1)),
-            HubConfig.GIT_VERSION,
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
-    admin = hub.client("tester");
-    create(
+    hub = WholeHub.start("tester");
+    hub.create(
         ResourceType.of(ManagedCluster.class),
         "{metadata: {name: east}, spec: {hubAcceptsClient: true}}");
-    create(
+    hub.create(
         ResourceType.of(ComponentDefinition.class),
         """
         {metadata: {namespace: default, name: note}, spec: {
@@ -52,16 +34,16 @@ class ApplicationQuestionsIT {
           schematic: {nave: {output: {apiVersion: v1, kind: ConfigMap,
             metadata: {name: "${context.name}"}, data: {says: hello}}}}}}
         """);
-    create(
+    hub.create(
         ResourceType.of("", "v1", "Secret", "secrets", true),
         "{metadata: {namespace: default, name: password}, stringData: {text: open sesame}}");
-    create(
+    hub.create(
         ResourceType.of("rbac.authorization.k8s.io", "v1", "Role", "roles", true),
         """
         {metadata: {namespace: default, name: asks}, rules: [
           {apiGroups: [nave.io], resources: [applicationpreviews], verbs: [create]}]}
         """);
-    create(
+    hub.create(
         ResourceType.of("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings", true),
         """
         {metadata: {namespace: default, name: asks},
@@ -73,21 +55,11 @@ class ApplicationQuestionsIT {
   @AfterAll
   static void stop() {
     hub.close();
-    host.close();
-  }
-
-  private static void create(ResourceType type, String text) {
-    admin.create(type, parsed(type, text));
-  }
-
-  private static ApiObject parsed(ResourceType type, String text) {
-    var tree = Yaml.parseAll(text).getFirst();
-    return ApiObject.of(tree.put("apiVersion", type.apiVersion()).put("kind", type.kind()));
   }
 
   private static ApiObject ask(String user, String component) {
     var question =
-        parsed(
+        WholeHub.object(
             ApplicationPreviews.TYPE,
             """
             {metadata: {namespace: default}, spec: {application: {
@@ -95,7 +67,8 @@ class ApplicationQuestionsIT {
                 {name: where, type: topology, properties: {clusters: [east]}}]}}}}
             """
                 .formatted(component));
-    return hub.api()
+    return hub.core()
+        .api()
         .create(
             Caller.of(user, "system:authenticated"),
             ApplicationPreviews.TYPE,

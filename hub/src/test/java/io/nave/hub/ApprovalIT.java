@@ -3,8 +3,6 @@ package io.nave.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.Key;
@@ -12,11 +10,6 @@ import io.nave.api.Patch;
 import io.nave.api.ResourceType;
 import io.nave.api.Yaml;
 import io.nave.applications.api.Application;
-import io.nave.certs.Authority;
-import io.nave.controllers.ApiClient;
-import io.nave.runtime.RealHost;
-import io.nave.store.MemoryEngine;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,27 +21,16 @@ class ApprovalIT {
   private static final ResourceType APPLICATION = ResourceType.of(Application.class);
   private static final Key WAIT = Key.of("default", "wait");
 
-  private static RealHost host;
-  private static HubCore hub;
-  private static ApiClient admin;
+  private static WholeHub hub;
 
   @BeforeAll
   static void start() {
-    host = RealHost.start("hub");
-    hub =
-        HubCore.start(
-            host,
-            new MemoryEngine(),
-            Authority.create(host, "test", Duration.ofDays(1)),
-            HubConfig.GIT_VERSION,
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
-    admin = hub.client("tester");
+    hub = WholeHub.start("tester");
   }
 
   @AfterAll
   static void stop() {
     hub.close();
-    host.close();
   }
 
   private static ApiObject application(String name, String step) {
@@ -60,21 +42,14 @@ class ApprovalIT {
   }
 
   private static String phase() {
-    return admin.get(APPLICATION, WAIT).at("/status/status").asString("");
-  }
-
-  private static void await(String phase) {
-    for (var i = 0; i < 1000 && !phase().equals(phase); i++) {
-      host.sleep(Duration.ofMillis(10));
-    }
-    assertThat(phase()).isEqualTo(phase);
+    return hub.admin().get(APPLICATION, WAIT).at("/status/status").asString("");
   }
 
   @Test
   void anApprovalIsTheActOfWhoeverIsAuthenticated() {
-    admin.create(APPLICATION, application("wait", "{name: ask, type: suspend}"));
-    await("workflowSuspending");
-    admin.patch(
+    hub.admin().create(APPLICATION, application("wait", "{name: ask, type: suspend}"));
+    hub.await(() -> phase().equals("workflowSuspending"));
+    hub.admin().patch(
         APPLICATION,
         WAIT,
         "",
@@ -83,11 +58,11 @@ class ApprovalIT {
             Yaml.parse(
                 "{metadata: {annotations: {nave.io/workflow: 'approve ask: fine',"
                     + " nave.io/workflow-by: '2026-01-01T00:00:00Z mallory'}}}")));
-    await("running");
-    var approval = admin.get(APPLICATION, WAIT).at("/status/workflow/steps/0/approval");
+    hub.await(() -> phase().equals("running"));
+    var approval = hub.admin().get(APPLICATION, WAIT).at("/status/workflow/steps/0/approval");
     assertThat(approval.path("by").asString()).contains("tester").doesNotContain("mallory");
     assertThat(approval.path("why").asString()).isEqualTo("fine");
-    assertThat(admin.get(APPLICATION, WAIT).annotations()).isEmpty();
+    assertThat(hub.admin().get(APPLICATION, WAIT).annotations()).isEmpty();
   }
 
   @Test
@@ -95,10 +70,10 @@ class ApprovalIT {
     var error =
         catchThrowableOfType(
             ApiError.class,
-            () -> admin.create(APPLICATION, application("bad", "{name: b, type: vela-cli}")));
+            () -> hub.admin().create(APPLICATION, application("bad", "{name: b, type: vela-cli}")));
     assertThat(error.reason()).isEqualTo(ApiError.Reason.INVALID);
     assertThat(error)
         .hasMessageContaining("spec.workflow.steps[0].type")
-        .hasMessageContaining("workflow step type \"vela-cli\" is not supported by this version");
+        .hasMessageContaining("workflow step type \"vela-cli\" runs a Job beside the hub");
   }
 }

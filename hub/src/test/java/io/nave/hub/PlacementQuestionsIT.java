@@ -3,8 +3,6 @@ package io.nave.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.Key;
@@ -12,20 +10,14 @@ import io.nave.api.ResourceType;
 import io.nave.api.Selection;
 import io.nave.api.Yaml;
 import io.nave.applications.api.Application;
-import io.nave.certs.Authority;
-import io.nave.controllers.ApiClient;
 import io.nave.placement.api.Placement;
 import io.nave.placement.api.PlacementDecision;
 import io.nave.registration.api.HubKinds;
 import io.nave.registration.api.ManagedCluster;
 import io.nave.registration.api.ManagedClusterSetBinding;
-import io.nave.runtime.RealHost;
-import io.nave.store.MemoryEngine;
 import io.nave.work.ManifestWorkReplicaSet;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,33 +31,23 @@ class PlacementQuestionsIT {
   private static final ResourceType DECISION = ResourceType.of(PlacementDecision.class);
   private static final Key WEB = Key.of("default", "web");
 
-  private static RealHost host;
-  private static HubCore hub;
-  private static ApiClient admin;
+  private static WholeHub hub;
 
   @BeforeAll
   static void startWithTwoClustersAndWhatFollowsAPlacement() {
-    host = RealHost.start("hub");
-    hub =
-        HubCore.start(
-            host,
-            new MemoryEngine(),
-            Authority.create(host, "test", Duration.ofDays(1)),
-            HubConfig.GIT_VERSION,
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
-    admin = hub.client("test");
-    create(
+    hub = WholeHub.start("test");
+    hub.create(
         ResourceType.of(ManagedClusterSetBinding.class),
         "{metadata: {namespace: default, name: default}, spec: {clusterSet: default}}");
     for (var region : Map.of("east", "eu", "west", "us").entrySet()) {
-      create(
+      hub.create(
           CLUSTER,
           "{metadata: {name: %s, labels: {region: %s}}, spec: {hubAcceptsClient: true}}"
               .formatted(region.getKey(), region.getValue()));
     }
     place("web", "eu");
     place("none", "moon");
-    create(
+    hub.create(
         ResourceType.of(Application.class),
         """
         {metadata: {namespace: default, name: shop}, spec: {
@@ -73,18 +55,18 @@ class PlacementQuestionsIT {
             {apiVersion: v1, kind: ConfigMap, metadata: {name: settings}}]}}],
           policies: [{name: where, type: topology, properties: {placement: none}}]}}
         """);
-    create(
+    hub.create(
         ResourceType.of(ManifestWorkReplicaSet.class),
         """
         {metadata: {namespace: default, name: tools}, spec: {placementRefs: [{name: web}],
           manifestWorkTemplate: {workload: {manifests: [
             {apiVersion: v1, kind: ConfigMap, metadata: {namespace: default, name: tools}}]}}}}
         """);
-    await(() -> chosen("web").equals(List.of("east")) && works("east").size() == 1);
+    hub.await(() -> chosen("web").equals(List.of("east")) && works("east").size() == 1);
   }
 
   private static void place(String name, String region) {
-    create(
+    hub.create(
         PLACEMENT,
         """
         {metadata: {namespace: default, name: %s}, spec: {replicaDivision: {replicas: 3},
@@ -99,12 +81,11 @@ class PlacementQuestionsIT {
   @AfterAll
   static void stop() {
     hub.close();
-    host.close();
   }
 
   @Test
   void saysWhyEachClusterIsChosenOrNot() {
-    var answer = admin.ask(PLACEMENT, WEB, "explain", null);
+    var answer = hub.admin().ask(PLACEMENT, WEB, "explain", null);
 
     assertThat(answer.at("/clusters/0/name").asString("")).isEqualTo("east");
     assertThat(answer.at("/clusters/0/reason").asString("")).contains("3 of 3 replicas");
@@ -150,32 +131,26 @@ class PlacementQuestionsIT {
 
   @Test
   void tellsEventsAndSharesOfReplicas() {
-    var decision = admin.get(DECISION, Key.of("default", "web-decision-1"));
+    var decision = hub.admin().get(DECISION, Key.of("default", "web-decision-1"));
     assertThat(decision.at("/status/decisions/0/replicas").asInt(0)).isEqualTo(3);
 
-    await(() -> reasons().contains("DecisionCreate"));
+    hub.await(() -> reasons().contains("DecisionCreate"));
   }
 
   private static List<String> reasons() {
-    return admin.list(HubKinds.EVENT, "default", Selection.all()).items().stream()
+    return hub.admin().list(HubKinds.EVENT, "default", Selection.all()).items().stream()
         .filter(event -> event.at("/regarding/name").asString("").equals("web"))
         .map(event -> event.at("/reason").asString(""))
         .toList();
   }
 
   private static ApiObject ask(ResourceType type, Key key, String changes) {
-    return admin.ask(
+    return hub.admin().ask(
         type, key, "explain", ApiObject.of((ObjectNode) Yaml.parse("{changes: " + changes + "}")));
   }
 
-  private static void create(ResourceType type, String yaml) {
-    var tree = (ObjectNode) Yaml.parse(yaml);
-    tree.put("apiVersion", type.apiVersion()).put("kind", type.kind());
-    admin.create(type, ApiObject.of(tree));
-  }
-
   private static List<String> chosen(String placement) {
-    return admin
+    return hub.admin()
         .find(DECISION, Key.of("default", placement + "-decision-1"))
         .map(decision ->
             decision
@@ -190,16 +165,6 @@ class PlacementQuestionsIT {
     var type =
         ResourceType.of(
             "work.open-cluster-management.io", "v1", "ManifestWork", "manifestworks", true);
-    return admin.list(type, cluster, Selection.all()).items();
-  }
-
-  private static void await(BooleanSupplier reached) {
-    for (var i = 0; i < 1000; i++) {
-      if (reached.getAsBoolean()) {
-        return;
-      }
-      host.sleep(Duration.ofMillis(10));
-    }
-    throw new AssertionError("not reached in 10 s");
+    return hub.admin().list(type, cluster, Selection.all()).items();
   }
 }
