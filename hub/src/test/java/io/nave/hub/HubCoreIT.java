@@ -10,6 +10,7 @@ import io.nave.api.Key;
 import io.nave.api.Patch;
 import io.nave.api.ResourceType;
 import io.nave.certs.Authority;
+import io.nave.certs.CertificateRequest;
 import io.nave.certs.Credential;
 import io.nave.certs.Identity;
 import io.nave.certs.KeyPairs;
@@ -21,6 +22,7 @@ import io.nave.store.MemoryEngine;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -33,6 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// - Method: a whole hub but for its socket; requests with certificates of its own authority.
 class HubCoreIT {
   private static final ResourceType CLUSTER = ResourceType.of(ManagedCluster.class);
+  private static final String REQUESTS = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
   private static final Duration LIFETIME = Duration.ofDays(1);
 
   private static RealHost host;
@@ -91,7 +94,7 @@ class HubCoreIT {
         "east       | GET | /apis/work.open-cluster-management.io/v1/namespaces/east/manifestworks | 200",
         "east       | GET | /apis/work.open-cluster-management.io/v1/namespaces/west/manifestworks | 403",
         "east       | GET | /apis/work.open-cluster-management.io/v1/manifestworks | 403",
-        "east       | GET | /apis/certificates.k8s.io/v1/certificatesigningrequests | 403",
+        "east       | GET | /apis/certificates.k8s.io/v1/certificatesigningrequests | 200",
         "east       | GET | /apis/certificates.k8s.io/v1/certificatesigningrequests?labelSelector=open-cluster-management.io%2Fcluster-name%3Deast | 200",
         "east       | GET | /apis/certificates.k8s.io/v1/certificatesigningrequests?labelSelector=open-cluster-management.io%2Fcluster-name%3Dwest | 403",
         "east       | GET | /apis/coordination.k8s.io/v1/namespaces/east/leases/managed-cluster-lease | 200",
@@ -131,7 +134,8 @@ class HubCoreIT {
               collection + "/" + name,
               collection + "/" + name + "/status")) {
         for (var method : List.of("GET", "POST", "PUT", "PATCH", "DELETE")) {
-          if (isAPublicQuestion(type.plural(), method, target, collection)) {
+          if (isAPublicQuestion(type.plural(), method, target, collection)
+              || isAListOfOnesOwn(type.plural(), method, target)) {
             continue;
           }
           var status = statusOf(west, method, target, body);
@@ -151,6 +155,45 @@ class HubCoreIT {
         && target.startsWith(collection)
         && !target.substring(collection.length()).startsWith("/")
         && (plural.startsWith("selfsubject") || plural.equals("certificatesigningrequests"));
+  }
+
+  /// Whoever names no cluster is shown the certificate requests it made itself; that these are all
+  /// is for [#whoNamesNoClusterIsShownItsOwnRequestsOnly].
+  private static boolean isAListOfOnesOwn(String plural, String method, String target) {
+    return plural.equals("certificatesigningrequests")
+        && method.equals("GET")
+        && target.startsWith(REQUESTS)
+        && !target.startsWith(REQUESTS + "/")
+        && !target.contains("labelSelector");
+  }
+
+  @Test
+  void whoNamesNoClusterIsShownItsOwnRequestsOnly() {
+    var keys = KeyPairs.generate(host.secureRandom());
+    var identity = identityOf("east");
+    var pem = CertificateRequest.create(keys, identity.commonName(), identity.organisations()).toPem();
+    var body = Json.object().put("apiVersion", "certificates.k8s.io/v1");
+    body.put("kind", "CertificateSigningRequest");
+    body.putObject("metadata")
+        .put("name", "east-again")
+        .putObject("labels")
+        .put(ManagedCluster.NAME_LABEL, "east");
+    var spec = body.putObject("spec");
+    spec.put("signerName", "kubernetes.io/kube-apiserver-client");
+    spec.putArray("usages").add("digital signature").add("key encipherment").add("client auth");
+    spec.put("request", Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8)));
+    var made = request(agentOf("east"), "POST", REQUESTS, Json.text(body));
+    assertThat(made.status()).as(text(made)).isEqualTo(201);
+
+    for (var fields : List.of("", "?fieldSelector=metadata.name%3Deast-again")) {
+      assertThat(text(request(agentOf("east"), "GET", REQUESTS + fields, "")))
+          .contains("east-again");
+      var others = request(agentOf("west"), "GET", REQUESTS + fields, "");
+      assertThat(others.status()).isEqualTo(200);
+      assertThat(text(others)).doesNotContain("east");
+    }
+    var asEast = REQUESTS + "?fieldSelector=spec.username%3D" + identity.commonName().replace(":", "%3A");
+    assertThat(text(request(agentOf("west"), "GET", asEast, ""))).doesNotContain("east");
   }
 
   private static int statusOf(Service.Peer peer, String method, String target, String body) {
