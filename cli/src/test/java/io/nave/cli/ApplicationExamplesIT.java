@@ -308,7 +308,8 @@ class ApplicationExamplesIT {
                 properties: {says: {type: string, description: What it says.}}
               output: {apiVersion: v1, kind: ConfigMap, data: {says: "${parameter.says}"}}
         """;
-    fleet.admin()
+    fleet
+        .admin()
         .create(
             ResourceType.of(ComponentDefinition.class),
             ApiObject.of(Yaml.parseAll(definition).getFirst()));

@@ -20,10 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/// A cluster's life by the commands a person types, with real programs: `nave import` puts the agent
-/// into a real cluster, what was put there lets an agent join, `nave join --status` tells how it
-/// stands, the hub's authority is replaced under it, `nave detach` lets it go, with and without its
-/// help.
+/// A cluster's life by the commands a person types, with real programs: `nave import` puts the
+/// agent into a real cluster, what was put there lets an agent join, `nave join --status` tells how
+/// it stands, the hub's authority is replaced under it, `nave detach` lets it go, with and without
+/// its help.
 ///
 /// No kubelet runs here: the test starts by hand what the Deployment says, with the rights of the
 /// installed service account.
@@ -160,9 +160,7 @@ class ClusterLifeE2E {
   void detachTakesTheWorksOffAndThenTheRights() {
     onHub.apply(work("east", ""));
     Until.equals(
-        "the work's object",
-        0,
-        () -> onCluster.run("", "get", "configmap", "from-the-hub").exit());
+        "the work's object", 0, () -> onCluster.run("", "get", "configmap", "from-the-hub").exit());
 
     var said = hubCommand("detach", "east").ok();
 
@@ -193,11 +191,12 @@ class ClusterLifeE2E {
     assertThat(waits.out()).contains("manifestworks", "remaning");
     assertThat(waits.err()).contains("nave detach --force gone");
 
-    assertThat(hubCommand("detach", "gone", "--force").ok())
-        .endsWith("cluster gone is detached\n");
+    assertThat(hubCommand("detach", "gone", "--force").ok()).endsWith("cluster gone is detached\n");
     assertThat(onHub.ok("get", "manifestworks", "-n", "gone", "-o", "name")).isEmpty();
     Until.contains(
-        "the audit log", "force-detach", () -> audit().replace("nave.io/force-detach", "force-detach"));
+        "the audit log",
+        "force-detach",
+        () -> audit().replace("nave.io/force-detach", "force-detach"));
   }
 
   private String audit() {

@@ -105,6 +105,8 @@ class ApplicationQuestionsIT {
                         + " Secret, resource: secrets, name: password}]}}"));
 
     assertThat(error.is(ApiError.Reason.FORBIDDEN)).isTrue();
-    assertThat(error).hasMessageContaining("anna may not get secrets").hasMessageNotContaining("open");
+    assertThat(error)
+        .hasMessageContaining("anna may not get secrets")
+        .hasMessageNotContaining("open");
   }
 }

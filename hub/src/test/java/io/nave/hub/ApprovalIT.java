@@ -49,15 +49,16 @@ class ApprovalIT {
   void anApprovalIsTheActOfWhoeverIsAuthenticated() {
     hub.admin().create(APPLICATION, application("wait", "{name: ask, type: suspend}"));
     hub.await(() -> phase().equals("workflowSuspending"));
-    hub.admin().patch(
-        APPLICATION,
-        WAIT,
-        "",
-        new Patch(
-            Patch.Form.MERGE,
-            Yaml.parse(
-                "{metadata: {annotations: {nave.io/workflow: 'approve ask: fine',"
-                    + " nave.io/workflow-by: '2026-01-01T00:00:00Z mallory'}}}")));
+    hub.admin()
+        .patch(
+            APPLICATION,
+            WAIT,
+            "",
+            new Patch(
+                Patch.Form.MERGE,
+                Yaml.parse(
+                    "{metadata: {annotations: {nave.io/workflow: 'approve ask: fine',"
+                        + " nave.io/workflow-by: '2026-01-01T00:00:00Z mallory'}}}")));
     hub.await(() -> phase().equals("running"));
     var approval = hub.admin().get(APPLICATION, WAIT).at("/status/workflow/steps/0/approval");
     assertThat(approval.path("by").asString()).contains("tester").doesNotContain("mallory");

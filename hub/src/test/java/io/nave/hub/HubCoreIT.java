@@ -171,7 +171,8 @@ class HubCoreIT {
   void whoNamesNoClusterIsShownItsOwnRequestsOnly() {
     var keys = KeyPairs.generate(host.secureRandom());
     var identity = identityOf("east");
-    var pem = CertificateRequest.create(keys, identity.commonName(), identity.organisations()).toPem();
+    var pem =
+        CertificateRequest.create(keys, identity.commonName(), identity.organisations()).toPem();
     var body = Json.object().put("apiVersion", "certificates.k8s.io/v1");
     body.put("kind", "CertificateSigningRequest");
     body.putObject("metadata")
@@ -192,7 +193,8 @@ class HubCoreIT {
       assertThat(others.status()).isEqualTo(200);
       assertThat(text(others)).doesNotContain("east");
     }
-    var asEast = REQUESTS + "?fieldSelector=spec.username%3D" + identity.commonName().replace(":", "%3A");
+    var asEast =
+        REQUESTS + "?fieldSelector=spec.username%3D" + identity.commonName().replace(":", "%3A");
     assertThat(text(request(agentOf("west"), "GET", asEast, ""))).doesNotContain("east");
   }
 

@@ -145,8 +145,12 @@ class PlacementQuestionsIT {
   }
 
   private static ApiObject ask(ResourceType type, Key key, String changes) {
-    return hub.admin().ask(
-        type, key, "explain", ApiObject.of((ObjectNode) Yaml.parse("{changes: " + changes + "}")));
+    return hub.admin()
+        .ask(
+            type,
+            key,
+            "explain",
+            ApiObject.of((ObjectNode) Yaml.parse("{changes: " + changes + "}")));
   }
 
   private static List<String> chosen(String placement) {

@@ -19,9 +19,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 /// - Method: people change, move, remove and bring back the application and meddle in clusters; hub
 ///   and agents crash, are cut off and run out of disk, at any time, and some messages are lost;
 ///   then all is calm for a while.
-/// - Not here yet: messages that arrive twice. With them (`network().doubles(0.05)`, -Dseed=494248420)
-///   an object stays behind where a work is deleted by hand, is told to leave to its successor what the
-///   application still wants, and the application leaves the cluster before there is a successor.
+/// - Not here yet: messages that arrive twice. With them (`network().doubles(0.05)`,
+///   -Dseed=494248420) an object stays behind where a work is deleted by hand, is told to leave to
+///   its successor what the application still wants, and the application leaves the cluster before
+///   there is a successor.
 final class ChaosSimTest {
   private static final ResourceType APPLICATION = ResourceType.of(Application.class);
   private static final ResourceType WORK = ResourceType.of(ManifestWork.class);

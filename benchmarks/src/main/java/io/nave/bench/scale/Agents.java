@@ -3,7 +3,6 @@ package io.nave.bench.scale;
 import java.util.Arrays;
 import java.util.PriorityQueue;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /// What all agents do next, and how each stands.
 final class Agents {
