@@ -26,18 +26,22 @@ final class KubeCluster implements RealCluster {
   private static final Pattern MINOR = Pattern.compile("v1\\.(\\d+)\\.");
 
   private static final String CONTROLLERS =
-      "deployment,replicaset,garbagecollector,namespace,serviceaccount,serviceaccount-token,csrsigning";
+      "deployment,replicaset,garbagecollector,namespace,serviceaccount,csrsigning";
+  private static final String TOKENS = ",serviceaccount-token";
 
   private final Parts parts = new Parts();
   private final String name;
+  private final String controllers;
   private final Path folder;
   private final Path kubeconfig;
   private final List<String> apiServerOptions;
   private Program apiServer;
   private AggregatedRecords records; // made with the keys, before anything starts
 
-  private KubeCluster(Host host, String name, Path folder, boolean servesRecords) {
+  private KubeCluster(
+      Host host, String name, String controllers, Path folder, boolean servesRecords) {
     this.name = name;
+    this.controllers = controllers;
     this.folder = folder;
     this.kubeconfig = folder.resolve("admin.kubeconfig");
     var store = freePort();
@@ -62,7 +66,13 @@ final class KubeCluster implements RealCluster {
   /// @param servesRecords whether it serves the kind of the agent's records where it cannot store
   ///   them itself, by [AggregatedRecords]
   static KubeCluster start(Host host, String name, Path parent, boolean servesRecords) {
-    return new KubeCluster(host, name, parent.resolve(name), servesRecords);
+    return new KubeCluster(host, name, CONTROLLERS + TOKENS, parent.resolve(name), servesRecords);
+  }
+
+  /// As [#start], for who looks at service accounts: nobody writes Secrets for their tokens into
+  /// them, which comes at any time.
+  static KubeCluster startWithoutTokens(Host host, String name, Path parent) {
+    return new KubeCluster(host, name, CONTROLLERS, parent.resolve(name), false);
   }
 
   @Override
@@ -130,7 +140,7 @@ final class KubeCluster implements RealCluster {
 
   private List<String> controllerManager() {
     var options = new ArrayList<>(List.of("--kubeconfig=" + kubeconfig));
-    options.add("--controllers=" + CONTROLLERS);
+    options.add("--controllers=" + controllers);
     options.add("--service-account-private-key-file=" + folder.resolve("accounts.key"));
     options.add("--cluster-signing-cert-file=" + folder.resolve("ca.crt"));
     options.add("--cluster-signing-key-file=" + folder.resolve("ca.key"));

@@ -61,7 +61,7 @@ class SameAsKubernetesE2E {
         known.add(Known.of(line));
       }
     }
-    var real = parts.open(KubeCluster.start(Until.HOST, "kubernetes", folder, false));
+    var real = parts.open(KubeCluster.startWithoutTokens(Until.HOST, "kubernetes", folder));
     var ours = parts.open(HubProgram.start(folder));
     kubernetes = parts.open(Remote.open(real.kubeconfig()));
     hub = parts.open(Remote.open(ours.administrator()));
