@@ -36,8 +36,8 @@ public final class ScaleQuestion {
     sizes.put("refuseMicros", 50L);
     sizes.put("restartMicros", 5_000_000L);
     sizes.put("processBytes", 165_000_000L);
-    sizes.put("connectionBytes", 120_000L);
-    sizes.put("clusterBytes", 40_000L);
+    sizes.put("connectionBytes", 300_000L);
+    sizes.put("clusterBytes", 63_000L);
     return sizes;
   }
 
