@@ -23,6 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// of at most 1,024 characters; Secrets are not read at all, since outputs stand in the status.
 final class Reading {
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
+  private static final String SECRETS = "secrets"; // of any group, and however the kind is spelled
 
   private final Site site;
   private final Places places;
@@ -36,7 +37,7 @@ final class Reading {
 
   StepResult run(Call call) {
     var parameter = call.parameter();
-    if (parameter.path("kind").asString("").equals("Secret")) {
+    if (reference(parameter).resource().equals(SECRETS)) {
       return refused(
           "kind: Secrets are not read, what steps publish stands in the status; refer to the Secret"
               + " where it is used");

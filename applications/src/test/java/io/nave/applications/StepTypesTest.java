@@ -261,10 +261,18 @@ class StepTypesTest {
         .orElse(Json.object());
   }
 
-  @Test
-  void readsNoSecrets() {
+  /// However the kind is spelled: the hub finds the resource by it.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "kind: Secret, name: x, cluster: east",
+        "kind: Secret, name: x, namespace: shop",
+        "kind: secret, name: x, namespace: shop",
+        "kind: SECRET, name: x, namespace: shop"
+      })
+  void readsNoSecrets(String object) {
     var steps =
-        "- {name: look, type: read-object, properties: {apiVersion: v1, kind: Secret, name: x, cluster: east}}\n";
+        "- {name: look, type: read-object, properties: {apiVersion: v1, %s}}\n".formatted(object);
     assertThat(hub(TWO, WHERE, steps, "east").settle().step("look"))
         .contains("Secrets are not read");
   }
