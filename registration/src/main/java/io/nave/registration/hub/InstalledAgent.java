@@ -40,9 +40,9 @@ public final class InstalledAgent {
     var secret = Base64.getEncoder().encodeToString(bootstrap.getBytes(StandardCharsets.UTF_8));
     var text =
         template()
-            .replace("BOOTSTRAP", secret)
+            .replace("CLUSTER", cluster)
             .replace("IMAGE", quoted(image))
-            .replace("CLUSTER", cluster);
+            .replace("BOOTSTRAP", secret); // last: what it holds may look like any word
     return Yaml.parseAll(text).stream().map(ApiObject::of).toList();
   }
 
