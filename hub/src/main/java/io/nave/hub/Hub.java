@@ -60,7 +60,7 @@ public final class Hub implements AutoCloseable {
                   metrics));
       var core =
           parts.open(
-              HubCore.serve(
+              new HubCore(
                   host,
                   store,
                   candidate,

@@ -2,7 +2,6 @@ package io.nave.hub;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.nave.api.Key;
-import io.nave.api.ResourceType;
 import io.nave.apiserver.Api;
 import io.nave.apiserver.authn.ClientCertificates;
 import io.nave.apiserver.outbound.Calls;
@@ -52,7 +51,18 @@ public final class HubCore implements AutoCloseable {
   private final Calls calls;
   private final Consumer<@Nullable AgentInstaller> begin;
 
-  private HubCore(
+  /// Starts the API; [#begin] starts the controllers.
+  ///
+  /// @param store closed with the hub, also when starting fails
+  /// @param candidate this hub's name among several on the same store, of which one runs the
+  ///   controllers; null: it is the only one
+  /// @param authority signs the agents' certificates
+  /// @param trust whom callers are trusted by; the same object as long as nothing changes
+  /// @param policy whom the hub lets in by itself
+  /// @param security guards of the API server, told what to do
+  /// @param executorRequired whether a work may leave out `spec.executor`, and so be applied with
+  ///   the agent's rights, only by whom the right `execute-as` allows that
+  HubCore(
       Host host,
       Store store,
       @Nullable String candidate,
@@ -129,73 +139,6 @@ public final class HubCore implements AutoCloseable {
     }
   }
 
-  /// Starts the API; [#begin] starts the controllers.
-  ///
-  /// @param store closed with the hub, also when starting fails
-  /// @param candidate this hub's name among several on the same store, of which one runs the
-  ///   controllers; null: it is the only one
-  /// @param authority signs the agents' certificates
-  /// @param trust whom callers are trusted by; the same object as long as nothing changes
-  /// @param policy whom the hub lets in by itself
-  /// @param security guards of the API server, told what to do
-  /// @param executorRequired whether a work may leave out `spec.executor`, and so be applied with
-  ///   the agent's rights, only by whom the right `execute-as` allows that
-  public static HubCore serve(
-      Host host,
-      Store store,
-      @Nullable String candidate,
-      HubAuthority authority,
-      Supplier<TrustBundle> trust,
-      RegistrationPolicy policy,
-      String gitVersion,
-      Security security,
-      boolean executorRequired,
-      PrometheusMeterRegistry metrics) {
-    return new HubCore(
-        host,
-        store,
-        candidate,
-        authority,
-        trust,
-        policy,
-        gitVersion,
-        security,
-        executorRequired,
-        metrics);
-  }
-
-  /// As [#serve], and starts every controller.
-  public static HubCore start(
-      Host host,
-      Store store,
-      @Nullable String candidate,
-      HubAuthority authority,
-      Supplier<TrustBundle> trust,
-      RegistrationPolicy policy,
-      String gitVersion,
-      Security security,
-      boolean executorRequired,
-      PrometheusMeterRegistry metrics) {
-    var hub =
-        serve(
-            host,
-            store,
-            candidate,
-            authority,
-            trust,
-            policy,
-            gitVersion,
-            security,
-            executorRequired,
-            metrics);
-    try {
-      hub.begin(null);
-      return hub;
-    } catch (RuntimeException e) {
-      throw hub.parts.closeAfter(e);
-    }
-  }
-
   /// Opens the store of an engine, which is closed with the hub, and starts the only hub on it,
   /// with an authority that is never replaced, the usual policy and plain guards.
   public static HubCore start(
@@ -205,17 +148,24 @@ public final class HubCore implements AutoCloseable {
       String gitVersion,
       PrometheusMeterRegistry metrics) {
     var bundle = authority.bundle();
-    return start(
-        host,
-        EmbeddedStore.open(host, engine, Limits.defaults(), metrics),
-        null,
-        HubAuthority.fixed(Succession.of(authority)),
-        () -> bundle,
-        RegistrationPolicy.usual(),
-        gitVersion,
-        Security.plain(host),
-        false,
-        metrics);
+    var hub =
+        new HubCore(
+            host,
+            EmbeddedStore.open(host, engine, Limits.defaults(), metrics),
+            null,
+            HubAuthority.fixed(Succession.of(authority)),
+            () -> bundle,
+            RegistrationPolicy.usual(),
+            gitVersion,
+            Security.plain(host),
+            false,
+            metrics);
+    try {
+      hub.begin(null);
+      return hub;
+    } catch (RuntimeException e) {
+      throw hub.parts.closeAfter(e);
+    }
   }
 
   /// Starts every controller; called once. They look at all there is, so a hub that has much to
@@ -229,11 +179,6 @@ public final class HubCore implements AutoCloseable {
   /// What a socket or a simulated network serves.
   public Service door() {
     return server.door();
-  }
-
-  /// The kinds it serves.
-  List<ResourceType> types() {
-    return server.api().types();
   }
 
   /// The API as whoever comes through the door has it.

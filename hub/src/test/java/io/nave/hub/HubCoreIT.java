@@ -119,7 +119,7 @@ class HubCoreIT {
   void noVerbOnNoKindOfAnotherAgentIsAllowed() {
     var west = agentOf("west");
     var asked = 0;
-    for (var type : hub.types()) {
+    for (var type : hub.api().types()) {
       var base = type.group().isEmpty() ? "/api/" : "/apis/" + type.group() + "/";
       var collection =
           base + type.version() + (type.namespaced() ? "/namespaces/east/" : "/") + type.plural();

@@ -132,7 +132,7 @@ class UpstreamAgentIT {
     var bundle = authority.bundle();
     var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     hub =
-        HubCore.start(
+        new HubCore(
             host,
             EmbeddedStore.open(host, new MemoryEngine(), SHORT_MEMORY, metrics),
             null,
@@ -143,6 +143,7 @@ class UpstreamAgentIT {
             Security.plain(host),
             false,
             metrics);
+    hub.begin(null);
     admin = hub.client("test");
     var made = BootstrapTokens.create(host, Duration.ofHours(1), "test");
     admin.create(HubKinds.SECRET, made.secret());
