@@ -20,7 +20,7 @@ final class SimEtcd {
 
   private final TreeMap<String, TreeMap<Long, Version>> keys = new TreeMap<>(); // by revision
   private final TreeMap<Long, List<EtcdLink.Item>> log = new TreeMap<>(); // by revision
-  private final List<Open> watches = new ArrayList<>();
+  private final List<Mailbox<List<EtcdLink.Item>>> watches = new ArrayList<>();
   private final Host host;
   private final int faultOneIn;
   private long revision = 1;
@@ -69,15 +69,7 @@ final class SimEtcd {
     }
     log.put(revision, items);
     for (var watch : List.copyOf(watches)) {
-      watch.answers.offer(items);
-    }
-  }
-
-  private static final class Open {
-    final Mailbox<List<EtcdLink.Item>> answers;
-
-    Open(Mailbox<List<EtcdLink.Item>> answers) {
-      this.answers = answers;
+      watch.offer(items);
     }
   }
 
@@ -128,8 +120,8 @@ final class SimEtcd {
     @Override
     public Watching watch(
         String prefix, long from, Consumer<List<Item>> each, Consumer<Failure> failed) {
-      var open = new Open(host.mailbox(10_000));
-      log.tailMap(from, true).values().forEach(open.answers::offer);
+      var open = host.<List<Item>>mailbox(10_000);
+      log.tailMap(from, true).values().forEach(open::offer);
       watches.add(open);
       var telling = host.start("etcd-watch", () -> tell(open, each, failed));
       return () -> {
@@ -138,9 +130,10 @@ final class SimEtcd {
       };
     }
 
-    private void tell(Open open, Consumer<List<Item>> each, Consumer<Failure> failed) {
+    private void tell(
+        Mailbox<List<Item>> open, Consumer<List<Item>> each, Consumer<Failure> failed) {
       while (true) {
-        var items = open.answers.take();
+        var items = open.take();
         if (items == null) {
           return;
         }

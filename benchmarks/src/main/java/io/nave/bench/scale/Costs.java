@@ -12,7 +12,7 @@ package io.nave.bench.scale;
 /// @param processBytes of a process that nobody uses
 /// @param connectionBytes of a connection with its watches
 /// @param clusterBytes of what is kept for a cluster: its objects and works, in every replica
-public record Costs(
+record Costs(
     double connect,
     double lease,
     double status,

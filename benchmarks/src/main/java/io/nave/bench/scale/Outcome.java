@@ -13,7 +13,7 @@ package io.nave.bench.scale;
 /// @param returned until all had a connection again, in seconds; infinite when they never had
 /// @param silentAfter clusters whose lease had ended at the end
 /// @param replicaBytes resident in each replica
-public record Outcome(
+record Outcome(
     double cpuShare,
     double leaseP99,
     double statusP99,
@@ -25,7 +25,7 @@ public record Outcome(
     int silentAfter,
     double replicaBytes) {
   /// Whether a hub of this size does its work: everybody is heard, and comes back.
-  public boolean holds() {
+  boolean holds() {
     return silent == 0 && silentAfter == 0 && Double.isFinite(returned) && cpuShare < 1;
   }
 }

@@ -12,7 +12,7 @@ import org.HdrHistogram.Histogram;
 /// one status under way for each agent with newer ones taking the place of older ones (conflated),
 /// and at least a second's wait after 429. A cluster is taken for silent when its lease is five
 /// minutes old.
-public final class ScaleModel {
+final class ScaleModel {
   private static final double LEASE_PERIOD = 60;
   private static final double GRACE = 5 * LEASE_PERIOD;
   private static final double PATIENCE = 10;
@@ -44,8 +44,8 @@ public final class ScaleModel {
     }
   }
 
-  /// Takes some seconds for a million clusters.
-  public static Outcome run(Costs costs, Shape shape, RandomGenerator random) {
+  /// Takes some seconds for ten thousand clusters, a minute for a hub that is overrun.
+  static Outcome run(Costs costs, Shape shape, RandomGenerator random) {
     return new ScaleModel(costs, shape, random).run();
   }
 
@@ -64,15 +64,16 @@ public final class ScaleModel {
     var end = WARM + shape.seconds();
     live(WARM, end, true);
     var share = (busy() - before) / (shape.seconds() * shape.replicas() * shape.cores());
-    var seen = new Histogram[] {leases.copy(), statuses.copy()};
+    var leaseP99 = leases.getValueAtPercentile(99) / 1e6;
+    var statusP99 = statuses.getValueAtPercentile(99) / 1e6;
     var refusedShare = share(refused, asked);
     var conflatedShare = share(conflated, changes);
     var silent = agents.silent(end, GRACE);
     var returned = comeBack(end);
     return new Outcome(
         share,
-        seen[0].getValueAtPercentile(99) / 1e6,
-        seen[1].getValueAtPercentile(99) / 1e6,
+        leaseP99,
+        statusP99,
         pushAll,
         refusedShare,
         conflatedShare,

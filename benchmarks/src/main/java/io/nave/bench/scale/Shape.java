@@ -8,11 +8,11 @@ package io.nave.bench.scale;
 /// @param changesPerHour statuses that each cluster has to tell
 /// @param pushed clusters that each change of a placement reaches
 /// @param seconds of virtual time before the restart, and again at most after it
-public record Shape(
+record Shape(
     int clusters, int replicas, int cores, double changesPerHour, int pushed, double seconds) {
   static final int CLUSTERS_MAX = 10_000_000;
 
-  public Shape {
+  Shape {
     if (clusters < 1 || clusters > CLUSTERS_MAX) {
       throw new IllegalArgumentException(
           "clusters: expected 1 to " + CLUSTERS_MAX + ", found " + clusters);
