@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// The recent changes, and who follows them.
 ///
@@ -20,6 +21,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /// them, so they are bounded by both. One that comes again knows nothing of what was forgotten
 /// meanwhile, and says so to whoever asks for it. Lanes are made, extended and removed inside the
 /// map's own `compute`, so none goes while it is being used.
+///
+/// A restart begins a new age. Lanes of an older one are no longer extended, so their feeds end:
+/// by the restart, or, those it came too early to see, by whoever is just making them.
 final class History {
   /// An event in both of its lanes.
   private record Held(Scope scope, Lane whole, Lane part, Lane.Link first, Lane.Link second) {
@@ -40,6 +44,7 @@ final class History {
   private long heldBytes; // writer only
   private volatile long forgotten; // every event above is held; written by the writer
   private volatile long revision; // all events up to here are in the lanes
+  private final AtomicInteger age = new AtomicInteger(); // of the lanes that are extended
   private volatile boolean closed;
 
   /// @param from nothing is known of changes up to here
@@ -75,10 +80,15 @@ final class History {
     return lanes.compute(
         scope,
         (_, present) -> {
-          var lane = present == null ? new Lane(forgotten) : present;
+          var lane = present == null || present.age != age.get() ? newLane() : present;
           lane.append(event);
           return lane;
         });
+  }
+
+  /// Inside `compute` only.
+  private Lane newLane() {
+    return new Lane(age.get(), forgotten); // in this order: what an age forgot is known before the age
   }
 
   private void trim() {
@@ -118,22 +128,26 @@ final class History {
       var at = lane.find(scope, after);
       feed = new Feed(host, this, at, after, joined, capacity, () -> leave(scope, lane, id));
     } catch (RuntimeException e) {
-      left(scope);
+      left(scope, lane);
       throw e;
     }
     feeds.incrementAndGet();
     lane.feeds.put(id, feed);
     if (closed) {
       feed.end(WatchFeed.Ended.CLOSED);
+    } else if (lane.age != age.get()) {
+      feed.end(WatchFeed.Ended.SLOW);
     }
     return feed;
   }
 
+  /// Seldom a lane of the age that is just ending; whoever joins it finds that out.
   private Lane joined(Scope scope) {
+    retireOlder(scope, lanes.get(scope));
     return lanes.compute(
         scope,
         (_, present) -> {
-          var lane = present == null ? new Lane(forgotten) : present;
+          var lane = present == null ? newLane() : present;
           lane.followers++;
           return lane;
         });
@@ -142,14 +156,18 @@ final class History {
   private void leave(Scope scope, Lane lane, long id) {
     if (lane.feeds.remove(id) != null) {
       feeds.decrementAndGet();
-      left(scope);
+      left(scope, lane);
     }
   }
 
-  private void left(Scope scope) {
+  /// Another lane may stand in its place by now, with followers of its own.
+  private void left(Scope scope, Lane lane) {
     lanes.computeIfPresent(
         scope,
-        (_, lane) -> {
+        (_, present) -> {
+          if (present != lane) {
+            return present;
+          }
           lane.followers--;
           return lane.unused() ? null : lane;
         });
@@ -162,12 +180,15 @@ final class History {
     heldBytes = 0;
     touched.clear();
     forgotten = next;
+    age.incrementAndGet(); // after what it forgot
     revision = next;
-    for (var scope : lanes.keySet()) {
-      var lane = lanes.remove(scope);
-      if (lane != null) {
-        lane.feeds.values().forEach(feed -> feed.end(WatchFeed.Ended.SLOW));
-      }
+    lanes.forEach(this::retireOlder);
+  }
+
+  /// Takes a lane of an older age away from its followers.
+  private void retireOlder(Scope scope, @Nullable Lane lane) {
+    if (lane != null && lane.age != age.get() && lanes.remove(scope, lane)) {
+      lane.feeds.values().forEach(feed -> feed.end(WatchFeed.Ended.SLOW));
     }
   }
 

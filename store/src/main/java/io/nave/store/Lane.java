@@ -23,13 +23,15 @@ final class Lane {
     }
   }
 
+  final int age; // of the history when it was made
   volatile Link oldest; // the last link that is no longer held; moved by the writer
   volatile Link newest; // moved by the writer
   final ConcurrentSkipListMap<Long, Feed> feeds = new ConcurrentSkipListMap<>();
   int followers; // feeds, and those being made; inside the `compute` of the history's map only
 
   /// @param from nothing is known of changes up to here
-  Lane(long from) {
+  Lane(int age, long from) {
+    this.age = age;
     oldest = new Link(from, 0, null);
     newest = oldest;
   }

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.nave.runtime.Mailbox;
 import io.nave.runtime.RealHost;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -76,5 +80,43 @@ final class HistoryTest {
       assertThat(feed.ended()).isEqualTo(WatchFeed.Ended.NO);
     }
     assertThat(history.feeds()).isZero();
+  }
+
+  /// - Goal: nobody stands still for ever: who follows is told of every change, or that it is over.
+  /// - Method: followers that begin anew whenever they are ended, while everything is forgotten
+  ///   again and again; a feed that was overlooked never comes to the last change.
+  @Test
+  void whoFollowsWhileEverythingIsForgottenComesToTheEndAllTheSame() {
+    var ends = new ArrayList<Mailbox<String>>();
+    var last = new AtomicLong(Long.MAX_VALUE);
+    for (int i = 0; i < 6; i++) {
+      var end = host.<String>mailbox(1);
+      ends.add(end);
+      host.start("follower", () -> end.offer(followed(last)));
+    }
+    for (int i = 0; i < 1_000; i++) {
+      change("busy");
+      history.restart(revision);
+    }
+    last.set(revision + 1);
+    change("busy");
+    assertThat(ends).allSatisfy(end -> assertThat(end.poll(StoreContract.LONG)).isEqualTo("done"));
+    assertThat(history.feeds()).isZero();
+    assertThat(history.lanes()).isEqualTo(2);
+  }
+
+  private String followed(AtomicLong last) {
+    long seen = 0;
+    while (seen < last.get()) {
+      try (var feed = history.watch(Scope.namespace("works", "busy"), seen, 1_000)) {
+        while (seen < last.get() && feed.ended() == WatchFeed.Ended.NO) {
+          var event = feed.next(Duration.ofMillis(1));
+          seen = event == null ? seen : event.revision();
+        }
+      } catch (TooOld e) {
+        seen = history.revision();
+      }
+    }
+    return "done";
   }
 }
