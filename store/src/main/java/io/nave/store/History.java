@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// meanwhile, and says so to whoever asks for it. Lanes are made, extended and removed inside the
 /// map's own `compute`, so none goes while it is being used.
 ///
-/// A restart begins a new age. Lanes of an older one are no longer extended, so their feeds end:
-/// by the restart, or, those it came too early to see, by whoever is just making them.
+/// A restart begins a new age. Lanes of an older one are no longer extended, so their feeds end: by
+/// the restart, or, those it came too early to see, by whoever is just making them.
 final class History {
   /// An event in both of its lanes.
   private record Held(Scope scope, Lane whole, Lane part, Lane.Link first, Lane.Link second) {
@@ -88,7 +88,8 @@ final class History {
 
   /// Inside `compute` only.
   private Lane newLane() {
-    return new Lane(age.get(), forgotten); // in this order: what an age forgot is known before the age
+    return new Lane(
+        age.get(), forgotten); // in this order: what an age forgot is known before the age
   }
 
   private void trim() {
