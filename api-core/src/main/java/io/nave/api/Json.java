@@ -12,10 +12,11 @@ import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.NumericNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// JSON as the Kubernetes API speaks it, with bounds on everything that is parsed: depth 200, names
-/// 1,000 characters, numbers 100 characters, and no duplicate keys.
+/// 1,000 characters, numbers 100 characters and what a double holds, and no duplicate keys.
 public final class Json {
   /// Deepest nesting accepted; a CRD schema of upstream's reaches about 60.
   public static final int DEPTH_MAX = 200;
@@ -31,6 +32,7 @@ public final class Json {
                           .build())
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .build())
+          .nodeFactory(new Finite())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -39,6 +41,21 @@ public final class Json {
               inclusion.withValueInclusion(
                   com.fasterxml.jackson.annotation.JsonInclude.Include.NON_EMPTY))
           .build();
+
+  /// Refuses numbers beyond what a double holds: `1e400` would be kept as infinity, and written as a
+  /// text.
+  private static final class Finite extends JsonNodeFactory {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public NumericNode numberNode(double value) {
+      if (!Double.isFinite(value)) {
+        throw ApiError.badRequest(
+            "the body is not valid JSON: a number is greater than a 64-bit float can be");
+      }
+      return super.numberNode(value);
+    }
+  }
 
   /// For bytes that this process encoded: they passed the bounds on their way in, and what grew
   /// beyond them since, by patches, must still be readable.
@@ -66,11 +83,16 @@ public final class Json {
   ///
   /// @throws ApiError BadRequest with the place of the fault
   public static JsonNode parse(byte[] json) {
+    JsonNode value;
     try {
-      return MAPPER.readTree(json);
+      value = MAPPER.readTree(json);
     } catch (JacksonException e) {
       throw ApiError.badRequest("the body is not valid JSON: " + describe(e));
     }
+    if (value.isMissingNode()) {
+      throw ApiError.badRequest("the body is not valid JSON: it is empty");
+    }
+    return value;
   }
 
   /// As [#parse(byte[])], from text.

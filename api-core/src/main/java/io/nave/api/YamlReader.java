@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.AliasEvent;
@@ -57,7 +58,7 @@ final class YamlReader {
 
   List<Document> documents() {
     var documents = new ArrayList<Document>();
-    while (events.hasNext()) {
+    while (parsed(events::hasNext)) {
       event = advance();
       if (event instanceof DocumentStartEvent) {
         anchors.clear();
@@ -210,8 +211,13 @@ final class YamlReader {
   }
 
   private Event advance() {
+    return parsed(events::next);
+  }
+
+  /// Both asking whether there is more and taking it read on in the text.
+  private static <T> T parsed(Supplier<T> step) {
     try {
-      return events.next();
+      return step.get();
     } catch (MarkedYamlEngineException e) {
       throw fault(e.getProblemMark().or(e::getContextMark), String.valueOf(e.getProblem()));
     } catch (YamlEngineException e) {

@@ -54,8 +54,8 @@ final class Step {
   ///
   /// @throws IllegalArgumentException when it is none
   static String canonical(String step) {
-    if (isField(step) && step.length() > 2) {
-      return step;
+    if (isField(step)) {
+      return step; // whose name may be empty: what is stored as it came may have such a field
     }
     try {
       if (step.startsWith("k:") && Json.parse(step.substring(2)) instanceof ObjectNode fields) {

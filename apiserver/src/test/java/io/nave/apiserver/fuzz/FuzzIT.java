@@ -1,0 +1,162 @@
+package io.nave.apiserver.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.Jazzer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/// Looks for inputs that break a parser, guided by the code they reach: Jazzer in a process of its
+/// own.
+///
+/// A short run by default. `-Dfuzz.seconds=600` for a long one, `-Dfuzz.target=CEL` for one parser,
+/// `-Dfuzz.seed=7` for the same mutations again. What a long run learnt stays in
+/// `target/fuzz/corpus-*`, and the next one goes on from there.
+class FuzzIT {
+  private static final int SECONDS = Integer.getInteger("fuzz.seconds", 12);
+  private static final String TARGET = System.getProperty("fuzz.target", "");
+  private static final Path FOLDER = Path.of("target", "fuzz");
+
+  /// Of one input: beyond it, it hangs. Far more than any takes, as machines are busy.
+  private static final int INPUT_SECONDS_MAX = 30;
+
+  /// Where what is reached is counted: our own code, and what reads bytes for it.
+  private static final String WATCHED =
+      String.join(
+          ":",
+          "io.nave.api.**",
+          "io.nave.apiserver.**",
+          "io.nave.certs.**",
+          "tools.jackson.core.json.**",
+          "org.snakeyaml.engine.v2.scanner.**",
+          "org.snakeyaml.engine.v2.parser.**",
+          "dev.cel.parser.**",
+          "dev.cel.checker.**",
+          "org.bouncycastle.asn1.ASN1InputStream");
+
+  private static final Pattern RUNS = Pattern.compile("Done (\\d+) runs in (\\d+) second");
+
+  @Test
+  void noInputBreaksAParser() throws IOException, InterruptedException {
+    var log = run(prepared());
+    var found = found();
+    assertThat(found)
+        .as(
+            "inputs that break a parser, see %s; mend it, and keep them as src/test/resources/fuzz/"
+                + "TARGET/found-WHAT:%n%s",
+            log, excerpt(log))
+        .isEmpty();
+    var runs = RUNS.matcher(Files.readString(log));
+    assertThat(runs.find()).as("the fuzzer came to its end, see %s", log).isTrue();
+    System.out.println("fuzzed with " + runs.group(1) + " inputs");
+    assertThat(Long.parseLong(runs.group(1)))
+        .as("more inputs than it began with, see %s", log)
+        .isGreaterThan(seeds());
+  }
+
+  private static List<Fuzzed> fuzzed() {
+    return TARGET.isEmpty() ? List.of(Fuzzed.values()) : List.of(Fuzzed.valueOf(TARGET));
+  }
+
+  private static long seeds() {
+    return fuzzed().stream().mapToLong(each -> each.inputs().size()).sum();
+  }
+
+  /// The command, with its folders laid out.
+  private static List<String> prepared() throws IOException {
+    var corpus = Files.createDirectories(FOLDER.resolve("corpus-" + TARGET));
+    var seeds = Files.createDirectories(FOLDER.resolve("seeds-" + TARGET));
+    for (var fuzzed : fuzzed()) {
+      for (var input : fuzzed.inputs()) {
+        var seed = seeds.resolve(fuzzed.id() + "-" + input.getFileName());
+        Files.write(seed, FuzzEntry.with(fuzzed, Files.readAllBytes(input)));
+      }
+    }
+    for (var old : crashes()) {
+      Files.delete(old);
+    }
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=" + (SECONDS < 60 ? 1 : 4),
+                "-XX:+EnableDynamicAgentLoading",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Dfuzz.target=" + TARGET,
+                "-cp",
+                System.getProperty("java.class.path"),
+                Jazzer.class.getName(),
+                "--target_class=" + FuzzEntry.class.getName(),
+                "--instrumentation_includes=" + WATCHED,
+                "--custom_hook_includes=none.**", // what parsers do not do: SQL, LDAP, files
+                "--reproducer_path=" + FOLDER,
+                "-max_total_time=" + SECONDS,
+                "-timeout=" + INPUT_SECONDS_MAX,
+                "-max_len=4096",
+                "-use_value_profile=1",
+                "-print_final_stats=1",
+                "-artifact_prefix=" + FOLDER + "/",
+                "-dict=src/test/resources/fuzz/dictionary"));
+    var seed = System.getProperty("fuzz.seed");
+    if (seed != null) {
+      command.add("-seed=" + seed);
+    }
+    command.add(corpus.toString());
+    command.add(seeds.toString());
+    return command;
+  }
+
+  private static Path run(List<String> command) throws IOException, InterruptedException {
+    var log = FOLDER.resolve("fuzz" + TARGET + ".log");
+    var fuzzer =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    try {
+      assertThat(fuzzer.waitFor(SECONDS + 240L, TimeUnit.SECONDS)).as("ended, see %s", log).isTrue();
+    } finally {
+      fuzzer.destroyForcibly();
+    }
+    return log;
+  }
+
+  /// What the fuzzer left, without the byte that says whose it is.
+  private static List<Path> found() throws IOException {
+    var found = new ArrayList<Path>();
+    for (var crash : crashes()) {
+      var input = Files.readAllBytes(crash);
+      if (input.length > 0) {
+        var folder = Files.createDirectories(FOLDER.resolve("found").resolve(FuzzEntry.of(input).id()));
+        found.add(
+            Files.write(
+                folder.resolve(crash.getFileName()), Arrays.copyOfRange(input, 1, input.length)));
+      }
+    }
+    return found;
+  }
+
+  private static List<Path> crashes() throws IOException {
+    try (var files = Files.list(FOLDER)) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("(crash|timeout|oom|slow-unit)-.*"))
+          .filter(file -> !file.getFileName().toString().startsWith("slow-unit"))
+          .toList();
+    }
+  }
+
+  private static String excerpt(Path log) throws IOException {
+    var lines = Files.readAllLines(log, java.nio.charset.StandardCharsets.ISO_8859_1);
+    return lines.stream()
+        .dropWhile(line -> !line.contains("== Java Exception") && !line.contains("ERROR:"))
+        .limit(30)
+        .reduce("", (all, line) -> all + line + "\n");
+  }
+}
