@@ -1,8 +1,5 @@
 package io.nave.api;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -46,35 +43,11 @@ public record Selection(LabelSelector labels, Map<String, String> fields, List<U
   ///
   /// @throws ApiError BadRequest naming what cannot be read
   public static Selection parse(String labelSelector, String fieldSelector) {
-    var fields = new LinkedHashMap<String, String>();
-    var without = new ArrayList<Unwanted>();
-    for (var part : fieldSelector.isBlank() ? new String[0] : fieldSelector.split(",")) {
-      readField(part.strip(), fieldSelector, fields, without);
-    }
+    var fields = FieldSelector.parse(fieldSelector);
     return new Selection(
         labelSelector.isBlank() ? LabelSelector.everything() : LabelSelector.parse(labelSelector),
-        Collections.unmodifiableMap(fields),
-        without);
-  }
-
-  private static void readField(
-      String part, String all, Map<String, String> fields, List<Unwanted> without) {
-    if (part.isEmpty()) {
-      return;
-    }
-    var equal = part.indexOf('=');
-    var not = equal > 0 && part.charAt(equal - 1) == '!';
-    var path = equal < 0 ? "" : part.substring(0, not ? equal - 1 : equal).strip();
-    if (path.isEmpty()) {
-      throw ApiError.badRequest("invalid selector: '" + all + "'; can't understand '" + part + "'");
-    }
-    var text = part.substring(equal + 1);
-    var value = (!not && text.startsWith("=") ? text.substring(1) : text).strip();
-    if (not) {
-      without.add(new Unwanted(path, value));
-    } else {
-      fields.put(path, value);
-    }
+        fields.wanted(),
+        fields.without());
   }
 
   public boolean matches(ApiObject object) {
@@ -120,9 +93,6 @@ public record Selection(LabelSelector labels, Map<String, String> fields, List<U
 
   /// The field part as `?fieldSelector=` takes it; empty when it selects all.
   public String fieldQuery() {
-    var parts = new StringJoiner(",");
-    fields.forEach((path, value) -> parts.add(path + "=" + value));
-    without.forEach(field -> parts.add(field.path() + "!=" + field.value()));
-    return parts.toString();
+    return new FieldSelector(fields, without).query();
   }
 }

@@ -27,19 +27,16 @@ class FuzzIT {
   /// Of one input: beyond it, it hangs. Far more than any takes, as machines are busy.
   private static final int INPUT_SECONDS_MAX = 30;
 
-  /// Where what is reached is counted: our own code, and what reads bytes for it.
+  private static final boolean LONG = SECONDS >= 60;
+
+  /// Where what is reached is counted: our own code; in a long run also what reads bytes for it,
+  /// which takes long to prepare.
   private static final String WATCHED =
-      String.join(
-          ":",
-          "io.nave.api.**",
-          "io.nave.apiserver.**",
-          "io.nave.certs.**",
-          "tools.jackson.core.json.**",
-          "org.snakeyaml.engine.v2.scanner.**",
-          "org.snakeyaml.engine.v2.parser.**",
-          "dev.cel.parser.**",
-          "dev.cel.checker.**",
-          "org.bouncycastle.asn1.ASN1InputStream");
+      "io.nave.api.**:io.nave.apiserver.**:io.nave.certs.**"
+          + (LONG
+              ? ":tools.jackson.core.json.**:org.snakeyaml.engine.v2.**:dev.cel.parser.**"
+                  + ":dev.cel.checker.**:org.bouncycastle.asn1.**"
+              : "");
 
   private static final Pattern RUNS = Pattern.compile("Done (\\d+) runs in (\\d+) second");
 
@@ -57,8 +54,8 @@ class FuzzIT {
     assertThat(runs.find()).as("the fuzzer came to its end, see %s", log).isTrue();
     System.out.println("fuzzed with " + runs.group(1) + " inputs");
     assertThat(Long.parseLong(runs.group(1)))
-        .as("more inputs than it began with, see %s", log)
-        .isGreaterThan(seeds());
+        .as("at least the inputs it began with, see %s", log)
+        .isGreaterThanOrEqualTo(seeds());
   }
 
   private static List<Fuzzed> fuzzed() {
@@ -88,7 +85,7 @@ class FuzzIT {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=" + (SECONDS < 60 ? 1 : 4),
+                "-XX:TieredStopAtLevel=" + (LONG ? 4 : 1),
                 "-XX:+EnableDynamicAgentLoading",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
