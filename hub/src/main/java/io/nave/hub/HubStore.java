@@ -11,6 +11,7 @@ import io.nave.store.Sealer;
 import io.nave.store.SqliteEngine;
 import io.nave.store.Store;
 import io.nave.store.StoreBackup;
+import io.nave.store.StoreUnreachable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,8 +43,12 @@ public final class HubStore {
     if (etcd != null) {
       var given = config.encryptionKeys();
       var sealer = given == null ? Sealer.none() : sealer(host, given);
-      return EmbeddedStore.open(
-          host, EtcdEngine.open(host, etcd), Limits.defaults(), sealer, metrics);
+      try {
+        return EmbeddedStore.open(
+            host, EtcdEngine.open(host, etcd), Limits.defaults(), sealer, metrics);
+      } catch (StoreUnreachable e) {
+        throw EtcdFault.explained(e, etcd);
+      }
     }
     // The store takes the folder for this process alone, before anything in it is read or made.
     var engine = SqliteEngine.open(host, config.dataFolder().resolve(STORE));

@@ -44,7 +44,7 @@ public final class EtcdServer implements AutoCloseable {
   /// Starts one; it answers when this returns.
   ///
   /// @param folder for its data and its log
-  /// @param more options of etcd, such as `--max-txn-ops=1000`
+  /// @param more options of etcd, such as `--max-txn-ops=1000`; with `--cert-file` it speaks TLS
   public static EtcdServer start(Path folder, String... more) {
     var server = new EtcdServer(programs().findFirst().orElseThrow(), folder, List.of(more));
     server.start();
@@ -68,7 +68,8 @@ public final class EtcdServer implements AutoCloseable {
 
   /// As a client names it.
   public String url() {
-    return "http://" + address();
+    var secured = more.stream().anyMatch(option -> option.startsWith("--cert-file="));
+    return (secured ? "https://" : "http://") + address();
   }
 
   /// As `kill -9`.
