@@ -2,7 +2,6 @@ package io.nave.apiserver.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.code_intelligence.jazzer.Jazzer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +91,7 @@ class FuzzIT {
                 "-Dfuzz.target=" + TARGET,
                 "-cp",
                 System.getProperty("java.class.path"),
-                Jazzer.class.getName(),
+                "com.code_intelligence.jazzer.Jazzer",
                 "--target_class=" + FuzzEntry.class.getName(),
                 "--instrumentation_includes=" + WATCHED,
                 "--custom_hook_includes=none.**", // what parsers do not do: SQL, LDAP, files
