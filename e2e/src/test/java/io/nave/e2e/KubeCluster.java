@@ -35,6 +35,7 @@ final class KubeCluster implements RealCluster {
   private final Path folder;
   private final Path kubeconfig;
   private final List<String> apiServerOptions;
+  private final List<Program> programs = new ArrayList<>();
   private Program apiServer;
   private AggregatedRecords records; // made with the keys, before anything starts
 
@@ -102,10 +103,17 @@ final class KubeCluster implements RealCluster {
     awaitReady();
   }
 
+  /// Of all programs that were started for it.
+  List<Long> pids() {
+    return programs.stream().map(Program::pid).toList();
+  }
+
   private Program start(String program, List<String> options) {
     var command = new ArrayList<>(List.of(KubeAssets.program(program).toString()));
     command.addAll(options);
-    return parts.open(Program.start(name + "-" + program, folder, Map.of(), command));
+    var started = parts.open(Program.start(name + "-" + program, folder, Map.of(), command));
+    programs.add(started);
+    return started;
   }
 
   private List<String> etcd(int port) {
@@ -135,6 +143,7 @@ final class KubeCluster implements RealCluster {
         "--service-cluster-ip-range=10.0.0.0/24",
         "--proxy-client-cert-file=" + folder.resolve("proxy.crt"),
         "--proxy-client-key-file=" + folder.resolve("proxy.key"),
+        "--enable-bootstrap-token-auth",
         "--authorization-mode=RBAC");
   }
 

@@ -105,6 +105,10 @@ final class Program implements AutoCloseable {
         this::words);
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   boolean running() {
     return process.isAlive();
   }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -30,6 +31,7 @@ final class UpstreamHub implements AutoCloseable {
   private final KubeCluster cluster;
   private final Kubectl kubectl;
   private final Path bootstrap;
+  private final List<Program> controllers = new ArrayList<>();
 
   private UpstreamHub(Path folder, KubeCluster cluster) {
     this.folder = folder;
@@ -60,7 +62,15 @@ final class UpstreamHub implements AutoCloseable {
     if (command.equals("controller")) {
       options.add(NO_ELECTION); // a manager knows no such option, and waits for its turn
     }
-    parts.open(start("upstream-" + program, folder, cluster.kubeconfig(), program, options));
+    controllers.add(
+        parts.open(start("upstream-" + program, folder, cluster.kubeconfig(), program, options)));
+  }
+
+  /// Of everything it consists of.
+  List<Long> pids() {
+    return Stream.concat(
+            cluster.pids().stream(), controllers.stream().map(Program::pid))
+        .toList();
   }
 
   /// Starts one of upstream's programs on a port of its own.

@@ -12,8 +12,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// One watch of an agent, as client-go's informers keep it: the present objects by a streaming
-/// list, then changes; ended by the hub after five to ten minutes and resumed where it ended; tried
-/// again with growing waits when it is refused. Event loop of its line only.
+/// list, or by a plain one where the hub knows no other (Kubernetes before 1.27 calls the question
+/// invalid); then changes; ended by the hub after five to ten minutes and resumed where it ended;
+/// tried again with growing waits when it is refused. Event loop of its line only.
 final class AgentWatch {
   private static final Duration RETRY_FIRST = Duration.ofMillis(800);
   private static final Duration RETRY_MAX = Duration.ofSeconds(30);
@@ -26,6 +27,7 @@ final class AgentWatch {
   private final Consumer<JsonNode> deleted;
   private final Runnable synced;
   private String revision = "";
+  private boolean streams = true; // until the hub says that it cannot
   private boolean inSync;
   private boolean stopped;
   private Duration retry = RETRY_FIRST;
@@ -52,7 +54,12 @@ final class AgentWatch {
   }
 
   void open() {
-    if (!stopped) {
+    if (stopped) {
+      return;
+    }
+    if (revision.isEmpty() && !streams) {
+      line.send(Ask.get(path + (selector.isEmpty() ? "" : "?" + selector)), this::listed);
+    } else {
       line.stream(Ask.get(target()), new Events(this::event, this::over));
     }
   }
@@ -60,6 +67,20 @@ final class AgentWatch {
   /// Ignores what still comes.
   void stop() {
     stopped = true;
+  }
+
+  private void listed(Answer answer) {
+    if (stopped || !answer.good()) {
+      over(answer);
+      return;
+    }
+    var list = answer.json();
+    for (var item : list.path("items")) {
+      changed.accept((ObjectNode) item);
+    }
+    remember(list.path("metadata"));
+    inSync();
+    open();
   }
 
   private String target() {
@@ -120,13 +141,22 @@ final class AgentWatch {
       open();
       return;
     }
-    if (last.status() == 404
-        && new String(last.body(), StandardCharsets.UTF_8)
-            .contains("could not find the requested")) {
+    if (streams && (last.status() == 400 || last.status() == 422)) {
+      streams = false;
+      open();
+      return;
+    }
+    if (last.status() == 404 && notServed(new String(last.body(), StandardCharsets.UTF_8))) {
       inSync();
     }
     line.after(retry, this::open);
     var next = retry.multipliedBy(2);
     retry = next.compareTo(RETRY_MAX) > 0 ? RETRY_MAX : next;
+  }
+
+  /// A kind or a whole group, and not an object, that the hub does not have.
+  private static boolean notServed(String answer) {
+    return answer.contains("could not find the requested")
+        || answer.contains("404 page not found");
   }
 }

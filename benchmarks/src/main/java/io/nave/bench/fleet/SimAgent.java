@@ -2,7 +2,6 @@ package io.nave.bench.fleet;
 
 import io.nave.bench.wire.Answer;
 import io.nave.bench.wire.Ask;
-import io.nave.bench.wire.Events;
 import io.nave.bench.wire.Line;
 import io.nave.bench.wire.Wire;
 import io.nave.controllers.Kubeconfig;
@@ -11,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -79,12 +79,8 @@ final class SimAgent {
     }
     var label = "labelSelector=open-cluster-management.io%2Fcluster-name%3D" + name();
     var own = "fieldSelector=metadata.name%3D" + name();
-    var query =
-        "?watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan"
-            + "&allowWatchBookmarks=true&timeoutSeconds=600&";
-    bootstrap.stream(Ask.get(CLUSTERS + query + own), new Events(_ -> {}, _ -> {}));
-    bootstrap.stream(
-        Ask.get(REQUESTS + query + label), new Events(event -> decided(bootstrap, event), _ -> {}));
+    follow(bootstrap, CLUSTERS, own, _ -> {});
+    follow(bootstrap, REQUESTS, label, request -> decided(bootstrap, request));
     bootstrap.send(
         Ask.protobuf("POST", REQUESTS, AgentBodies.request(identity)),
         answer -> {
@@ -94,13 +90,18 @@ final class SimAgent {
         });
   }
 
+  /// For as long as the line lives.
+  private void follow(Line on, String path, String selector, Consumer<ObjectNode> changed) {
+    new AgentWatch(on, path, selector, random, changed, _ -> {}, () -> {}).open();
+  }
+
   private void failed(Line bootstrap, Answer answer) {
     bootstrap.close();
     again(this::join, new IllegalStateException(answer.toString()));
   }
 
-  private void decided(Line bootstrap, ObjectNode event) {
-    var certificate = event.path("object").path("status").path("certificate").asString("");
+  private void decided(Line bootstrap, ObjectNode request) {
+    var certificate = request.path("status").path("certificate").asString("");
     if (login == null && !certificate.isEmpty()) {
       login = identity.login(certificate);
       bootstrap.close();
@@ -135,8 +136,8 @@ final class SimAgent {
       Line on,
       String path,
       String selector,
-      java.util.function.Consumer<ObjectNode> changed,
-      java.util.function.Consumer<JsonNode> deleted) {
+      Consumer<ObjectNode> changed,
+      Consumer<JsonNode> deleted) {
     var watch =
         new AgentWatch(
             on,
