@@ -24,6 +24,12 @@ import tools.jackson.databind.node.ObjectNode;
 /// The [AppliedManifestWork]s of this agent in its cluster: what was applied for which work. They
 /// own the applied objects, and survive the agent's disk.
 ///
+/// A record says whose it is: by its `agentID` ([AgentId]), and by the name of the cluster on the
+/// hub, in an annotation. Where another agent for the same hub has a work of the same name in this
+/// cluster, its record has the usual name, `<hub hash>-<work>`, and this agent's is called
+/// `<agent id>-<work>`. A record that says neither was made by an older Nave, or by upstream's agent
+/// before this one: it is taken over by who has that work, and missed by nobody.
+///
 /// Where the cluster does not have the kind, its CRD is created.
 final class AppliedRecords implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AppliedRecords.class);
@@ -43,22 +49,29 @@ final class AppliedRecords implements AutoCloseable {
   private final KindResolver kinds;
   private final WorkSettings settings;
   private final String hubHash;
+  private final String agentId;
   private final Consumer<String> wake;
   private final AtomicReference<@Nullable Cache<AppliedManifestWork>> cache =
       new AtomicReference<>();
 
+  /// Beside `agentID`, whose meaning is upstream's: the cluster's name on the hub.
+  static final String CLUSTER = "nave.io/cluster-name";
+
+  /// @param agentId of [AgentId]
   /// @param wake is told the name of a work whose record changed; returns quickly
   AppliedRecords(
       Host host,
       ApiClient cluster,
       KindResolver kinds,
       WorkSettings settings,
+      String agentId,
       Consumer<String> wake) {
     this.host = host;
     this.cluster = cluster;
     this.kinds = kinds;
     this.settings = settings;
     this.hubHash = settings.hubHash();
+    this.agentId = agentId;
     this.wake = wake;
   }
 
@@ -109,50 +122,97 @@ final class AppliedRecords implements AutoCloseable {
             .toList();
   }
 
-  /// Whether it is this agent's: another one for the same hub, under another cluster name, keeps
-  /// its records beside these, and its works are not on the hub where this one looks (spec §6.9).
+  /// This agent's records under an address its hub had before, as far as known (spec §6.9).
+  List<ApiObject> strays() {
+    var records = cache.get();
+    return records == null
+        ? List.of()
+        : records.list().stream()
+            .filter(record -> !record.spec().hubHash().equals(hubHash))
+            .filter(record -> agentId.equals(record.spec().agentID()))
+            .flatMap(record -> cluster.find(TYPE, record.key()).stream())
+            .toList();
+  }
+
   private boolean own(AppliedManifestWork record) {
-    var agent = record.spec().agentID();
+    var made = record.metadata().annotations().get(CLUSTER);
     return record.spec().hubHash().equals(hubHash)
-        && (agent == null || agent.isEmpty() || agent.equals(hubHash));
+        && (agentId.equals(record.spec().agentID()) || settings.clusterName().equals(made));
+  }
+
+  /// Whether another agent for the same hub made it, for the cluster under another name.
+  private boolean anothers(ApiObject record) {
+    var made = record.annotations().getOrDefault(CLUSTER, settings.clusterName());
+    return !made.equals(settings.clusterName());
   }
 
   /// The record of a work, if there is one. Always asked for: objects that were given to a record
   /// that is no longer there would belong to nobody.
   @Nullable ApiObject find(String work) {
-    return cache.get() == null
-        ? null
-        : cluster.find(TYPE, Key.of(settings.recordName(work))).orElse(null);
+    if (cache.get() == null) {
+      return null;
+    }
+    var usual = cluster.find(TYPE, Key.of(settings.recordName(work))).orElse(null);
+    return usual != null && !anothers(usual)
+        ? usual
+        : cluster.find(TYPE, Key.of(agentId + "-" + work)).orElse(null);
   }
 
-  /// The record of a work, made if there is none.
+  /// As [#find], but only one that this agent is known to have made.
+  @Nullable ApiObject findOwn(String work) {
+    var found = find(work);
+    return found != null && own(read(found)) ? found : null;
+  }
+
+  /// The record of a work, made or taken over if there is none of this agent's.
   ApiObject ensure(ApiObject work) {
     open();
     var found = find(work.name());
-    if (found != null) {
-      return found;
+    if (found == null) {
+      return create(work, settings.recordName(work.name()));
     }
-    var record =
-        ApiObject.named(TYPE, "", settings.recordName(work.name()))
-            .edit(tree -> {
-              var meta = tree.withObjectProperty("metadata");
-              meta.putArray("finalizers").add(AppliedManifestWork.FINALIZER);
-              if (!work.labels().isEmpty()) {
-                meta.set("labels", Json.tree(work.labels()));
-              }
-              tree.putObject("spec")
-                  .put("hubHash", hubHash)
-                  .put("manifestWorkName", work.name())
-                  .put("agentID", hubHash);
-            });
+    var ours =
+        agentId.equals(read(found).spec().agentID())
+            && settings.clusterName().equals(found.annotations().get(CLUSTER));
+    return ours || found.deleting() ? found : takenOver(found);
+  }
+
+  private ApiObject create(ApiObject work, String name) {
     try {
-      return cluster.create(TYPE, record);
+      return cluster.create(TYPE, record(work, name));
     } catch (ApiError e) {
       if (!e.is(ApiError.Reason.ALREADY_EXISTS)) {
         throw e;
       }
-      return cluster.get(TYPE, record.key());
+      var there = cluster.get(TYPE, Key.of(name));
+      return anothers(there) ? create(work, agentId + "-" + work.name()) : there;
     }
+  }
+
+  private ApiObject record(ApiObject work, String name) {
+    return ApiObject.named(TYPE, "", name)
+        .edit(tree -> {
+          var meta = tree.withObjectProperty("metadata");
+          meta.putArray("finalizers").add(AppliedManifestWork.FINALIZER);
+          meta.putObject("annotations").put(CLUSTER, settings.clusterName());
+          if (!work.labels().isEmpty()) {
+            meta.set("labels", Json.tree(work.labels()));
+          }
+          tree.putObject("spec")
+              .put("hubHash", hubHash)
+              .put("manifestWorkName", work.name())
+              .put("agentID", agentId);
+        });
+  }
+
+  private ApiObject takenOver(ApiObject record) {
+    var patch =
+        Patch.merge(body -> {
+          var meta = body.putObject("metadata").put("uid", record.uid());
+          meta.putObject("annotations").put(CLUSTER, settings.clusterName());
+          body.putObject("spec").put("agentID", agentId);
+        });
+    return cluster.patch(TYPE, record.key(), "", patch);
   }
 
   /// Writes what is applied and since when the work is missed; nothing when that stands there.

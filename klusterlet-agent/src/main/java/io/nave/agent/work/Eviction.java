@@ -2,6 +2,7 @@ package io.nave.agent.work;
 
 import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
+import io.nave.api.Condition;
 import io.nave.api.ResourceType;
 import io.nave.api.Selection;
 import io.nave.controllers.ApiClient;
@@ -11,6 +12,7 @@ import io.nave.work.ManifestWork;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,7 +52,36 @@ final class Eviction {
     this.records = records;
   }
 
+  /// @param record of a work the hub misses
   Stage look(String work, ApiObject record) {
+    return look(
+        work,
+        record,
+        "the hub misses a work nobody deleted; its objects stay for the grace period",
+        present -> present.stream().noneMatch(other -> other.name().equals(work)));
+  }
+
+  /// The same for a record under an address the hub no longer has. Where the hub has the work too,
+  /// it is first applied anew: its objects then have another owner, and only lose this one.
+  ///
+  /// @param record of which nobody takes care any more
+  Stage lookAtStray(String work, ApiObject record) {
+    return look(
+        work,
+        record,
+        "a record of the hub's former address; its objects stay for the grace period",
+        present ->
+            present.stream()
+                .filter(other -> other.name().equals(work))
+                .allMatch(Eviction::isApplied));
+  }
+
+  private static boolean isApplied(ApiObject work) {
+    return Condition.isTrue(HubReport.status(work).conditions(), ManifestWork.APPLIED);
+  }
+
+  private Stage look(
+      String work, ApiObject record, String why, Predicate<List<ApiObject>> mayGo) {
     if (record.deleting()) {
       return new Stage.Over(); // by someone in the cluster, or by an eviction cut short
     }
@@ -61,7 +92,7 @@ final class Eviction {
       LOG.atWarn()
           .addKeyValue("key", work)
           .addKeyValue("grace_s", settings.evictionGrace().toSeconds())
-          .log("the hub misses a work nobody deleted; its objects stay for the grace period");
+          .log(why);
       var noted = records.write(record, status.appliedResources(), since);
       return new Stage.Waiting(since, noted, settings.evictionGrace());
     }
@@ -69,14 +100,14 @@ final class Eviction {
     if (left.isPositive()) {
       return new Stage.Waiting(since, record, left);
     }
-    if (!confirmed(work)) {
+    if (!confirmed(work, mayGo)) {
       return new Stage.Waiting(since, record, settings.resync());
     }
-    LOG.atWarn().addKeyValue("key", work).log("objects of a work the hub misses are removed");
+    LOG.atWarn().addKeyValue("key", work).log("the grace period is over; its objects are removed");
     return new Stage.Over();
   }
 
-  private boolean confirmed(String work) {
+  private boolean confirmed(String work, Predicate<List<ApiObject>> mayGo) {
     List<ApiObject> present;
     try {
       present = hub.list(WORK, settings.clusterName(), Selection.all()).items();
@@ -89,6 +120,6 @@ final class Eviction {
           .log("the hub has no works at all for this cluster; nothing is removed for that");
       return false;
     }
-    return present.stream().noneMatch(other -> other.name().equals(work));
+    return mayGo.test(present);
   }
 }

@@ -40,6 +40,7 @@ public final class WorkAgent implements AutoCloseable {
   private final AtomicReference<@Nullable Cache<ApiObject>> works = new AtomicReference<>();
   private final WorkBook book;
   private final AppliedRecords records;
+  private final StrayRecords strays;
   private final Watched watched;
   private final Controller controller;
   private final List<Task> tasks = new CopyOnWriteArrayList<>();
@@ -55,12 +56,16 @@ public final class WorkAgent implements AutoCloseable {
     var metrics = new AgentMetrics(registry);
     var cleaner = new Cleaner(cluster);
     book = WorkBook.open(host, settings.folder());
-    records = new AppliedRecords(host, cluster, kinds, settings, this::wake);
+    var id = AgentId.of(host, settings);
+    records = new AppliedRecords(host, cluster, kinds, settings, id, this::wake);
+    var eviction = new Eviction(host, settings, hub, records);
+    strays = new StrayRecords(host, settings, records, eviction, cleaner);
     watched = new Watched(host, cluster, this::wake);
     var applier = new ManifestApplier(host, cluster, watched, metrics);
     var pass = new WorkPass(host, kinds, watched, applier, records, cleaner);
     var reconciler =
-        new WorkReconciler(host, settings, hub, works::get, book, records, watched, pass, cleaner);
+        new WorkReconciler(
+            host, settings, hub, works::get, book, records, watched, pass, cleaner, eviction);
     controller =
         new Controller(
             host, "work", reconciler, Controller.Options.workers(settings.workers()), registry);
@@ -81,6 +86,7 @@ public final class WorkAgent implements AutoCloseable {
     agent.hub.onConnected(agent::wakeAll);
     agent.controller.start();
     agent.tasks.add(host.start("work-records", agent::findRecords));
+    agent.tasks.add(host.start("stray-records", agent.strays::run));
     agent.wakeAll();
     return agent;
   }

@@ -62,7 +62,8 @@ final class WorkReconciler implements Reconciler {
       AppliedRecords records,
       Watched watched,
       WorkPass pass,
-      Cleaner cleaner) {
+      Cleaner cleaner,
+      Eviction eviction) {
     this.host = host;
     this.settings = settings;
     this.works = works;
@@ -72,7 +73,7 @@ final class WorkReconciler implements Reconciler {
     this.pass = pass;
     this.cleaner = cleaner;
     this.report = new HubReport(hub);
-    this.eviction = new Eviction(host, settings, hub, records);
+    this.eviction = eviction;
   }
 
   /// How many works have all their manifests applied.
@@ -335,7 +336,7 @@ final class WorkReconciler implements Reconciler {
   }
 
   private Outcome missed(String name, @Nullable ApiObject work, WorkMemory memory) {
-    var record = records.openIfServed() ? records.find(name) : null;
+    var record = records.openIfServed() ? missing(name, work) : null;
     if (record == null) {
       book.remove(name);
       return forget(name);
@@ -360,6 +361,11 @@ final class WorkReconciler implements Reconciler {
         yield new Outcome.CheckAfter(shorter(left, wait(result, memory)));
       }
     };
+  }
+
+  /// What nobody remembers here has to be this agent's by its own word.
+  private @Nullable ApiObject missing(String name, @Nullable ApiObject work) {
+    return work == null ? records.findOwn(name) : records.find(name);
   }
 
   private Outcome forget(String name) {

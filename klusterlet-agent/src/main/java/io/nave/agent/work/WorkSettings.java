@@ -43,15 +43,19 @@ public record WorkSettings(
 
   /// Lower-case hex SHA-256 of the hub's URL.
   public String hubHash() {
+    return hash(hubUrl);
+  }
+
+  static String hash(String text) {
     try {
       var sha = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(sha.digest(hubUrl.getBytes(StandardCharsets.UTF_8)));
+      return HexFormat.of().formatHex(sha.digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 
-  /// The name of the record of a work in the cluster.
+  /// The usual name of the record of a work in the cluster; see [AppliedRecords] for the other one.
   String recordName(String work) {
     return hubHash() + "-" + work;
   }

@@ -69,7 +69,8 @@ final class Bench implements AutoCloseable {
   /// Kinds the cluster hides for now.
   final Set<String> hidden = new TreeSet<>();
 
-  final WorkSettings settings = WorkSettings.of("east", HUB_URL, FOLDER);
+  /// Of the next start.
+  WorkSettings settings = WorkSettings.of("east", HUB_URL, FOLDER);
   SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private @Nullable WorkAgent agent;
 
@@ -154,6 +155,22 @@ final class Bench implements AutoCloseable {
     agent = WorkAgent.start(agentHost, settings, clusterLine, this::kind, meters);
   }
 
+  /// Starts another agent in the same cluster, with the same hub.
+  ///
+  /// @param name of the cluster there
+  WorkAgent startAnother(String name) {
+    hub.create(NAMESPACES, ApiObject.named(NAMESPACES, "", name));
+    var other =
+        WorkAgent.start(
+            world.host("agent of " + name),
+            WorkSettings.of(name, HUB_URL, FOLDER),
+            cluster,
+            this::kind,
+            new SimpleMeterRegistry());
+    other.onHubClient(hub);
+    return other;
+  }
+
   /// Starts the agent in a cluster of this version that lacks the kind of its records.
   void startWithoutRecords(String version) {
     hidden.add(RECORDS.kind());
@@ -208,11 +225,15 @@ final class Bench implements AutoCloseable {
 
   /// @param more further fields of the spec, ending with a comma
   ApiObject work(String name, String more, String[] manifests) {
+    return workOf("east", name, more, manifests);
+  }
+
+  ApiObject workOf(String cluster, String name, String more, String[] manifests) {
     return hub.create(
         WORKS,
         object(
-            "{'metadata':{'name':'%s','namespace':'east'},'spec':{%s'workload':{'manifests':[%s]}}}"
-                .formatted(name, more, String.join(",", manifests))));
+            "{'metadata':{'name':'%s','namespace':'%s'},'spec':{%s'workload':{'manifests':[%s]}}}"
+                .formatted(name, cluster, more, String.join(",", manifests))));
   }
 
   void rework(String name, String... manifests) {

@@ -1,5 +1,6 @@
 package io.nave.registration.hub;
 
+import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.Condition;
 import io.nave.api.Key;
@@ -60,12 +61,46 @@ public final class DepartureReconciler implements Reconciler {
   @Override
   public Outcome reconcile(Key key) {
     var cluster = world.cluster(key).orElse(null);
-    if (cluster == null || !cluster.deleting()) {
+    if (cluster != null && !cluster.deleting()) {
       return new Outcome.Settled();
     }
-    var plan = plan(cluster, world, type -> world.list(type, key.name()), world.now());
-    world.write(plan.writes());
-    return plan.outcome();
+    try {
+      Function<ResourceType, List<ApiObject>> left = type -> world.list(type, key.name());
+      var plan =
+          cluster == null
+              ? afterwards(key.name(), world, left)
+              : plan(cluster, world, left, world.now());
+      world.write(plan.writes());
+      return plan.outcome();
+    } catch (ApiError e) {
+      if (cluster != null && !e.is(ApiError.Reason.CONFLICT)) {
+        var failed = Condition.of(DELETING, false, "DeletingError", e.getMessage());
+        world.write(ClusterStatus.condition(cluster, failed, world.now()));
+      }
+      throw e;
+    }
+  }
+
+  /// For a cluster that is gone before it was cleaned up, because someone took its finalizers off:
+  /// the same in its namespace, with nobody left to tell. A namespace that was never given to a
+  /// cluster is nobody's to clear.
+  static AcceptanceReconciler.Plan afterwards(
+      String name,
+      AcceptanceReconciler.Present present,
+      Function<ResourceType, List<ApiObject>> left) {
+    var namespace = present.find(HubKinds.NAMESPACE, Key.of(name)).orElse(null);
+    if (namespace == null || !name.equals(namespace.labels().get(ManagedCluster.NAME_LABEL))) {
+      return AcceptanceReconciler.Plan.NOTHING;
+    }
+    for (var type : KINDS) {
+      var objects = left.apply(type);
+      if (!objects.isEmpty()) {
+        return new AcceptanceReconciler.Plan(
+            removals(type, objects, false),
+            new Outcome.CheckAfter(AcceptanceReconciler.WORKS_RECHECK));
+      }
+    }
+    return new AcceptanceReconciler.Plan(rights(name, present), new Outcome.Settled());
   }
 
   /// Pure: every branch is one row of `DeparturePlanTest`.
@@ -92,6 +127,19 @@ public final class DepartureReconciler implements Reconciler {
   private static AcceptanceReconciler.Plan clear(
       ApiObject cluster, ResourceType type, List<ApiObject> left, Instant now) {
     var force = cluster.annotations().containsKey(ManagedCluster.FORCE_DETACH);
+    var writes = removals(type, left, force);
+    var held = left.stream().filter(object -> !object.finalizers().isEmpty()).count();
+    var message =
+        "The resource %s is remaning, the remaining count is %d, the finalizer pending count is %d"
+            .formatted(type.plural(), left.size(), held);
+    var condition = Condition.of(DELETING, false, "ResourceRemaining", message);
+    writes.addAll(ClusterStatus.condition(cluster, condition, now));
+    return new AcceptanceReconciler.Plan(
+        List.copyOf(writes), new Outcome.CheckAfter(AcceptanceReconciler.WORKS_RECHECK));
+  }
+
+  /// @param force whether nobody is waited for
+  private static List<Write> removals(ResourceType type, List<ApiObject> left, boolean force) {
     var lowest = left.stream().mapToInt(DepartureReconciler::priority).min().orElse(0);
     var writes = new ArrayList<Write>();
     for (var object : left) {
@@ -102,14 +150,7 @@ public final class DepartureReconciler implements Reconciler {
         Wanted.remove(type, object).ifPresent(writes::add);
       }
     }
-    var held = left.stream().filter(object -> !object.finalizers().isEmpty()).count();
-    var message =
-        "The resource %s is remaning, the remaining count is %d, the finalizer pending count is %d"
-            .formatted(type.plural(), left.size(), held);
-    var condition = Condition.of(DELETING, false, "ResourceRemaining", message);
-    writes.addAll(ClusterStatus.condition(cluster, condition, now));
-    return new AcceptanceReconciler.Plan(
-        List.copyOf(writes), new Outcome.CheckAfter(AcceptanceReconciler.WORKS_RECHECK));
+    return writes;
   }
 
   /// Absent, unreadable or out of bounds counts as 0.
@@ -129,8 +170,16 @@ public final class DepartureReconciler implements Reconciler {
     if (!done.isEmpty()) {
       return new AcceptanceReconciler.Plan(done, new Outcome.Settled());
     }
+    var writes = rights(cluster.name(), present);
+    Wanted.release(CLUSTER, cluster, List.of(AcceptanceReconciler.FINALIZER, CLEANUP_FINALIZER))
+        .ifPresent(writes::add);
+    return new AcceptanceReconciler.Plan(List.copyOf(writes), new Outcome.Settled());
+  }
+
+  /// What takes its rights away, the last one made first.
+  private static List<Write> rights(String cluster, AcceptanceReconciler.Present present) {
     var writes = new ArrayList<Write>();
-    for (var wanted : ClusterRights.accepted(cluster.name())) {
+    for (var wanted : ClusterRights.accepted(cluster)) {
       var found = present.find(wanted.type(), wanted.object().key()).orElse(null);
       if (found != null && !wanted.type().equals(HubKinds.NAMESPACE)) {
         Wanted.remove(wanted.type(), found).ifPresent(writes::addFirst);
@@ -138,8 +187,6 @@ public final class DepartureReconciler implements Reconciler {
             .ifPresent(writes::addFirst);
       }
     }
-    Wanted.release(CLUSTER, cluster, List.of(AcceptanceReconciler.FINALIZER, CLEANUP_FINALIZER))
-        .ifPresent(writes::add);
-    return new AcceptanceReconciler.Plan(List.copyOf(writes), new Outcome.Settled());
+    return writes;
   }
 }

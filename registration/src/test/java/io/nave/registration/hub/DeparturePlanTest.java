@@ -1,7 +1,9 @@
 package io.nave.registration.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.Key;
 import io.nave.api.ResourceType;
@@ -180,5 +182,86 @@ final class DeparturePlanTest {
     assertThat(last.patch().body().at("/metadata/finalizers").toString())
         .isEqualTo("[\"other/one\"]");
     assertThat(plan(leaving("", "other/one"), Map.of())).isEqualTo(Plan.NOTHING);
+  }
+
+  /// Someone took the finalizers off by hand: the agent still has its works, and nobody would ever
+  /// delete them.
+  @Test
+  void whatAVanishedClusterLeftBehindGoesInTheSameOrder() {
+    var works = List.of(left("late", "100", "'a/b'"), left("first", "1", "'a/b'"));
+
+    var plan = afterwards(Map.of(HubKinds.WORK, works));
+    assertThat(lines(plan)).containsExactly("delete ManifestWork c1/first");
+    assertThat(plan.outcome())
+        .isEqualTo(new Outcome.CheckAfter(AcceptanceReconciler.WORKS_RECHECK));
+
+    assertThat(lines(afterwards(Map.of())))
+        .containsExactly(
+            "patch RoleBinding c1/" + ROLE + ":work",
+            "delete RoleBinding c1/" + ROLE + ":work",
+            "delete RoleBinding c1/" + ROLE + ":registration",
+            "delete ClusterRoleBinding " + ROLE,
+            "delete ClusterRole " + ROLE);
+  }
+
+  private static Plan afterwards(Map<ResourceType, List<ApiObject>> left) {
+    return DepartureReconciler.afterwards(
+        "c1", DeparturePlanTest::rights, type -> left.getOrDefault(type, List.of()));
+  }
+
+  @Test
+  void aNamespaceThatWasNeverAClustersIsLeftAlone() {
+    var works = Map.of(HubKinds.WORK, List.of(left("w", "", "")));
+    var bare = ApiObject.named(HubKinds.NAMESPACE, "", "c1");
+
+    assertThat(
+            DepartureReconciler.afterwards(
+                "c1", (_, _) -> Optional.of(bare), type -> works.getOrDefault(type, List.of())))
+        .isEqualTo(Plan.NOTHING);
+  }
+
+  /// The world of one leaving cluster whose works nobody may delete.
+  private static final class Refusing implements DepartureReconciler.World {
+    private final List<Write> written = new ArrayList<>();
+
+    @Override
+    public Optional<ApiObject> cluster(Key key) {
+      return Optional.of(held());
+    }
+
+    @Override
+    public Optional<ApiObject> find(ResourceType type, Key key) {
+      return rights(type, key);
+    }
+
+    @Override
+    public List<ApiObject> list(ResourceType type, String namespace) {
+      return type.equals(HubKinds.WORK) ? List.of(left("w", "", "")) : List.of();
+    }
+
+    @Override
+    public void write(List<Write> writes) {
+      if (writes.stream().anyMatch(Write.Delete.class::isInstance)) {
+        throw ApiError.forbidden("a policy keeps works");
+      }
+      written.addAll(writes);
+    }
+
+    @Override
+    public Instant now() {
+      return NOW;
+    }
+  }
+
+  @Test
+  void whatKeepsAClusterFromLeavingIsSaid() {
+    var world = new Refusing();
+
+    assertThatThrownBy(() -> new DepartureReconciler(world).reconcile(Key.of("c1")))
+        .isInstanceOf(ApiError.class); // so that it is tried again
+    var conditions = ((Write.Change) world.written.getLast()).patch().body().at("/status/conditions");
+    assertThat(conditions.toString())
+        .contains("\"type\":\"Deleting\"", "\"status\":\"False\"", "\"reason\":\"DeletingError\"")
+        .contains("a policy keeps works");
   }
 }
