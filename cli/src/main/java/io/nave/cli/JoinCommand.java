@@ -7,6 +7,7 @@ import io.nave.agent.AgentPage;
 import io.nave.agent.program.AgentFault;
 import io.nave.agent.program.AgentOptions;
 import io.nave.agent.program.AgentWiring;
+import io.nave.agent.program.BootstrapFollower;
 import io.nave.agent.program.KubeconfigDialer;
 import io.nave.apiserver.http.HttpsServer;
 import io.nave.certs.Authority;
@@ -166,17 +167,28 @@ final class JoinCommand implements Runnable {
       var host = parts.open(RealHost.start("agent"));
       var stop = parts.open(Stop.on(host));
       var hubs = options.hubs(host);
-      var config = options.config(hubs.getFirst(), HubAccess.home());
       var own = parts.open(options.cluster(host));
       if (status) {
+        var config = options.config(hubs.getFirst(), HubAccess.home());
         tell(host, config, hubs.getFirst(), own);
         return;
       }
       var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       Consumer<AgentState> tell = state -> System.out.println(state.line());
-      var connected = AgentWiring.start(parts, host, config, hubs, own, metrics, tell);
+      BootstrapFollower.Start start =
+          (life, now) ->
+              AgentWiring.start(
+                  life,
+                  host,
+                  options.config(now.getFirst(), HubAccess.home()),
+                  now,
+                  own,
+                  metrics,
+                  tell);
+      var agent =
+          parts.open(BootstrapFollower.start(host, () -> options.hubs(host), hubs, start));
       if (listen != null) {
-        listen(parts, host, ListenAddress.parse(listen), new AgentPage(metrics, connected));
+        listen(parts, host, ListenAddress.parse(listen), new AgentPage(metrics, agent::connected));
       }
       stop.await();
     } catch (IllegalArgumentException | AgentFault e) {

@@ -105,6 +105,11 @@ public final class Controller implements AutoCloseable {
     queue.add(key);
   }
 
+  /// Has the key looked at when nothing else waits: for what is most likely in order, at a start.
+  public void enqueueBehind(Key key) {
+    queue.addBehind(key);
+  }
+
   /// Has the key looked at after `delay`; of several such wishes the earliest counts.
   public void enqueueAfter(Key key, Duration delay) {
     queue.addAfter(key, delay, KeyQueue.Timer.ASKED);

@@ -40,6 +40,12 @@ final class ControllerMetrics {
             .description("Time of one pass over one key")
             .tag("controller", controller)
             .register(registry);
+    // A controller that ran under this name before is no longer asked.
+    registry
+        .find("hub_controller_queue_depth")
+        .tag("controller", controller)
+        .meters()
+        .forEach(registry::remove);
     Gauge.builder("hub_controller_queue_depth", queue, KeyQueue::depth)
         .description("Keys that are ready and wait for a worker")
         .tag("controller", controller)

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The keys a controller has to look at, each at most once.
 ///
-/// A key is waiting (ready, in order of arrival), running, or neither; beside that it may have a
-/// timer of each [Timer] kind. Adding a ready key changes nothing; adding a running one marks it
+/// A key is waiting (ready, in order of arrival, or behind all that are ready), running, or neither;
+/// beside that it may have a timer of each [Timer] kind. Adding a ready key changes nothing; adding a running one marks it
 /// dirty, and it becomes ready again when its run is over. So no key ever runs twice at a time and
 /// no change is missed. Bounded by the number of distinct keys, that is by what exists.
 final class KeyQueue {
@@ -46,6 +46,7 @@ final class KeyQueue {
   private final Monitor monitor;
   // All under monitor.
   private final LinkedHashSet<Key> ready = new LinkedHashSet<>();
+  private final LinkedHashSet<Key> behind = new LinkedHashSet<>(); // none of them is ready
   private final TreeSet<Key> running = new TreeSet<>();
   private final TreeSet<Key> dirty = new TreeSet<>();
   private final TreeSet<Due> due = new TreeSet<>();
@@ -62,6 +63,20 @@ final class KeyQueue {
     try (var _ = monitor.lock()) {
       if (!closed) {
         makeReady(key);
+      }
+    }
+  }
+
+  /// Has the key taken when none is ready; one that is ready keeps its place.
+  void addBehind(Key key) {
+    try (var _ = monitor.lock()) {
+      if (closed || ready.contains(key)) {
+        return;
+      }
+      if (running.contains(key)) {
+        dirty.add(key);
+      } else if (behind.add(key)) {
+        monitor.signalAll();
       }
     }
   }
@@ -125,11 +140,11 @@ final class KeyQueue {
     }
   }
 
-  /// How many keys are ready.
+  /// How many keys wait to be taken.
   int depth() {
     try (var _ = monitor.lock()) {
       fire();
-      return ready.size();
+      return ready.size() + behind.size();
     }
   }
 
@@ -138,6 +153,7 @@ final class KeyQueue {
     try (var _ = monitor.lock()) {
       closed = true;
       ready.clear();
+      behind.clear();
       dirty.clear();
       due.clear();
       timers.clear();
@@ -147,10 +163,11 @@ final class KeyQueue {
 
   private @Nullable Key firstReady() {
     fire();
-    if (ready.isEmpty()) {
+    var first = ready.isEmpty() ? behind : ready;
+    if (first.isEmpty()) {
       return null;
     }
-    var key = ready.removeFirst();
+    var key = first.removeFirst();
     running.add(key);
     clear(new Slot(key, Timer.OWN));
     return key;
@@ -168,6 +185,7 @@ final class KeyQueue {
     if (running.contains(key)) {
       dirty.add(key);
     } else if (ready.add(key)) {
+      behind.remove(key);
       monitor.signalAll();
     }
   }

@@ -41,6 +41,31 @@ final class KeyQueueTest {
   }
 
   @Test
+  void aKeyBehindIsGivenWhenNoneIsReady() {
+    queue.addBehind(A);
+    queue.add(B);
+    assertThat(queue.depth()).isEqualTo(2);
+    assertThat(queue.poll()).isEqualTo(B);
+    assertThat(queue.poll()).isEqualTo(A);
+    assertThat(queue.poll()).isNull();
+
+    queue.addBehind(A); // while it runs: a change that must not be missed
+    queue.done(A);
+    assertThat(queue.poll()).isEqualTo(A);
+  }
+
+  @Test
+  void aKeyBehindComesForwardWhenItIsAdded() {
+    queue.addBehind(B);
+    queue.addBehind(A);
+    queue.add(A);
+    queue.addBehind(A);
+    assertThat(queue.poll()).isEqualTo(A);
+    assertThat(queue.poll()).isEqualTo(B);
+    assertThat(queue.poll()).isNull();
+  }
+
+  @Test
   void aTimerMakesItsKeyReadyWhenItIsDue() {
     queue.addAfter(A, Duration.ofSeconds(10), Timer.ASKED);
     world.run(Duration.ofSeconds(9));

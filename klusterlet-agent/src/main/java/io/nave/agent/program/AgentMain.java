@@ -47,16 +47,19 @@ public final class AgentMain {
       var host = parts.open(RealHost.start("agent"));
       var stop = parts.open(Stop.on(host));
       var hubs = options.hubs(host);
-      var config = options.config(hubs.getFirst(), home());
+      var home = home();
       var cluster = parts.open(options.cluster(host));
-      AgentWiring.start(
-          parts,
-          host,
-          config,
-          hubs,
-          cluster,
-          new CompositeMeterRegistry(), // nobody reads them
-          state -> System.out.println(state.line()));
+      BootstrapFollower.Start agent =
+          (life, present) ->
+              AgentWiring.start(
+                  life,
+                  host,
+                  options.config(present.getFirst(), home),
+                  present,
+                  cluster,
+                  new CompositeMeterRegistry(), // nobody reads them
+                  state -> System.out.println(state.line()));
+      parts.open(BootstrapFollower.start(host, () -> options.hubs(host), hubs, agent));
       SmallHeap.keep(host);
       stop.await();
     }

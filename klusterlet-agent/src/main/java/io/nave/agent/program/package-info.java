@@ -4,8 +4,8 @@
 /// loads nothing that it does not use: no command line library, no web server, no logging framework
 /// ([PlainLog]). Where its memory goes is told in `docs/performance.md`.
 ///
-/// [AgentOptions] is what it is told, [AgentWiring] puts agent and connections together;
-/// [KubeconfigDialer] reaches the hub, [InCluster] finds the cluster a pod runs in.
+/// [AgentOptions] is what it is told, [AgentWiring] puts agent and connections together,
+/// [BootstrapFollower] starts it anew when its bootstrap kubeconfigs change; [KubeconfigDialer] reaches the hub, [InCluster] finds the cluster a pod runs in.
 @NullMarked
 package io.nave.agent.program;
 

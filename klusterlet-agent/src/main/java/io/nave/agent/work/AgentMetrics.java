@@ -3,6 +3,7 @@ package io.nave.agent.work;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
@@ -23,8 +24,12 @@ final class AgentMetrics {
             .register(registry);
   }
 
-  /// Registers the gauges that are read from the running agent.
+  /// Registers the gauges that are read from the running agent, in place of those of an agent that
+  /// ran in this process before.
   public void watch(BooleanSupplier hubConnected, IntSupplier worksApplied) {
+    for (var name : List.of("agent_hub_connected", "agent_works_applied")) {
+      registry.find(name).meters().forEach(registry::remove);
+    }
     Gauge.builder("agent_hub_connected", hubConnected, c -> c.getAsBoolean() ? 1 : 0)
         .description("Whether the hub answered the last call, 0 or 1")
         .strongReference(true)

@@ -15,6 +15,7 @@ import io.nave.runtime.Transport;
 import io.nave.work.ManifestWork;
 import java.time.Duration;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +97,7 @@ public final class WorkAgent implements AutoCloseable {
     hub.use(client);
     var scope = Cache.Scope.in(WORK, settings.clusterName());
     var next = Cache.of(host, hub, scope);
-    next.onChange(change -> controller.enqueue(change.key()));
+    next.onChange(this::changed);
     if (works.compareAndSet(null, next)) {
       next.start();
       tasks.add(host.start("work-first-list", () -> afterFirstList(next)));
@@ -141,11 +142,33 @@ public final class WorkAgent implements AutoCloseable {
   }
 
   private void wakeAll() {
-    book.names().forEach(this::wake);
-    records.works().forEach(this::wake);
+    var known = new TreeSet<>(book.names());
+    known.addAll(records.works());
+    for (var work : known) {
+      if (book.isSettled(work)) {
+        controller.enqueueBehind(key(work));
+      } else {
+        controller.enqueue(key(work));
+      }
+    }
+  }
+
+  /// What is new on the hub goes before what was in order when this agent last looked: a start with
+  /// hundreds of settled works applies the one that came meanwhile at once.
+  private void changed(Cache.Change<ApiObject> change) {
+    var after = change.after();
+    if (change.before() == null && after != null && book.isSettled(after)) {
+      controller.enqueueBehind(change.key());
+    } else {
+      controller.enqueue(change.key());
+    }
   }
 
   private void wake(String work) {
-    controller.enqueue(Key.of(settings.clusterName(), work));
+    controller.enqueue(key(work));
+  }
+
+  private Key key(String work) {
+    return Key.of(settings.clusterName(), work);
   }
 }

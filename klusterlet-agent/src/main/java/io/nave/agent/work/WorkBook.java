@@ -45,6 +45,18 @@ final class WorkBook {
     return kept == null ? null : kept.saved();
   }
 
+  /// Whether a work, in the state that was last seen, was applied when this agent last looked.
+  boolean isSettled(String name) {
+    var kept = works.get(name);
+    return kept != null && kept.settled();
+  }
+
+  /// As [#isSettled], of the state the hub shows.
+  boolean isSettled(ApiObject onHub) {
+    var kept = works.get(onHub.name());
+    return kept != null && kept.settled() && kept.isStateOf(onHub);
+  }
+
   /// The names of all works known, in order.
   List<String> names() {
     return List.copyOf(works.keySet());
