@@ -13,11 +13,10 @@ import io.nave.apiserver.Api;
 import io.nave.apiserver.Caller;
 import io.nave.apiserver.LocalClient;
 import io.nave.apiserver.admission.Admission;
-import io.nave.apiserver.kinds.CoreKinds;
-import io.nave.apiserver.rbac.Rbac;
 import io.nave.apiserver.registry.Registry;
 import io.nave.apiserver.registry.ServedType;
 import io.nave.apiserver.registry.Strategy;
+import io.nave.apiserver.server.InMemoryApi;
 import io.nave.apiserver.upkeep.Bootstrap;
 import io.nave.certs.Authority;
 import io.nave.certs.Succession;
@@ -36,13 +35,9 @@ import io.nave.registration.hub.RegistrationHub;
 import io.nave.registration.hub.RegistrationPolicy;
 import io.nave.runtime.sim.SimHost;
 import io.nave.runtime.sim.SimWorld;
-import io.nave.store.EmbeddedStore;
-import io.nave.store.Limits;
-import io.nave.store.MemoryEngine;
 import io.nave.store.Store;
 import io.nave.store.StoreKey;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -79,19 +74,19 @@ public final class TestHub implements AutoCloseable {
     this.policy = policy;
     world = new SimWorld(seed);
     host = world.host("hub");
-    var meters = new SimpleMeterRegistry();
-    store = EmbeddedStore.open(host, new MemoryEngine(), Limits.defaults(), meters);
-    var rbac = new Rbac(host, store);
-    var types = new ArrayList<>(CoreKinds.all(rbac));
-    types.add(ServedType.of(ManagedCluster.class));
-    types.add(ServedType.of(ManagedClusterSet.class));
-    types.add(ServedType.of(ManagedClusterSetBinding.class));
-    types.add(ServedType.of(ClusterProfile.class));
-    types.add(ServedType.of(ManagedClusterAddOn.class));
-    types.add(ServedType.of(HubKinds.WORK, Strategy.PLAIN));
-    api = new Registry(host, store, types, rbac, List.of(TestHub::admit));
-    admin = as(Caller.of("admin", Caller.MASTERS, Caller.AUTHENTICATED));
-    Bootstrap.run(admin, Bootstrap.HUB_NAMESPACES);
+    var kinds =
+        List.of(
+            ServedType.of(ManagedCluster.class),
+            ServedType.of(ManagedClusterSet.class),
+            ServedType.of(ManagedClusterSetBinding.class),
+            ServedType.of(ClusterProfile.class),
+            ServedType.of(ManagedClusterAddOn.class),
+            ServedType.of(HubKinds.WORK, Strategy.PLAIN));
+    var memory =
+        InMemoryApi.open(host, kinds, List.of(TestHub::admit), Bootstrap.HUB_NAMESPACES);
+    store = memory.store();
+    api = memory.registry();
+    admin = memory.administrator();
     authority = Authority.create(host, "nave-hub", Duration.ofDays(3650));
     succession = Succession.of(authority);
     registration = start();

@@ -13,30 +13,25 @@ import io.nave.api.Resource;
 import io.nave.api.ResourceType;
 import io.nave.api.Selection;
 import io.nave.api.Yaml;
-import io.nave.apiserver.Caller;
 import io.nave.apiserver.LocalClient;
-import io.nave.apiserver.kinds.CoreKinds;
 import io.nave.apiserver.kinds.Namespace;
-import io.nave.apiserver.rbac.Rbac;
-import io.nave.apiserver.registry.Registry;
 import io.nave.apiserver.registry.ServedType;
+import io.nave.apiserver.server.InMemoryApi;
 import io.nave.apiserver.upkeep.Bootstrap;
 import io.nave.placement.api.PlacementDecision;
 import io.nave.registration.api.ManagedCluster;
 import io.nave.runtime.Parts;
 import io.nave.runtime.sim.SimHost;
 import io.nave.runtime.sim.SimWorld;
-import io.nave.store.EmbeddedStore;
-import io.nave.store.Limits;
-import io.nave.store.MemoryEngine;
+import io.nave.store.Store;
 import io.nave.work.ManifestWork;
 import io.nave.work.ManifestWorkReplicaSet;
 import io.nave.work.ReplicaSetRevision;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -57,26 +52,25 @@ abstract class SetBench {
   SimHost host;
   SimHost controllers;
   MortalClient mortal; // of the controllers
-  EmbeddedStore store;
+  Store store;
   LocalClient client;
 
   @BeforeEach
   void start() {
     host = world.host("hub");
-    var metrics = new SimpleMeterRegistry();
-    store = parts.open(EmbeddedStore.open(host, new MemoryEngine(), Limits.defaults(), metrics));
-    var rbac = new Rbac(host, store);
-    var types = new ArrayList<>(CoreKinds.all(rbac));
-    List.<Class<? extends Resource>>of(
-            ManagedCluster.class,
-            PlacementDecision.class,
-            ManifestWork.class,
-            ManifestWorkReplicaSet.class,
-            ReplicaSetRevision.class)
-        .forEach(kind -> types.add(ServedType.of(kind)));
-    var registry = new Registry(host, store, types, rbac, List.of());
-    client = new LocalClient(registry, Caller.of("admin", Caller.MASTERS, Caller.AUTHENTICATED));
-    Bootstrap.run(client, Bootstrap.HUB_NAMESPACES);
+    var kinds =
+        Stream.<Class<? extends Resource>>of(
+                ManagedCluster.class,
+                PlacementDecision.class,
+                ManifestWork.class,
+                ManifestWorkReplicaSet.class,
+                ReplicaSetRevision.class)
+            .map(kind -> ServedType.of(kind))
+            .toList();
+    var hub =
+        parts.open(InMemoryApi.open(host, kinds, List.of(), Bootstrap.HUB_NAMESPACES));
+    store = hub.store();
+    client = hub.administrator();
     for (var name : List.of("a", "b", "c", "d")) {
       client.create(NAMESPACE, ApiObject.named(NAMESPACE, "", name));
       create(

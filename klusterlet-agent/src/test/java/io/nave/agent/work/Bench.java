@@ -7,24 +7,16 @@ import io.nave.api.Json;
 import io.nave.api.Key;
 import io.nave.api.Patch;
 import io.nave.api.ResourceType;
-import io.nave.apiserver.Caller;
 import io.nave.apiserver.LocalClient;
-import io.nave.apiserver.kinds.CoreKinds;
-import io.nave.apiserver.rbac.Rbac;
-import io.nave.apiserver.registry.Registry;
 import io.nave.apiserver.registry.ServedType;
 import io.nave.apiserver.registry.Strategy;
-import io.nave.apiserver.upkeep.Bootstrap;
+import io.nave.apiserver.server.InMemoryApi;
 import io.nave.runtime.sim.SimHost;
 import io.nave.runtime.sim.SimWorld;
-import io.nave.store.EmbeddedStore;
-import io.nave.store.Limits;
-import io.nave.store.MemoryEngine;
 import io.nave.work.AppliedManifestWork;
 import io.nave.work.ManifestWork;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -96,15 +88,7 @@ final class Bench implements AutoCloseable {
   }
 
   private static LocalClient server(SimHost host, List<ServedType> more) {
-    var store =
-        EmbeddedStore.open(host, new MemoryEngine(), Limits.defaults(), new SimpleMeterRegistry());
-    var rbac = new Rbac(host, store);
-    var types = new ArrayList<>(CoreKinds.all(rbac));
-    types.addAll(more);
-    var api = new Registry(host, store, types, rbac, List.of());
-    var client = new LocalClient(api, Caller.of("admin", Caller.MASTERS));
-    Bootstrap.run(client, List.of("default"));
-    return client;
+    return InMemoryApi.open(host, more, List.of(), List.of("default")).administrator();
   }
 
   private Optional<ResourceType> kind(String apiVersion, String kind) {
