@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 class HubKilledE2E {
   private static final ResourceType CONFIG_MAP =
       ResourceType.of("", "v1", "ConfigMap", "configmaps", true);
-  private static final int KILLS = Integer.getInteger("kills", 10);
+  private static final int KILLS = Integer.getInteger("kills", 5);
   private static final int WRITERS = 6;
   private static final int WRITES_BEFORE_KILL = 40;
 

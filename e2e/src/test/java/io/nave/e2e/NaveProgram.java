@@ -8,17 +8,15 @@ import java.util.Map;
 /// `nave` as a process of its own: the class path of this test, without the script's search for a
 /// JDK and its build.
 final class NaveProgram {
-  private static final List<String> JAVA =
-      List.of(
-          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-          "-XX:+UseSerialGC",
-          "-XX:TieredStopAtLevel=1",
-          "-Xmx512m",
-          "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow",
-          "-cp",
-          System.getProperty("java.class.path"),
-          "io.nave.cli.Nave");
+  private static final StartUpCache JAVA =
+      new StartUpCache(
+          List.of(
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-XX:+UseSerialGC",
+              "-XX:TieredStopAtLevel=1",
+              "-Xmx512m",
+              "--enable-native-access=ALL-UNNAMED",
+              "--sun-misc-unsafe-memory-access=allow"));
 
   private final Path folder;
 
@@ -29,7 +27,7 @@ final class NaveProgram {
 
   /// Starts a command that runs until it is stopped.
   Program start(String name, String... arguments) {
-    var command = new ArrayList<>(JAVA);
+    var command = new ArrayList<>(JAVA.command());
     command.addAll(List.of(arguments));
     return Program.start(
         name, folder, Map.of("NAVE_HOME", folder.resolve("home").toString()), command);

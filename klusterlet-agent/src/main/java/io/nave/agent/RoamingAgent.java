@@ -147,9 +147,8 @@ public final class RoamingAgent implements AutoCloseable {
   }
 
   private AgentConfig of(Candidate candidate) {
-    return config
-        .withBootstrapToken(candidate.token())
-        .withDataDir(config.dataDir().resolve("hub-" + hash(candidate.dialer().hubUrl())));
+    var folder = "hub-" + hash(candidate.dialer().hubUrl());
+    return config.at(candidate.token(), config.dataDir().resolve(folder));
   }
 
   private void said(AgentState next) {

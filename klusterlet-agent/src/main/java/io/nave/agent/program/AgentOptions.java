@@ -4,6 +4,7 @@ import io.nave.agent.AgentConfig;
 import io.nave.api.Key;
 import io.nave.controllers.HttpsTransport;
 import io.nave.controllers.Kubeconfig;
+import io.nave.registration.agent.AgentSettings;
 import io.nave.registration.agent.Portrait;
 import io.nave.registration.api.ManagedCluster;
 import io.nave.runtime.Host;
@@ -52,11 +53,17 @@ public record AgentOptions(
   /// @throws AgentFault when an option or the hub's kubeconfig cannot be used
   public AgentConfig config(Kubeconfig hub, Path home) {
     var folder = dataDir == null ? home.resolve(name) : dataDir;
-    return AgentConfig.of(name, AgentWiring.token(hub), folder.toAbsolutePath())
-        .withLabels(wishes())
-        .withPortrait(portrait)
-        .withCertificateLifetime(certificateLifetime)
-        .withSecret(secretKey());
+    return AgentConfig.of(
+        new AgentSettings(
+            name,
+            null,
+            AgentWiring.token(hub),
+            folder.toAbsolutePath(),
+            wishes(),
+            Map.of(),
+            portrait,
+            certificateLifetime,
+            secretKey()));
   }
 
   /// The hubs, read.

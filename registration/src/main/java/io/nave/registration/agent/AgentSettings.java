@@ -70,6 +70,20 @@ public record AgentSettings(
     return new AgentSettings(clusterName, null, bootstrapToken, dataFolder, Map.of(), Map.of());
   }
 
+  /// The same agent with another hub.
+  public AgentSettings at(@Nullable String token, Path folder) {
+    return new AgentSettings(
+        clusterName,
+        agentName,
+        token,
+        folder,
+        labels,
+        claims,
+        portrait,
+        certificateLifetime,
+        secret);
+  }
+
   /// Never the token.
   @Override
   public String toString() {
