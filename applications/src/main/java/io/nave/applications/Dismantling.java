@@ -8,10 +8,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// How the works of a deleted Application go: all at once; with a garbage-collect policy that asks
 /// for order each component after those that depend on it (spec §9.6); with the finalizer [#ORPHAN]
-/// leaving their objects behind. Pure.
+/// leaving their objects behind. One that another work leaves objects to stays until it has taken
+/// them on, lest they stay behind (see [Heritage]). Pure.
 ///
 /// @param update works that have to be told first to leave their objects
 /// @param delete works that may go now
@@ -34,8 +36,11 @@ record Dismantling(List<ManifestWork> update, List<ManifestWork> delete) {
         treatments.isOrdered() ? dependents(application) : Map.<String, TreeSet<String>>of();
     var update = new ArrayList<ManifestWork>();
     var delete = new ArrayList<ManifestWork>();
+    var heritage = heritage(present);
     for (var work : present) {
-      if (work.metadata().deleting() || isHeld(work, present, holders, treatments)) {
+      if (work.metadata().deleting()
+          || isHeld(work, present, holders, treatments)
+          || (!orphan && heritage.get(work.metadata().namespace()).isOpen(work))) {
         continue;
       }
       if (orphan && !isOrphaning(work)) {
@@ -45,6 +50,15 @@ record Dismantling(List<ManifestWork> update, List<ManifestWork> delete) {
       }
     }
     return new Dismantling(update, delete);
+  }
+
+  /// By cluster.
+  private static Map<String, Heritage> heritage(List<ManifestWork> present) {
+    return present.stream()
+        .collect(
+            Collectors.groupingBy(
+                work -> work.metadata().namespace(),
+                Collectors.collectingAndThen(Collectors.toList(), Heritage::new)));
   }
 
   /// By component: those that depend on it.

@@ -1,6 +1,5 @@
 package io.nave.applications;
 
-import io.nave.api.Condition;
 import io.nave.api.Key;
 import io.nave.applications.api.Application;
 import io.nave.applications.definitions.LivePath;
@@ -20,10 +19,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -34,7 +34,7 @@ import tools.jackson.databind.JsonNode;
 /// taken on by the other. Where that cannot be helped it does not die of it: the part that loses it
 /// is told to leave it behind, and a part that would go altogether stays until the others have
 /// taken on what it held. A work that is on its way out, and holds what is wanted again, is told to
-/// leave that behind too.
+/// leave that behind too, to a work of another name that comes at once (see [Heritage]).
 ///
 /// When the garbage-collect policy asks for order, each component has works of its own.
 final class Packing {
@@ -83,7 +83,7 @@ final class Packing {
   private final String cluster;
   private final Treatments treatments;
   private final List<ManifestWork> present;
-  private final List<ManifestWork> going;
+  private final Heritage heritage;
   private final Fleet fleet;
   private final Map<ManifestIdentity, String> home = new HashMap<>(); // looked up only
   private final List<Contest> contests = new ArrayList<>();
@@ -99,7 +99,7 @@ final class Packing {
     this.cluster = cluster;
     this.treatments = treatments;
     present = all.stream().filter(work -> !work.metadata().deleting()).toList();
-    going = all.stream().filter(work -> work.metadata().deleting()).toList();
+    heritage = new Heritage(all);
     this.fleet = fleet;
     for (var work : present) {
       for (var manifest : Works.manifests(work)) {
@@ -125,7 +125,7 @@ final class Packing {
     var works = new ArrayList<ManifestWork>();
     parts.forEach((name, part) -> works.add(work(name, part, items)));
     works.addAll(lingering(works, items));
-    return new Packed(works, leaving(going, items), contests);
+    return new Packed(works, leaving(heritage.going(), items), contests);
   }
 
   private Map<ManifestIdentity, Item> items(List<Rendered> components) {
@@ -226,7 +226,7 @@ final class Packing {
         }
       }
     }
-    return present.stream().anyMatch(work -> !isSeen(work));
+    return present.stream().anyMatch(work -> !Heritage.isSeen(work));
   }
 
   private static JsonNode at(JsonNode manifest, String field) {
@@ -235,12 +235,6 @@ final class Packing {
       node = node.path(step);
     }
     return node;
-  }
-
-  private static boolean isSeen(ManifestWork work) {
-    return Condition.find(work.status().conditions(), ManifestWork.APPLIED)
-        .filter(c -> Objects.equals(c.observedGeneration(), work.metadata().generation()))
-        .isPresent();
   }
 
   /// What an earlier version of the application left, and a policy keeps; and what its work does
@@ -256,7 +250,8 @@ final class Packing {
             && !rendered.containsKey(identity)
             && (!complete
                 || treatments.removal(manifest) == Removal.ON_DELETE
-                || (present.size() > 1 && !isSeen(work)))) {
+                || heritage.isOpen(identity)
+                || (present.size() > 1 && !Heritage.isSeen(work)))) {
           kept.add(
               new Item(
                   identity,
@@ -278,7 +273,7 @@ final class Packing {
     var room = new HashMap<String, Long>(); // looked up only
     var homeless = new ArrayList<Item>();
     for (var item : items) {
-      var name = treatments.isOrdered() ? nameOf(item.component()) : home.get(item.identity());
+      var name = treatments.isOrdered() ? ordered(item) : home.get(item.identity());
       if (name == null || !fits(name, item, parts, room)) {
         homeless.add(item);
       }
@@ -288,6 +283,22 @@ final class Packing {
     }
     parts.values().forEach(part -> part.sort(Comparator.comparingInt(items::indexOf)));
     return parts;
+  }
+
+  /// The work of its component that holds the object, or the one of the component.
+  private String ordered(Item item) {
+    var component = item.component();
+    for (var work : present) {
+      if (work.metadata().name().equals(home.get(item.identity()))
+          && component.equals(work.metadata().labels().get(Works.COMPONENT))) {
+        return work.metadata().name();
+      }
+    }
+    var name = nameOf(component);
+    for (var number = 2; heritage.isGoing(name); number++) {
+      name = nameOf(component + " " + number); // no component's name has a space
+    }
+    return name;
   }
 
   private String nameOf(String component) {
@@ -310,7 +321,8 @@ final class Packing {
     var size = ManifestIdentity.size(item.manifest());
     if (size <= WorkAdmission.MANIFEST_BYTES_MAX) {
       for (var number = 1; number <= WorkParts.PARTS_MAX; number++) {
-        if (fits(Works.nameOf(application.key(), part(number)), item, parts, room)) {
+        var name = Works.nameOf(application.key(), part(number));
+        if (!heritage.isGoing(name) && fits(name, item, parts, room)) {
           return;
         }
       }
@@ -347,12 +359,24 @@ final class Packing {
       if (treatments.isReplaced(item.manifest())) {
         writer.replace(item.identity());
       }
+      if (heritage.isOpen(item.identity()) || mayBeElsewhere(item, name)) {
+        writer.inherit(item.identity());
+      }
     }
     all.keySet().stream().filter(other -> !mine.contains(other)).forEach(writer::leave);
     present.stream()
         .filter(work -> work.metadata().name().equals(name))
         .forEach(work -> leftBehind(work, all).forEach(writer::leave));
     return treatments.isOrdered() ? writer.work(part.getFirst().component()) : writer.work("");
+  }
+
+  /// Whether another work holds the object, or lost it and its cluster may not know yet.
+  private boolean mayBeElsewhere(Item item, String name) {
+    var holder = home.get(item.identity());
+    return holder == null
+        ? Stream.concat(present.stream(), heritage.going().stream())
+            .anyMatch(work -> !work.metadata().name().equals(name) && !Heritage.isSeen(work))
+        : !holder.equals(name);
   }
 
   /// What the work loses for good, and a policy leaves in the cluster.
@@ -365,8 +389,8 @@ final class Packing {
         .toList();
   }
 
-  /// Works that would go although what they hold lives on in others: they stay, unchanged, until
-  /// those are applied.
+  /// Works that would go although what they hold lives on in others: they stay until those are
+  /// applied, told to leave behind what others hold.
   private List<ManifestWork> lingering(
       List<ManifestWork> wanted, Map<ManifestIdentity, Item> items) {
     var names = wanted.stream().map(work -> work.metadata().name()).toList();
@@ -377,19 +401,30 @@ final class Packing {
                 .filter(manifest -> !Works.componentOf(manifest).isEmpty())
                 .map(ManifestIdentity::of)
                 .anyMatch(identity -> items.containsKey(identity) && !isTaken(wanted, identity)))
+        .map(work -> told(work, items, identity -> !holds(work, identity)))
         .toList();
+  }
+
+  private static boolean holds(ManifestWork work, ManifestIdentity identity) {
+    return Works.manifests(work).stream()
+        .anyMatch(manifest -> ManifestIdentity.of(manifest).equals(identity));
+  }
+
+  /// The work, told to leave those objects behind too.
+  private static ManifestWork told(
+      ManifestWork work, Map<ManifestIdentity, Item> items, Predicate<ManifestIdentity> which) {
+    var writer = new WorkWriter(work);
+    items.keySet().stream().filter(which).forEach(writer::leave);
+    return writer.told(work);
   }
 
   private static List<ManifestWork> leaving(
       List<ManifestWork> going, Map<ManifestIdentity, Item> items) {
     var told = new ArrayList<ManifestWork>();
     for (var work : going) {
-      var writer = new WorkWriter(work);
-      Works.manifests(work).stream()
-          .map(ManifestIdentity::of)
-          .filter(items::containsKey)
-          .forEach(writer::leave);
-      var next = writer.told(work);
+      // Its cluster may still have what it lost a moment ago.
+      var next =
+          told(work, items, identity -> holds(work, identity) || !Heritage.isSeen(work));
       if (!Works.same(next, work)) {
         told.add(next);
       }
@@ -403,14 +438,10 @@ final class Packing {
         if (ManifestIdentity.of(manifest).equals(identity)) {
           return present.stream()
               .filter(there -> there.key().equals(work.key()))
-              .anyMatch(there -> Works.same(work, there) && isApplied(there));
+              .anyMatch(there -> Works.same(work, there) && Heritage.isApplied(there));
         }
       }
     }
     return false;
-  }
-
-  private static boolean isApplied(ManifestWork work) {
-    return isSeen(work) && Condition.isTrue(work.status().conditions(), ManifestWork.APPLIED);
   }
 }

@@ -19,7 +19,7 @@ record WorkPlan(List<ManifestWork> create, List<ManifestWork> update, List<Manif
       if (now == null) {
         plan.create.add(work);
       } else if (!now.metadata().deleting() && !Works.same(work, now)) {
-        // One that someone deletes is let go; when it is gone, the cache says so and it comes anew.
+        // One that someone deletes is let go, and what it held comes under another name.
         plan.update.add(work);
       }
     }

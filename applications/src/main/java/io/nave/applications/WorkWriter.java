@@ -38,6 +38,7 @@ final class WorkWriter {
   private final LinkedHashSet<OrphaningRule> left = new LinkedHashSet<>();
   private final TreeSet<String> taken = new TreeSet<>();
   private final TreeSet<String> replaced = new TreeSet<>();
+  private final TreeSet<String> inherited = new TreeSet<>();
 
   WorkWriter(Key application, Key work) {
     this.application = application;
@@ -172,16 +173,27 @@ final class WorkWriter {
     replaced.add(identity.toString());
   }
 
+  /// Another work leaves, or left, the object to this one.
+  void inherit(ManifestIdentity identity) {
+    inherited.add(identity.toString());
+  }
+
   /// @param component whose work it is; empty: it holds any
   ManifestWork work(String component) {
     var labels = new HashMap<String, String>(Works.labels(Objects.requireNonNull(application)));
     if (!component.isEmpty()) {
       labels.put(Works.COMPONENT, component);
     }
+    var annotations =
+        new HashMap<String, String>(
+            new Adoption(Works.OWNER_LABELS, taken, replaced).annotations());
+    if (!inherited.isEmpty()) {
+      annotations.put(Heritage.ANNOTATION, Heritage.text(inherited));
+    }
     return new ManifestWork(
         Meta.named(work.namespace(), work.name())
             .withLabels(Map.copyOf(labels))
-            .withAnnotations(new Adoption(Works.OWNER_LABELS, taken, replaced).annotations()),
+            .withAnnotations(Map.copyOf(annotations)),
         new ManifestWork.Spec(new ManifestWork.Workload(manifests), deletion(), configs, null),
         new ManifestWork.Status(List.of(), null));
   }

@@ -132,6 +132,12 @@ final class ClusterModel {
       return plan;
     }
 
+    /// One pass of the controller over the deleted application.
+    void dismantle() {
+      var step = Dismantling.next(Samples.webOn("east"), works(), treatments);
+      step.delete().forEach(work -> works.put(work.metadata().name(), leaving(work)));
+    }
+
     private static ManifestWork leaving(ManifestWork work) {
       var m = work.metadata();
       var meta =
@@ -195,6 +201,24 @@ final class ClusterModel {
       var piece = new Rendered.Piece(Rendered.COMPONENT, "", (ObjectNode) manifest, List.of());
       return new Rendered(
           component, new Target("east", "shop", false), Json.object(), List.of(piece));
+    }
+
+    /// Somebody deletes a random work that the cluster has seen and that inherits nothing.
+    ///
+    /// @return what stood in it
+    Optional<List<String>> deleteByHand(Random random) {
+      var heritage = new Heritage(works());
+      var seen =
+          standing().stream()
+              .filter(Heritage::isSeen)
+              .filter(work -> !heritage.isOpen(work))
+              .toList();
+      if (seen.isEmpty()) {
+        return Optional.empty();
+      }
+      var work = seen.get(random.nextInt(seen.size()));
+      works.put(work.metadata().name(), leaving(work));
+      return Optional.of(names(work));
     }
 
     /// Agents report all works as applied; those on their way out are gone.

@@ -17,12 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 
 /// - Goal: as [SliceSimTest], for any order of faults and changes.
 /// - Method: people change, move, remove and bring back the application and meddle in clusters; hub
-///   and agents crash, are cut off and run out of disk, at any time, and some messages are lost;
-///   then all is calm for a while.
-/// - Not here yet: messages that arrive twice. With them (`network().doubles(0.05)`,
-///   -Dseed=494248420) an object stays behind where a work is deleted by hand, is told to leave to
-///   its successor what the application still wants, and the application leaves the cluster before
-///   there is a successor.
+///   and agents crash, are cut off and run out of disk, at any time, and some messages are lost and
+///   some arrive twice; then all is calm for a while.
 final class ChaosSimTest {
   private static final ResourceType APPLICATION = ResourceType.of(Application.class);
   private static final ResourceType WORK = ResourceType.of(ManifestWork.class);
@@ -51,12 +47,14 @@ final class ChaosSimTest {
     void run() {
       fleet.join();
       world.network().loss(random.nextInt(3) * 0.01);
+      world.network().doubles(random.nextInt(3) * 0.05);
       fleet.apply(Shop.yaml(1));
       for (var step = 0; step < STEPS; step++) {
         step();
         world.run(Duration.ofMillis(random.nextInt(15_000)));
       }
       world.network().loss(0);
+      world.network().doubles(0);
       world.run(CALM);
       check();
     }
