@@ -326,10 +326,14 @@ public final class Engine {
     affected.settle(
         now,
         entry -> {
-          if (entry.wrong() == null && entry.known().reads(resource) && entry.survives(cluster)) {
+          var matched = affected.matched(entry, cluster);
+          if (entry.wrong() == null
+              && entry.known().reads(resource)
+              && matched
+              && entry.survives(cluster)) {
             decider.decide(entry, now);
           } else {
-            decider.look(entry, nothing, affected.matched(entry, cluster), now);
+            decider.look(entry, nothing, matched, now);
           }
         });
   }
