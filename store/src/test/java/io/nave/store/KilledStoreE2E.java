@@ -18,9 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(120)
+/// `-Dkills=100` for a long run.
+@Timeout(3600)
 final class KilledStoreE2E {
-  private static final int KILLS = 5;
+  private static final int KILLS = Integer.getInteger("kills", 5);
   private static final int LINES_BEFORE_KILL = 400;
 
   @TempDir private Path dir;
@@ -33,7 +34,7 @@ final class KilledStoreE2E {
     var acknowledged = new TreeMap<String, Long>();
     long lastRevision = 0;
     for (int kill = 0; kill < KILLS; kill++) {
-      for (var line : linesOfAKilledChild(LINES_BEFORE_KILL + 150 * kill)) {
+      for (var line : linesOfAKilledChild(LINES_BEFORE_KILL + 150 * (kill % 5))) {
         var words = line.split(" ");
         acknowledged.put(words[0], Long.parseLong(words[1]));
         lastRevision = Math.max(lastRevision, Long.parseLong(words[2]));

@@ -33,7 +33,9 @@ final class Meter implements CelEvaluationListener {
   @Override
   public void callback(CelExpr expr, Object value) {
     try {
+      var decided = value instanceof AuthorizerCel.Decision && calls(expr);
       budget.spend(1 + (accumulates(expr) ? weight(value) : remembered(value)) / PER_UNIT);
+      budget.spend(decided ? AuthorizerCel.CHECK_UNITS : 0);
     } catch (CelFault.OverBudget e) {
       stopped = e;
       throw e;
@@ -43,6 +45,10 @@ final class Meter implements CelEvaluationListener {
   /// A loop's own accumulator: it changes, so its weight cannot be remembered.
   private static boolean accumulates(CelExpr expr) {
     return expr.getKind() == CelExpr.ExprKind.Kind.IDENT && expr.ident().name().startsWith("@");
+  }
+
+  private static boolean calls(CelExpr expr) {
+    return expr.getKind() == CelExpr.ExprKind.Kind.CALL;
   }
 
   private long remembered(@Nullable Object value) {

@@ -46,6 +46,8 @@ public record CustomResourceDefinition(Meta metadata, @Required Spec spec, Statu
       @Doc("How objects become those of another version.") @Nullable Conversion conversion,
       @Doc("No longer of use; must be false.") boolean preserveUnknownFields) {
     public Spec {
+      group = Absent.toEmpty(group);
+      scope = Absent.toEmpty(scope);
       versions = Absent.toEmpty(versions);
     }
   }
@@ -80,6 +82,7 @@ public record CustomResourceDefinition(Meta metadata, @Required Spec spec, Statu
       @ListAtomic List<Column> additionalPrinterColumns,
       @ListAtomic List<SelectableField> selectableFields) {
     public Version {
+      name = Absent.toEmpty(name);
       additionalPrinterColumns = Absent.toEmpty(additionalPrinterColumns);
       selectableFields = Absent.toEmpty(selectableFields);
     }

@@ -13,6 +13,7 @@ import io.nave.apiserver.registry.Strategy;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Definitions: names and conversion are completed, the status is worked out with every change of
@@ -92,7 +93,8 @@ final class DefinitionStrategy implements Strategy {
 
   /// Whether there is enough of it to work a status out; if not, validation says what is missing.
   private static boolean readable(ApiObject crd) {
-    return crd.at("/spec/versions").size() > 0 && crd.at("/spec/names").isObject();
+    return crd.at("/spec/versions").valueStream().anyMatch(JsonNode::isObject)
+        && crd.at("/spec/names").isObject();
   }
 
   private ApiObject withStatus(ApiObject crd, Request request) {

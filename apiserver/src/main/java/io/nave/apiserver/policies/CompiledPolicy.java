@@ -1,5 +1,6 @@
 package io.nave.apiserver.policies;
 
+import io.nave.api.cel.AuthorizerCel;
 import io.nave.api.cel.CelBudget;
 import io.nave.api.cel.CelEnvironment;
 import io.nave.api.cel.CelFault;
@@ -18,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The expressions of one policy, compiled. Immutable; thread-safe.
 final class CompiledPolicy {
-  /// What expressions can speak of. Kubernetes' `authorizer` is not among it.
+  /// What expressions can speak of.
   static final CelEnvironment SCOPE =
-      KubernetesCel.environment()
+      AuthorizerCel.in(KubernetesCel.environment())
           .with(
               List.of("object", "oldObject", "request", "params", "namespaceObject", "variables"));
 

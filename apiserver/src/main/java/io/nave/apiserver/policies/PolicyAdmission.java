@@ -123,6 +123,7 @@ public final class PolicyAdmission implements Admission {
     names.put("oldObject", cel(RequestFacts.oldObject(request, form)));
     names.put("request", CelValues.toCel(RequestFacts.of(request, form)));
     names.put("namespaceObject", cel(Match.namespace(request)));
+    RequestAuthorizer.put(request, form, names);
     for (var params : params(request, due)) {
       names.put("params", cel(params));
       var findings = due.kept().compiled().judge(names);

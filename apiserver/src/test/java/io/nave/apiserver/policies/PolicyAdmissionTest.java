@@ -15,7 +15,11 @@ import io.nave.api.Json;
 import io.nave.api.Key;
 import io.nave.api.ResourceType;
 import io.nave.apiserver.Api;
+import io.nave.apiserver.Caller;
+import io.nave.apiserver.LocalClient;
 import io.nave.apiserver.TestServer;
+import io.nave.apiserver.rbac.ClusterRole;
+import io.nave.apiserver.rbac.ClusterRoleBinding;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -252,5 +256,82 @@ final class PolicyAdmissionTest {
     var refusal = refusal(() -> bind(more));
     assertThat(refusal.reason()).isEqualTo(Reason.INVALID);
     assertThat(refusal).hasMessageContaining(said);
+  }
+
+  /// A role of `view` on widgets lets a user read them and not delete them.
+  private void letRead(String subject) {
+    server.client.create(
+        ResourceType.of(ClusterRole.class),
+        object(
+            "{'metadata':{'name':'reader'},'rules':[{'apiGroups':['example.io'],"
+                + "'resources':['widgets'],'verbs':['get','create']},"
+                + "{'nonResourceURLs':['/ok'],'verbs':['get']}]}"));
+    server.client.create(
+        ResourceType.of(ClusterRoleBinding.class),
+        object(
+            "{'metadata':{'name':'reader'},'roleRef':{'apiGroup':'rbac.authorization.k8s.io',"
+                + "'kind':'ClusterRole','name':'reader'},'subjects':[%s]}".formatted(subject)));
+  }
+
+  private static final String ANNA =
+      "{'apiGroup':'rbac.authorization.k8s.io','kind':'User','name':'anna'}";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = " | ",
+      textBlock =
+          """
+          authorizer.requestResource.check("create").allowed()                           | true
+          authorizer.requestResource.check("delete").allowed()                           | false
+          authorizer.requestResource.subresource("status").check("get").allowed()        | false
+          authorizer.group("example.io").resource("widgets").namespace("x").name("y").check("get").allowed() | true
+          authorizer.group("").resource("secrets").check("get").allowed()                | false
+          authorizer.path("/ok").check("get").allowed()                                  | true
+          authorizer.path("/other").check("get").allowed()                               | false
+          authorizer.serviceAccount("default", "robot").requestResource.check("get").allowed() | refused
+          authorizer.serviceAccount("default", "robot").path("/ok").check("get").allowed() | false
+          !authorizer.path("/ok").check("get").errored()                                 | true
+          authorizer.path("/ok").check("get").error() == ""                              | true
+          """)
+  void expressionsAskWhatTheSenderMay(String expression, String expected) {
+    letRead(ANNA);
+    if (expected.equals("refused")) {
+      var policy = policy(checking(expression.replace("\"", "\\\"")));
+      assertThat(refusal(() -> server.client.create(POLICIES, policy)).getMessage())
+          .contains("compilation failed");
+      return;
+    }
+    enforce(checking(expression.replace("\"", "\\\"")));
+    var anna = new LocalClient(server.api, Caller.of("anna"));
+
+    if (expected.equals("true")) {
+      assertThat(anna.create(WIDGETS, widget("a", 1)).name()).isEqualTo("a");
+    } else {
+      assertThat(refusal(() -> anna.create(WIDGETS, widget("a", 1))))
+          .hasMessageContaining("denied request: failed expression: " + expression);
+    }
+  }
+
+  @Test
+  void expressionsAskAboutServiceAccounts() {
+    letRead("{'kind':'ServiceAccount','name':'robot','namespace':'default'}");
+    enforce(
+        checking(
+            "authorizer.serviceAccount(\\\"default\\\", \\\"robot\\\").group(\\\"example.io\\\")"
+                + ".resource(\\\"widgets\\\").check(\\\"get\\\").allowed()"));
+    server.create(widget("a", 1));
+    server.client.delete(
+        ResourceType.of(ClusterRoleBinding.class), Key.of("reader"), null);
+    assertThat(refusal(() -> server.create(widget("b", 1)))).hasMessageContaining("denied request");
+  }
+
+  @Test
+  void askingWithoutEndIsStopped() {
+    enforce(
+        checking(
+            "[1,2,3,4,5,6].all(a, [1,2,3,4,5,6].all(b, authorizer.path(\\\"/ok\\\").check(\\\"get\\\")"
+                + ".allowed()))"));
+    assertThat(refusal(() -> server.create(widget("a", 1))))
+        .hasMessageContaining("it cost more than the 10000000 units allowed");
   }
 }
