@@ -117,7 +117,7 @@ public final class ApplicationsHub implements AutoCloseable {
     controller.follow(decisions, change -> placedBeside(applications, policies, change));
     controller.follow(applications, ApplicationsHub::ifWritten);
     controller.follow(applications, ApplicationsHub::contested);
-    controller.follow(works, ApplicationsHub::owners);
+    controller.follow(works, change -> isNews(change) ? owners(change) : List.of());
     controller.follow(decisions, change -> placedBy(applications, change));
     controller.follow(clusters, change -> affected(applications, works, change));
     controller.follow(
@@ -293,6 +293,23 @@ public final class ApplicationsHub implements AutoCloseable {
   private static Key key(String text) {
     var slash = text.indexOf('/');
     return Key.of(text.substring(0, Math.max(0, slash)), text.substring(slash + 1));
+  }
+
+  /// Whether a work says anything new: an agent that only puts its finalizer on it does not.
+  private static boolean isNews(Cache.Change<ManifestWork> change) {
+    var before = change.before();
+    var after = change.after();
+    if (before == null || after == null) {
+      return true;
+    }
+    var was = before.metadata();
+    var is = after.metadata();
+    return !was.uid().equals(is.uid())
+        || was.generation() != is.generation()
+        || was.deleting() != is.deleting()
+        || !was.labels().equals(is.labels())
+        || !was.annotations().equals(is.annotations())
+        || !before.status().equals(after.status());
   }
 
   private static List<Key> owners(Cache.Change<ManifestWork> change) {

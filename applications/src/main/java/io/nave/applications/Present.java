@@ -6,6 +6,7 @@ import io.nave.applications.api.Application.Service;
 import io.nave.work.ManifestIdentity;
 import io.nave.work.ManifestWork;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ final class Present {
   private final Health health;
   private final Health nothing;
   private final boolean assumed;
+  private final Map<Rendered, Service> judged = new IdentityHashMap<>(); // looked up only
 
   Present(List<ManifestWork> works, Fleet fleet) {
     this(works, fleet, false);
@@ -73,8 +75,13 @@ final class Present {
                     .isPresent());
   }
 
-  /// How it is; what the cluster has not been told yet waits.
+  /// How it is; what the cluster has not been told yet waits. Judged once: a step asks, and so does
+  /// the status of the application.
   Service health(Rendered rendered) {
+    return judged.computeIfAbsent(rendered, this::judge);
+  }
+
+  private Service judge(Rendered rendered) {
     var service = (stands(rendered) ? health : nothing).of(rendered);
     return assumed ? healthy(service) : service;
   }
