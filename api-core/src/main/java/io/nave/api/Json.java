@@ -42,8 +42,8 @@ public final class Json {
                   com.fasterxml.jackson.annotation.JsonInclude.Include.NON_EMPTY))
           .build();
 
-  /// Refuses numbers beyond what a double holds: `1e400` would be kept as infinity, and written as a
-  /// text.
+  /// Refuses numbers beyond what a double holds: `1e400` would be kept as infinity, and written as
+  /// a text.
   private static final class Finite extends JsonNodeFactory {
     private static final long serialVersionUID = 1L;
 

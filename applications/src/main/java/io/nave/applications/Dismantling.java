@@ -37,10 +37,11 @@ record Dismantling(List<ManifestWork> update, List<ManifestWork> delete) {
     var update = new ArrayList<ManifestWork>();
     var delete = new ArrayList<ManifestWork>();
     var heritage = heritage(present);
+    var none = new Heritage(List.of());
     for (var work : present) {
       if (work.metadata().deleting()
           || isHeld(work, present, holders, treatments)
-          || (!orphan && heritage.get(work.metadata().namespace()).isOpen(work))) {
+          || (!orphan && heritage.getOrDefault(work.metadata().namespace(), none).isOpen(work))) {
         continue;
       }
       if (orphan && !isOrphaning(work)) {

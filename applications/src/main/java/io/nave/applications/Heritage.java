@@ -10,7 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedSet;
 
 /// What one work of an application has to take on from another in the same cluster. Pure.
 ///
@@ -55,7 +55,7 @@ final class Heritage {
       var object = ManifestIdentity.of(manifest);
       if (object.toString().equals(identity)) {
         return works.stream()
-            .filter(work -> work != heir && (work.metadata().deleting() || !isSeen(work)))
+            .filter(work -> !work.key().equals(heir.key()) && (work.metadata().deleting() || !isSeen(work)))
             .anyMatch(work -> leaves(work, object));
       }
     }
@@ -92,7 +92,7 @@ final class Heritage {
   }
 
   /// The value of [#ANNOTATION].
-  static String text(TreeSet<String> objects) {
+  static String text(SortedSet<String> objects) {
     return String.join("\n", objects);
   }
 

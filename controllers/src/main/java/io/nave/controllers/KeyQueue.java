@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The keys a controller has to look at, each at most once.
 ///
-/// A key is waiting (ready, in order of arrival, or behind all that are ready), running, or neither;
-/// beside that it may have a timer of each [Timer] kind. Adding a ready key changes nothing; adding a running one marks it
-/// dirty, and it becomes ready again when its run is over. So no key ever runs twice at a time and
-/// no change is missed. Bounded by the number of distinct keys, that is by what exists.
+/// A key is waiting (ready, in order of arrival, or behind all that are ready), running, or
+/// neither; beside that it may have a timer of each [Timer] kind. Adding a ready key changes
+/// nothing; adding a running one marks it dirty, and it becomes ready again when its run is over.
+/// So no key ever runs twice at a time and no change is missed. Bounded by the number of distinct
+/// keys, that is by what exists.
 final class KeyQueue {
   /// Why a key will become ready later.
   enum Timer {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nave.api.Key;
 import io.nave.registration.agent.AgentState;
-import io.nave.registration.api.ManagedCluster.Taint;
 import io.nave.registration.api.ManagedCluster;
+import io.nave.registration.api.ManagedCluster.Taint;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

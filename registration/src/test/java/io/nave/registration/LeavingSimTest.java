@@ -85,8 +85,7 @@ final class LeavingSimTest extends RegistrationWorld {
   void worksOfAClusterThatVanishedGoAllTheSame() {
     joined("east").stop();
     var work = Key.of("east", "w");
-    hub.admin.create(
-        HubKinds.WORK, TestHub.object("{'metadata':{'name':'w','namespace':'east'}}"));
+    hub.admin.create(HubKinds.WORK, TestHub.object("{'metadata':{'name':'w','namespace':'east'}}"));
     hub.admin.patch(
         TestHub.CLUSTER,
         Key.of("east"),
@@ -94,9 +93,8 @@ final class LeavingSimTest extends RegistrationWorld {
         Patch.merge(body -> body.putObject("metadata").putArray("finalizers")));
     hub.admin.delete(TestHub.CLUSTER, Key.of("east"), null);
     hub.await(() -> !hub.exists(HubKinds.WORK, work));
-    hub.await(
-        () -> !hub.exists(
-            HubKinds.CLUSTER_ROLE, Key.of("open-cluster-management:managedcluster:east")));
+    hub.await(() ->
+        !hub.exists(HubKinds.CLUSTER_ROLE, Key.of("open-cluster-management:managedcluster:east")));
     assertThat(hub.exists(HubKinds.NAMESPACE, Key.of("east"))).isTrue();
   }
 }

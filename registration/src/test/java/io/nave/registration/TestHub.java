@@ -82,8 +82,7 @@ public final class TestHub implements AutoCloseable {
             ServedType.of(ClusterProfile.class),
             ServedType.of(ManagedClusterAddOn.class),
             ServedType.of(HubKinds.WORK, Strategy.PLAIN));
-    var memory =
-        InMemoryApi.open(host, kinds, List.of(TestHub::admit), Bootstrap.HUB_NAMESPACES);
+    var memory = InMemoryApi.open(host, kinds, List.of(TestHub::admit), Bootstrap.HUB_NAMESPACES);
     store = memory.store();
     api = memory.registry();
     admin = memory.administrator();

@@ -43,14 +43,7 @@ class FieldSetTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "[]",
-        "{a: {}}",
-        "{'f:a': 1}",
-        "{'k:x': {}}",
-        "{'i:x': {}}",
-        "{'v:': {}}"
-      })
+      strings = {"[]", "{a: {}}", "{'f:a': 1}", "{'k:x': {}}", "{'i:x': {}}", "{'v:': {}}"})
   void whatIsNotInThatFormIsRefused(String yaml) {
     var json = Yaml.parse(yaml);
 

@@ -8,8 +8,8 @@ import io.nave.certs.CertificateRequest;
 import io.nave.certs.Certificates;
 import io.nave.certs.Pem;
 
-/// Certificate requests, and the certificates of a `caBundle`. An input is PEM, or the DER that goes
-/// into it.
+/// Certificate requests, and the certificates of a `caBundle`. An input is PEM, or the DER that
+/// goes into it.
 final class CsrTarget implements FuzzTarget {
   @Override
   public void feed(byte[] input) {

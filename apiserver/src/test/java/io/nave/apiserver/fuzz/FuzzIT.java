@@ -117,7 +117,9 @@ class FuzzIT {
     var fuzzer =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {
-      assertThat(fuzzer.waitFor(SECONDS + 240L, TimeUnit.SECONDS)).as("ended, see %s", log).isTrue();
+      assertThat(fuzzer.waitFor(SECONDS + 240L, TimeUnit.SECONDS))
+          .as("ended, see %s", log)
+          .isTrue();
     } finally {
       fuzzer.destroyForcibly();
     }
@@ -130,7 +132,8 @@ class FuzzIT {
     for (var crash : crashes()) {
       var input = Files.readAllBytes(crash);
       if (input.length > 0) {
-        var folder = Files.createDirectories(FOLDER.resolve("found").resolve(FuzzEntry.of(input).id()));
+        var folder =
+            Files.createDirectories(FOLDER.resolve("found").resolve(FuzzEntry.of(input).id()));
         found.add(
             Files.write(
                 folder.resolve(crash.getFileName()), Arrays.copyOfRange(input, 1, input.length)));

@@ -35,7 +35,6 @@ public final class BootstrapFollower implements AutoCloseable {
     BooleanSupplier agent(Parts parts, List<Kubeconfig> hubs);
   }
 
-  private final Host host;
   private final Supplier<List<Kubeconfig>> files;
   private final Start start;
   private final Monitor monitor;
@@ -49,7 +48,6 @@ public final class BootstrapFollower implements AutoCloseable {
 
   private BootstrapFollower(
       Host host, Supplier<List<Kubeconfig>> files, List<Kubeconfig> hubs, Start start) {
-    this.host = host;
     this.files = files;
     this.hubs = hubs;
     this.start = start;
@@ -130,6 +128,7 @@ public final class BootstrapFollower implements AutoCloseable {
       connected = started(next);
     } catch (RuntimeException e) {
       complain(e + "; going on as before");
+      parts = new Parts();
       connected = started(before);
     }
   }

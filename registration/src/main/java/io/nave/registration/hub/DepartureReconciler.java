@@ -74,7 +74,7 @@ public final class DepartureReconciler implements Reconciler {
       return plan.outcome();
     } catch (ApiError e) {
       if (cluster != null && !e.is(ApiError.Reason.CONFLICT)) {
-        var failed = Condition.of(DELETING, false, "DeletingError", e.getMessage());
+        var failed = Condition.of(DELETING, false, "DeletingError", String.valueOf(e.getMessage()));
         world.write(ClusterStatus.condition(cluster, failed, world.now()));
       }
       throw e;

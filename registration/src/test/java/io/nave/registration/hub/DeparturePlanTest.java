@@ -259,7 +259,8 @@ final class DeparturePlanTest {
 
     assertThatThrownBy(() -> new DepartureReconciler(world).reconcile(Key.of("c1")))
         .isInstanceOf(ApiError.class); // so that it is tried again
-    var conditions = ((Write.Change) world.written.getLast()).patch().body().at("/status/conditions");
+    var conditions =
+        ((Write.Change) world.written.getLast()).patch().body().at("/status/conditions");
     assertThat(conditions.toString())
         .contains("\"type\":\"Deleting\"", "\"status\":\"False\"", "\"reason\":\"DeletingError\"")
         .contains("a policy keeps works");
