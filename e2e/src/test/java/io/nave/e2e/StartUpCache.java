@@ -55,14 +55,14 @@ final class StartUpCache {
 
   /// Folders cannot be in a cache; those of this module hold tests only.
   private static List<String> jars() {
-    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
         .filter(each -> each.endsWith(".jar"))
         .toList();
   }
 
   private boolean hasNave() {
-    return Arrays.stream(classPath.split(File.pathSeparator))
-        .anyMatch(each -> Path.of(each).getFileName().toString().startsWith("cli-"));
+    return Arrays.stream(classPath.split(File.pathSeparator, -1))
+        .anyMatch(each -> new File(each).getName().startsWith("cli-"));
   }
 
   /// Changes with every build.
