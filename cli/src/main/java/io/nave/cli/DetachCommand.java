@@ -5,6 +5,7 @@ import io.nave.api.Key;
 import io.nave.api.Patch;
 import io.nave.api.ResourceType;
 import io.nave.controllers.ApiClient;
+import io.nave.registration.api.HubKinds;
 import io.nave.registration.api.ManagedCluster;
 import io.nave.runtime.Host;
 import java.time.Duration;
@@ -40,6 +41,12 @@ final class DetachCommand implements Runnable {
   private boolean force;
 
   @Option(
+      names = "--delete-namespace",
+      description =
+          "Delete the cluster's namespace on the hub too, with all that is in it. Default: it stays.")
+  private boolean deleteNamespace;
+
+  @Option(
       names = "--timeout",
       paramLabel = "TIME",
       converter = Lifetime.class,
@@ -71,6 +78,22 @@ final class DetachCommand implements Runnable {
     }
     client.delete(CLUSTERS, key, cluster.uid());
     await(host, client, key, cluster.uid());
+    if (deleteNamespace) {
+      deleteNamespace(client, name);
+    }
+  }
+
+  /// Only one that was given to the cluster: a namespace of the same name may be someone's.
+  static void deleteNamespace(ApiClient client, String name) {
+    var namespace =
+        client
+            .find(HubKinds.NAMESPACE, Key.of(name))
+            .filter(found -> name.equals(found.labels().get(ManagedCluster.NAME_LABEL)))
+            .orElse(null);
+    if (namespace != null) {
+      client.delete(HubKinds.NAMESPACE, namespace.key(), namespace.uid());
+      System.out.println("namespace " + name + " is being deleted");
+    }
   }
 
   private void await(Host host, ApiClient client, Key key, String uid) {

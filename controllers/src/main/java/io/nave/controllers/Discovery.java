@@ -60,6 +60,22 @@ public final class Discovery {
     return get("/version").path("gitVersion").asString("");
   }
 
+  /// As [#serverVersion], of a server that says it is alive: by `/livez`, or by `/healthz` where it
+  /// has or shows only that; one that shows neither is asked for its version alone.
+  ///
+  /// @throws Transport.Unreachable when it did not answer
+  /// @throws ApiError when it is not well, as one whose store is away, though it knows its version
+  public String aliveVersion() {
+    for (var path : List.of("/livez", "/healthz")) {
+      var answer = transport.send(new Transport.Request("GET", path, Map.of(), new byte[0]));
+      if (answer.status() != 403 && answer.status() != 404) {
+        Answers.body(answer);
+        break;
+      }
+    }
+    return serverVersion();
+  }
+
   private Map<String, ResourceType> read(String apiVersion) {
     if (!apiVersion.matches("([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[a-z0-9]+")) {
       return Map.of(); // no server has it

@@ -102,4 +102,25 @@ final class DiscoveryTest {
     assertThat(wire.last()).hasToString("GET /version");
     assertThat(discovery.serverVersion()).isEmpty();
   }
+
+  @Test
+  void aServerThatIsNotWellTellsNoVersion() {
+    wire.answer(200, "ok").answer(200, "{\"gitVersion\":\"v1.36.0\"}");
+    assertThat(discovery.aliveVersion()).isEqualTo("v1.36.0");
+    assertThat(wire.requests.getFirst()).hasToString("GET /livez");
+
+    wire.answer(500, "[-]etcd failed: reason withheld");
+    assertThatThrownBy(discovery::aliveVersion)
+        .isInstanceOfSatisfying(ApiError.class, e -> assertThat(e.code()).isEqualTo(500));
+  }
+
+  @Test
+  void olderServersAndNarrowRightsAreAskedOtherwise() {
+    wire.answer(404, "").answer(200, "ok").answer(200, "{\"gitVersion\":\"v1.15.0\"}");
+    assertThat(discovery.aliveVersion()).isEqualTo("v1.15.0");
+    wire.answer(403, "{}").answer(403, "{}").answer(200, "{\"gitVersion\":\"v1.36.0\"}");
+    assertThat(discovery.aliveVersion()).isEqualTo("v1.36.0");
+    wire.answer(403, "{}").answer(500, "not well");
+    assertThatThrownBy(discovery::aliveVersion).isInstanceOf(ApiError.class);
+  }
 }

@@ -26,14 +26,14 @@ import org.jspecify.annotations.Nullable;
 /// ```java
 /// var discovery = new Discovery(host, clusterTransport);
 /// var agent = KlusterletAgent.start(host, AgentConfig.of("east", token, dataDir), dialer,
-///     new Cluster(clusterClient, discovery::find, discovery::serverVersion), metrics,
+///     new Cluster(clusterClient, discovery::find, discovery::aliveVersion), metrics,
 ///     state -> out.println(state.line()));
 /// ```
 public final class KlusterletAgent implements AutoCloseable {
   /// The agent's own cluster.
   ///
   /// @param kinds what kinds it has, such as `Discovery::find`
-  /// @param version asks for its version and so whether it is alive: `Discovery::serverVersion`
+  /// @param version asks for its version and so whether it is alive: `Discovery::aliveVersion`
   public record Cluster(ApiClient client, KindResolver kinds, Supplier<String> version) {}
 
   private final Disk.Lock lock;

@@ -74,7 +74,7 @@ public final class AgentWiring {
   private static KlusterletAgent.Cluster own(Host host, Transport cluster) {
     var discovery = new Discovery(host, cluster);
     return new KlusterletAgent.Cluster(
-        new RemoteClient(host, cluster, "nave-agent"), discovery::find, discovery::serverVersion);
+        new RemoteClient(host, cluster, "nave-agent"), discovery::find, discovery::aliveVersion);
   }
 
   /// The token of a bootstrap kubeconfig.

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /// told as an [AgentState] and tried again, with growing waits; only cancelling its task ends it.
 ///
 /// ```java
-/// var agent = new RegistrationAgent(host, settings, dialer, cluster, discovery::serverVersion, me);
+/// var agent = new RegistrationAgent(host, settings, dialer, cluster, discovery::aliveVersion, me);
 /// host.start("registration", agent::run);
 /// ```
 public final class RegistrationAgent {
@@ -63,7 +63,7 @@ public final class RegistrationAgent {
 
   /// @param cluster the agent's own cluster
   /// @param clusterVersion asks that cluster for its version and so whether it is alive, such as
-  ///   `Discovery::serverVersion`
+  ///   `Discovery::aliveVersion`
   public RegistrationAgent(
       Host host,
       AgentSettings settings,
