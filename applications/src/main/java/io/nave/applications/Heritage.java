@@ -14,9 +14,9 @@ import java.util.SortedSet;
 
 /// What one work of an application has to take on from another in the same cluster. Pure.
 ///
-/// A work that gives an object up is told to leave it behind, and its word may be carried out at any
-/// time from then on. So the work that takes the object on is written in the same commit, with the
-/// object named in [#ANNOTATION]; and it stays, whatever becomes of the application, until the
+/// A work that gives an object up is told to leave it behind, and its word may be carried out at
+/// any time from then on. So the work that takes the object on is written in the same commit, with
+/// the object named in [#ANNOTATION]; and it stays, whatever becomes of the application, until the
 /// cluster says that it has the object and the other work has let go of it. Were it to go earlier,
 /// both would leave the object behind, and nobody would ever remove it. That still happens to who
 /// deletes the heir by hand while the application wants the object no longer.
@@ -55,7 +55,8 @@ final class Heritage {
       var object = ManifestIdentity.of(manifest);
       if (object.toString().equals(identity)) {
         return works.stream()
-            .filter(work -> !work.key().equals(heir.key()) && (work.metadata().deleting() || !isSeen(work)))
+            .filter(work ->
+                !work.key().equals(heir.key()) && (work.metadata().deleting() || !isSeen(work)))
             .anyMatch(work -> leaves(work, object));
       }
     }

@@ -423,8 +423,7 @@ final class Packing {
     var told = new ArrayList<ManifestWork>();
     for (var work : going) {
       // Its cluster may still have what it lost a moment ago.
-      var next =
-          told(work, items, identity -> holds(work, identity) || !Heritage.isSeen(work));
+      var next = told(work, items, identity -> holds(work, identity) || !Heritage.isSeen(work));
       if (!Works.same(next, work)) {
         told.add(next);
       }

@@ -35,7 +35,7 @@ final class Works {
   static final Set<String> OWNER_LABELS = Set.of(NAME, NAMESPACE);
 
   /// What of a work's annotations is the application's.
-  static final List<String> ANNOTATIONS = 
+  static final List<String> ANNOTATIONS =
       List.of(Adoption.OWN, Adoption.TAKEN, Adoption.REPLACED, Heritage.ANNOTATION);
 
   private Works() {}

@@ -23,8 +23,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -222,7 +222,8 @@ class ApplicationReconcilerTest {
     var works = stored(decide(webOn("east"), List.of(), fleet("east")));
     var going = decide(webOn("east"), List.of(deleting(works.getFirst())), fleet("east"));
     assertThat(going.create().getFirst().metadata().name()).isEqualTo("app2-shop.web");
-    assertThat(Works.manifests(going.create().getFirst())).isEqualTo(Works.manifests(works.getFirst()));
+    assertThat(Works.manifests(going.create().getFirst()))
+        .isEqualTo(Works.manifests(works.getFirst()));
     assertThat(going.delete()).isEmpty();
     assertThat(going.update()).hasSize(1);
     var option = going.update().getFirst().spec().deleteOption();

@@ -67,8 +67,7 @@ abstract class SetBench {
                 ReplicaSetRevision.class)
             .map(kind -> ServedType.of(kind))
             .toList();
-    var hub =
-        parts.open(InMemoryApi.open(host, kinds, List.of(), Bootstrap.HUB_NAMESPACES));
+    var hub = parts.open(InMemoryApi.open(host, kinds, List.of(), Bootstrap.HUB_NAMESPACES));
     store = hub.store();
     client = hub.administrator();
     for (var name : List.of("a", "b", "c", "d")) {

@@ -128,7 +128,13 @@ public final class AuthorizerCel {
       new Functions()
           .method("path", PATH.type(), ASKED, TEXT, Authorizer::path)
           .method("group", GROUP.type(), ASKED, TEXT, Authorizer::group)
-          .method("serviceAccount", ASKED.type(), ASKED, TEXT, TEXT, Authorizer::of)
+          .method(
+              "serviceAccount",
+              ASKED.type(),
+              ASKED,
+              TEXT,
+              TEXT,
+              all -> ((Authorizer) all[0]).of((String) all[1], (String) all[2]))
           .method("resource", RESOURCE.type(), GROUP, TEXT, Group::resource)
           .method("subresource", RESOURCE.type(), RESOURCE, TEXT, Resource::withSubresource)
           .method("namespace", RESOURCE.type(), RESOURCE, TEXT, Resource::withNamespace)

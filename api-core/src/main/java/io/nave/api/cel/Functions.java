@@ -43,32 +43,22 @@ final class Functions {
         CelFunctionBinding.from(id, self.values(), other.values(), function));
   }
 
-  /// What takes two values beside its own.
-  @FunctionalInterface
-  interface Ternary<T, U, V> {
-    Object apply(T self, U second, V third);
-  }
-
   /// `self.name(second, third)`.
-  <T, U, V> Functions method(
+  ///
+  /// @param function is given the three values, of the classes that the types say
+  Functions method(
       String name,
       CelType result,
-      Type<T> self,
-      Type<U> second,
-      Type<V> third,
-      Ternary<T, U, V> function) {
+      Type<?> self,
+      Type<?> second,
+      Type<?> third,
+      CelFunctionOverload function) {
     var id = id(name, self) + "_" + second.type().name() + "_" + third.type().name();
     return add(
         name,
         CelOverloadDecl.newMemberOverload(id, result, self.type(), second.type(), third.type()),
         CelFunctionBinding.from(
-            id,
-            List.of(self.values(), second.values(), third.values()),
-            values ->
-                function.apply(
-                    self.values().cast(values[0]),
-                    second.values().cast(values[1]),
-                    third.values().cast(values[2]))));
+            id, List.of(self.values(), second.values(), third.values()), function));
   }
 
   /// `name()`, always the same.

@@ -5,8 +5,8 @@
 /// [CelProgram], which is evaluated within a [CelBudget]; [CelValues] stands between JSON and CEL.
 /// [BadExpression] is the author's fault, found when compiling; [CelFault] is a failure on these
 /// values, [CelFault.OverBudget] when it would have cost too much. [CelLibrary] adds functions;
-/// [KubernetesCel] has those of Kubernetes, on `Functions` and `IpAddress`; [AuthorizerCel] those that
-/// ask who may what.
+/// [KubernetesCel] has those of Kubernetes, on `Functions` and `IpAddress`; [AuthorizerCel] those
+/// that ask who may what.
 ///
 /// Every evaluation is bounded by what it does, not by time, so that the same expression on the
 /// same values ends the same way on every machine and in simulation: see [CelBudget].

@@ -320,8 +320,7 @@ final class PolicyAdmissionTest {
             "authorizer.serviceAccount(\\\"default\\\", \\\"robot\\\").group(\\\"example.io\\\")"
                 + ".resource(\\\"widgets\\\").check(\\\"get\\\").allowed()"));
     server.create(widget("a", 1));
-    server.client.delete(
-        ResourceType.of(ClusterRoleBinding.class), Key.of("reader"), null);
+    server.client.delete(ResourceType.of(ClusterRoleBinding.class), Key.of("reader"), null);
     assertThat(refusal(() -> server.create(widget("b", 1)))).hasMessageContaining("denied request");
   }
 
