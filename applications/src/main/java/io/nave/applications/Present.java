@@ -20,7 +20,8 @@ final class Present {
   private final Health health;
   private final Health nothing;
   private final boolean assumed;
-  private final Map<Rendered, Service> judged = new IdentityHashMap<>(); // looked up only
+  private final IdentityHashMap<Rendered, Service> judged =
+      new IdentityHashMap<>(); // looked up only
 
   Present(List<ManifestWork> works, Fleet fleet) {
     this(works, fleet, false);

@@ -185,8 +185,7 @@ final class JoinCommand implements Runnable {
                   own,
                   metrics,
                   tell);
-      var agent =
-          parts.open(BootstrapFollower.start(host, () -> options.hubs(host), hubs, start));
+      var agent = parts.open(BootstrapFollower.start(host, () -> options.hubs(host), hubs, start));
       if (listen != null) {
         listen(parts, host, ListenAddress.parse(listen), new AgentPage(metrics, agent::connected));
       }

@@ -15,14 +15,12 @@ class DetachCommandTest {
   @Test
   void deletesTheNamespaceOfTheClusterAndNoOther() {
     try (var world = new SimWorld(1);
-        var hub =
-            InMemoryApi.open(world.host("hub"), List.of(), List.of(), List.of("default"))) {
+        var hub = InMemoryApi.open(world.host("hub"), List.of(), List.of(), List.of("default"))) {
       var client = hub.administrator();
       var given = ApiObject.named(HubKinds.NAMESPACE, "", "east");
       client.create(
           HubKinds.NAMESPACE,
-          given.editMeta(
-              meta -> meta.putObject("labels").put(ManagedCluster.NAME_LABEL, "east")));
+          given.editMeta(meta -> meta.putObject("labels").put(ManagedCluster.NAME_LABEL, "east")));
       client.create(HubKinds.NAMESPACE, ApiObject.named(HubKinds.NAMESPACE, "", "west"));
 
       for (var name : List.of("east", "west", "nowhere")) {

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
-/// A real hub on a real etcd that speaks TLS and wants to know who asks. Certificates are made here.
+/// A real hub on a real etcd that speaks TLS and wants to know who asks. Certificates are made
+/// here.
 @NeedsEtcd
 @Timeout(300)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

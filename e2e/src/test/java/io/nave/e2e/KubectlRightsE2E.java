@@ -105,7 +105,9 @@ class KubectlRightsE2E {
 
     assertThat(mayListAs("anna")).isEqualTo("no");
     assertThat(
-            kubectl.run("", "auth", "can-i", "get", "configmaps", "-n", namespace, "--as=anna").ok())
+            kubectl
+                .run("", "auth", "can-i", "get", "configmaps", "-n", namespace, "--as=anna")
+                .ok())
         .isEqualTo("yes\n");
   }
 
@@ -160,8 +162,7 @@ class KubectlRightsE2E {
     kubectl.ok("create", "quota", "few", "-n", namespace, "--hard=count/secrets=1");
     kubectl.ok("create", "secret", "generic", "first", "-n", namespace);
 
-    assertThat(
-            kubectl.run("", "create", "secret", "generic", "second", "-n", namespace).refused(1))
+    assertThat(kubectl.run("", "create", "secret", "generic", "second", "-n", namespace).refused(1))
         .contains(
             "exceeded quota: few, requested: count/secrets=1, used: count/secrets=1, limited:"
                 + " count/secrets=1");
@@ -227,7 +228,15 @@ class KubectlRightsE2E {
         .isEqualTo("3");
     assertThat(
             kubectl
-                .run("", "scale", "kite", "red", "-n", namespace, "--replicas=9", "--current-replicas=1")
+                .run(
+                    "",
+                    "scale",
+                    "kite",
+                    "red",
+                    "-n",
+                    namespace,
+                    "--replicas=9",
+                    "--current-replicas=1")
                 .refused(1))
         .contains("Expected replicas to be 1, was 3");
     assertThat(

@@ -70,8 +70,9 @@ final class StartUpCache {
     var mark = 17;
     for (var jar : jars) {
       var it = new File(jar);
-      mark = 31 * (31 * (31 * mark + jar.hashCode()) + Long.hashCode(it.length()))
-          + Long.hashCode(it.lastModified());
+      mark =
+          31 * (31 * (31 * mark + jar.hashCode()) + Long.hashCode(it.length()))
+              + Long.hashCode(it.lastModified());
     }
     return mark;
   }

@@ -68,9 +68,7 @@ final class UpstreamHub implements AutoCloseable {
 
   /// Of everything it consists of.
   List<Long> pids() {
-    return Stream.concat(
-            cluster.pids().stream(), controllers.stream().map(Program::pid))
-        .toList();
+    return Stream.concat(cluster.pids().stream(), controllers.stream().map(Program::pid)).toList();
   }
 
   /// Starts one of upstream's programs on a port of its own.

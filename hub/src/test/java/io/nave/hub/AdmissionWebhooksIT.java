@@ -91,8 +91,7 @@ class AdmissionWebhooksIT {
         var patch = "[{\"op\":\"add\",\"path\":\"/metadata/labels\",\"value\":{\"seen\":\"yes\"}}]";
         response.put("patchType", "JSONPatch");
         response.put(
-            "patch",
-            Base64.getEncoder().encodeToString(patch.getBytes(StandardCharsets.UTF_8)));
+            "patch", Base64.getEncoder().encodeToString(patch.getBytes(StandardCharsets.UTF_8)));
       }
       case "/refuse" -> {
         response.put("allowed", false);

@@ -156,7 +156,6 @@ final class AgentWatch {
 
   /// A kind or a whole group, and not an object, that the hub does not have.
   private static boolean notServed(String answer) {
-    return answer.contains("could not find the requested")
-        || answer.contains("404 page not found");
+    return answer.contains("could not find the requested") || answer.contains("404 page not found");
   }
 }

@@ -5,7 +5,8 @@
 /// ([PlainLog]). Where its memory goes is told in `docs/performance.md`.
 ///
 /// [AgentOptions] is what it is told, [AgentWiring] puts agent and connections together,
-/// [BootstrapFollower] starts it anew when its bootstrap kubeconfigs change; [KubeconfigDialer] reaches the hub, [InCluster] finds the cluster a pod runs in.
+/// [BootstrapFollower] starts it anew when its bootstrap kubeconfigs change; [KubeconfigDialer]
+/// reaches the hub, [InCluster] finds the cluster a pod runs in.
 @NullMarked
 package io.nave.agent.program;
 

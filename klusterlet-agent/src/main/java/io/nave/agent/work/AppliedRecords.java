@@ -26,9 +26,9 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// A record says whose it is: by its `agentID` ([AgentId]), and by the name of the cluster on the
 /// hub, in an annotation. Where another agent for the same hub has a work of the same name in this
-/// cluster, its record has the usual name, `<hub hash>-<work>`, and this agent's is called
-/// `<agent id>-<work>`. A record that says neither was made by an older Nave, or by upstream's agent
-/// before this one: it is taken over by who has that work, and missed by nobody.
+/// cluster, its record has the usual name, `<hub hash>-<work>`, and this agent's is called `<agent
+/// id>-<work>`. A record that says neither was made by an older Nave, or by upstream's agent before
+/// this one: it is taken over by who has that work, and missed by nobody.
 ///
 /// Where the cluster does not have the kind, its CRD is created.
 final class AppliedRecords implements AutoCloseable {

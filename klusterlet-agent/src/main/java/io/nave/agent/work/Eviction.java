@@ -80,8 +80,7 @@ final class Eviction {
     return Condition.isTrue(HubReport.status(work).conditions(), ManifestWork.APPLIED);
   }
 
-  private Stage look(
-      String work, ApiObject record, String why, Predicate<List<ApiObject>> mayGo) {
+  private Stage look(String work, ApiObject record, String why, Predicate<List<ApiObject>> mayGo) {
     if (record.deleting()) {
       return new Stage.Over(); // by someone in the cluster, or by an eviction cut short
     }

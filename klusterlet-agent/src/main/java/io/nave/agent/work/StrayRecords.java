@@ -7,12 +7,12 @@ import io.nave.runtime.Transport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Clears away what the agent applied under an address its hub no longer has
-/// (spec/ocm-behaviour.md §6.9): the same works come anew from the new address and own the objects
-/// too; without this, an object deleted on the hub would stay for ever with its former owner.
+/// Clears away what the agent applied under an address its hub no longer has (spec/ocm-behaviour.md
+/// §6.9): the same works come anew from the new address and own the objects too; without this, an
+/// object deleted on the hub would stay for ever with its former owner.
 ///
-/// By the rules of [Eviction]: after the grace period, and never on the word of a hub that is silent
-/// or has no works at all.
+/// By the rules of [Eviction]: after the grace period, and never on the word of a hub that is
+/// silent or has no works at all.
 final class StrayRecords {
   private static final Logger LOG = LoggerFactory.getLogger(StrayRecords.class);
 

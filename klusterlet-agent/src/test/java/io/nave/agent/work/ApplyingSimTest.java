@@ -19,8 +19,8 @@ import io.nave.work.Ownership;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 
-/// What a work says comes to be in the cluster, and the hub is told. A hub, a cluster and an agent in
-/// simulated time: [Bench].
+/// What a work says comes to be in the cluster, and the hub is told. A hub, a cluster and an agent
+/// in simulated time: [Bench].
 class ApplyingSimTest {
   private static final String RUN = "-Dseed={0}";
 

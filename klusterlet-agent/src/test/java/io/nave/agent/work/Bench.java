@@ -63,6 +63,7 @@ final class Bench implements AutoCloseable {
 
   /// Of the next start.
   WorkSettings settings = WorkSettings.of("east", HUB_URL, FOLDER);
+
   SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private @Nullable WorkAgent agent;
 

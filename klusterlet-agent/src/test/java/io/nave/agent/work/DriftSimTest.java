@@ -17,8 +17,8 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What others change is put back; what only looks changed is left alone. A hub, a cluster and an agent in
-/// simulated time: [Bench].
+/// What others change is put back; what only looks changed is left alone. A hub, a cluster and an
+/// agent in simulated time: [Bench].
 class DriftSimTest {
   private static final String RUN = "-Dseed={0}";
 

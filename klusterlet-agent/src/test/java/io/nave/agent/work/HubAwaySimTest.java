@@ -2,7 +2,6 @@ package io.nave.agent.work;
 
 import static io.nave.agent.work.Bench.CONFIG_MAPS;
 import static io.nave.agent.work.Bench.DEPLOYMENTS;
-import static io.nave.agent.work.Bench.WORKS;
 import static io.nave.agent.work.Bench.configMap;
 import static io.nave.agent.work.Bench.deployment;
 import static io.nave.agent.work.Bench.merge;
@@ -13,8 +12,8 @@ import io.nave.testkit.Seeds;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 
-/// The hub is silent, forgot, or came back older: the cluster is looked after all the same. A hub, a cluster and an agent in
-/// simulated time: [Bench].
+/// The hub is silent, forgot, or came back older: the cluster is looked after all the same. A hub,
+/// a cluster and an agent in simulated time: [Bench].
 class HubAwaySimTest {
   private static final String RUN = "-Dseed={0}";
 

@@ -15,8 +15,8 @@ import io.nave.work.Ownership;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 
-/// The records of what was applied, and clusters that cannot hold them. A hub, a cluster and an agent in
-/// simulated time: [Bench].
+/// The records of what was applied, and clusters that cannot hold them. A hub, a cluster and an
+/// agent in simulated time: [Bench].
 class RecordsSimTest {
   private static final String RUN = "-Dseed={0}";
 

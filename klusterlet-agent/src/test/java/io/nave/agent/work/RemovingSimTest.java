@@ -14,8 +14,8 @@ import io.nave.testkit.Seeds;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 
-/// What no work wants any more goes, and nothing else. A hub, a cluster and an agent in
-/// simulated time: [Bench].
+/// What no work wants any more goes, and nothing else. A hub, a cluster and an agent in simulated
+/// time: [Bench].
 class RemovingSimTest {
   private static final String RUN = "-Dseed={0}";
 

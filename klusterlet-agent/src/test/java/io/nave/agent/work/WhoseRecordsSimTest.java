@@ -42,8 +42,8 @@ class WhoseRecordsSimTest {
           bench.workOf(cluster, work, "", new String[] {map});
         }
       }
-      bench.await(
-          () -> isThere(bench, "east-same")
+      bench.await(() ->
+          isThere(bench, "east-same")
               && isThere(bench, "west-same")
               && isThere(bench, "east-east")
               && isThere(bench, "west-west"));
@@ -81,8 +81,7 @@ class WhoseRecordsSimTest {
       assertThat(isThere(bench, "kept")).isTrue();
       assertThat(records(bench, _ -> true))
           .singleElement()
-          .satisfies(left ->
-              assertThat(left.spec().hubHash()).isEqualTo(bench.settings.hubHash()));
+          .satisfies(left -> assertThat(left.spec().hubHash()).isEqualTo(bench.settings.hubHash()));
 
       bench.hub.delete(Bench.WORKS, Key.of("east", "kept"), null);
       bench.await(() -> !isThere(bench, "kept"));
