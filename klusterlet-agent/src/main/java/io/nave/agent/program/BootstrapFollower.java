@@ -42,7 +42,8 @@ public final class BootstrapFollower implements AutoCloseable {
 
   private boolean closed; // under monitor
   private @Nullable String complaint; // of the task: what is wrong with the files, as told
-  private List<Kubeconfig> hubs; // of the task
+  private List<Kubeconfig> hubs; // of the task: as the files say; empty: nothing could be started
+  private List<Kubeconfig> running; // of the task: what the agent was started with
   private Parts parts; // of the task, once it runs
   private volatile BooleanSupplier connected;
 
@@ -50,6 +51,7 @@ public final class BootstrapFollower implements AutoCloseable {
       Host host, Supplier<List<Kubeconfig>> files, List<Kubeconfig> hubs, Start start) {
     this.files = files;
     this.hubs = hubs;
+    this.running = hubs;
     this.start = start;
     this.monitor = host.monitor();
     this.parts = new Parts();
@@ -119,17 +121,25 @@ public final class BootstrapFollower implements AutoCloseable {
     }
   }
 
+  /// With the new ones, or else as before; where neither starts, it is tried again at the next look.
   private void restart(List<Kubeconfig> next) {
-    var before = hubs;
-    hubs = next;
     parts.close();
+    hubs = next;
+    if (!starts(next) && !starts(running)) {
+      hubs = List.of();
+    }
+  }
+
+  private boolean starts(List<Kubeconfig> with) {
     parts = new Parts();
     try {
-      connected = started(next);
+      connected = started(with);
+      running = with;
+      return true;
     } catch (RuntimeException e) {
+      connected = () -> false;
       complain(e + "; going on as before");
-      parts = new Parts();
-      connected = started(before);
+      return false;
     }
   }
 

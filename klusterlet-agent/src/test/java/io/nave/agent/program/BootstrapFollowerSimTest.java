@@ -16,6 +16,7 @@ class BootstrapFollowerSimTest {
   private final List<String> lives = new ArrayList<>();
   private List<Kubeconfig> files = List.of(hub("a", "one"));
   private boolean gone;
+  private boolean nothingStarts;
 
   private static Kubeconfig hub(String server, String token) {
     return Kubeconfig.of("hub", "https://" + server, "", new Kubeconfig.Login.Token(token));
@@ -33,7 +34,7 @@ class BootstrapFollowerSimTest {
         files,
         (parts, hubs) -> {
           var server = hubs.getFirst().server();
-          if (server.equals("https://bad")) {
+          if (nothingStarts || server.equals("https://bad")) {
             throw new IllegalStateException("no such hub");
           }
           lives.add("+" + server);
@@ -87,6 +88,24 @@ class BootstrapFollowerSimTest {
       files = List.of(hub("b", "one"));
       world.run(Duration.ofMinutes(1));
       assertThat(lives).endsWith("-https://a", "+https://b");
+      follower.close();
+      assertThat(world.taskFailures()).isEmpty();
+    }
+  }
+
+  @Test
+  void whereNothingStartsItIsTriedAgain() {
+    try (var world = new SimWorld(5)) {
+      var follower = follower(world.host("agent"));
+      nothingStarts = true;
+      files = List.of(hub("b", "one"));
+      world.run(Duration.ofMinutes(2));
+      assertThat(lives).containsExactly("+https://a", "-https://a");
+      assertThat(follower.connected()).isFalse();
+      nothingStarts = false;
+      world.run(Duration.ofSeconds(31));
+      assertThat(lives).endsWith("-https://a", "+https://b");
+      assertThat(follower.connected()).isTrue();
       follower.close();
       assertThat(world.taskFailures()).isEmpty();
     }
