@@ -102,7 +102,7 @@ final class DoorTarget implements FuzzTarget {
   private static Transport.@Nullable Request request(byte[] input) {
     var text = new String(input, StandardCharsets.ISO_8859_1);
     var end = text.indexOf("\n\n");
-    var lines = (end < 0 ? text : text.substring(0, end)).split("\n");
+    var lines = (end < 0 ? text : text.substring(0, end)).split("\n", -1);
     var words = lines[0].split(" ", 2);
     if (words.length < 2 || !words[1].startsWith("/")) {
       return null;
