@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 /// own.
 ///
 /// A short run by default. `-Dfuzz.seconds=600` for a long one, `-Dfuzz.target=CEL` for one parser,
-/// `-Dfuzz.seed=7` for other mutations than the short run always tries. What a long run learnt stays in
-/// `target/fuzz/*/corpus`, and the next one goes on from there.
+/// `-Dfuzz.seed=7` for other mutations than the short run always tries. What a long run learnt
+/// stays in `target/fuzz/*/corpus`, and the next one goes on from there.
 class FuzzIT {
   private static final int SECONDS = Integer.getInteger("fuzz.seconds", 5);
   private static final String TARGET = System.getProperty("fuzz.target", "");

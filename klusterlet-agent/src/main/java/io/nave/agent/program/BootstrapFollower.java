@@ -121,7 +121,8 @@ public final class BootstrapFollower implements AutoCloseable {
     }
   }
 
-  /// With the new ones, or else as before; where neither starts, it is tried again at the next look.
+  /// With the new ones, or else as before; where neither starts, it is tried again at the next
+  /// look.
   private void restart(List<Kubeconfig> next) {
     parts.close();
     hubs = next;
