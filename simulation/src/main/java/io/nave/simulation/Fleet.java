@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// The world belongs to the caller; closing it ends everything.
 public final class Fleet {
   private static final List<String> NAMES = List.of("east", "north", "south", "west");
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final Duration PATIENCE = Duration.ofMinutes(30);
   private static final Duration TOKEN_LIFETIME = Duration.ofDays(400);
 
   private final SimWorld world;
