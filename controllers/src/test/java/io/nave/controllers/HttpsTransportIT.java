@@ -14,6 +14,7 @@ import io.nave.controllers.Kubeconfig.Login;
 import io.nave.runtime.RealHost;
 import io.nave.runtime.Transport.Request;
 import io.nave.runtime.Transport.Unreachable;
+import io.nave.runtime.sim.AheadHost;
 import io.nave.runtime.sim.SimWorld;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -532,11 +533,11 @@ final class HttpsTransportIT {
           """
               .formatted(folder));
       assertThat(program.toFile().setExecutable(true)).isTrue();
-      var clock = new ShiftedHost(host);
+      var clock = new AheadHost(host);
       try (var transport = HttpsTransport.fromKubeconfig(clock, yaml, folder, null)) {
         Files.writeString(folder.resolve("token"), "second");
         assertThat(transport.send(get("/")).status()).isEqualTo(401); // asked a moment ago
-        clock.shift(Duration.ofSeconds(11));
+        clock.putForward(Duration.ofSeconds(11));
         assertThat(transport.send(get("/")).status()).isEqualTo(200);
         assertThat(tokens).containsExactly("Bearer first", "Bearer first", "Bearer second");
       }

@@ -1,48 +1,20 @@
 package io.nave.hub;
 
 import io.nave.runtime.Disk;
+import io.nave.runtime.ForwardingHost;
 import io.nave.runtime.Host;
-import io.nave.runtime.Monitor;
-import io.nave.runtime.Task;
-import java.security.SecureRandom;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.random.RandomGenerator;
 
 /// A host whose files are those that several hubs share; all else is its own.
-record SharedHost(Host own, Disk disk) implements Host {
-  @Override
-  public Instant now() {
-    return own.now();
+final class SharedHost extends ForwardingHost {
+  private final Disk disk;
+
+  SharedHost(Host own, Disk disk) {
+    super(own);
+    this.disk = disk;
   }
 
   @Override
-  public long nanoTime() {
-    return own.nanoTime();
-  }
-
-  @Override
-  public RandomGenerator random() {
-    return own.random();
-  }
-
-  @Override
-  public SecureRandom secureRandom() {
-    return own.secureRandom();
-  }
-
-  @Override
-  public Task start(String name, Runnable body) {
-    return own.start(name, body);
-  }
-
-  @Override
-  public void sleep(Duration time) {
-    own.sleep(time);
-  }
-
-  @Override
-  public Monitor monitor() {
-    return own.monitor();
+  public Disk disk() {
+    return disk;
   }
 }

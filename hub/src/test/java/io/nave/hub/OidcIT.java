@@ -12,6 +12,7 @@ import io.nave.controllers.HttpsTransport;
 import io.nave.controllers.Kubeconfig;
 import io.nave.runtime.RealHost;
 import io.nave.runtime.Transport;
+import io.nave.runtime.sim.AheadHost;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,7 +4,7 @@
 /// waits), [Mailbox] (the bounded queue between tasks), [Disk] (files that survive a crash) and
 /// [Transport] (requests to another process), whose other end is a [Service]. [RealHost] is the
 /// machine; [io.nave.runtime.sim.SimWorld] makes simulated hosts that share one virtual clock, one
-/// seed and one event log.
+/// seed and one event log; [ForwardingHost] is another host but for what is changed.
 ///
 /// The rule all of Nave keeps: outside this package nothing reads a clock, starts or parks a
 /// thread, draws randomness, opens a file or a socket. Code between two calls of the seam must not

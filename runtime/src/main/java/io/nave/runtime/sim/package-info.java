@@ -11,6 +11,8 @@
 /// touched by the holder alone, so none of it is locked. The thread that made the world (the test)
 /// is one more task, the driver: when it waits, the world runs.
 ///
+/// [AheadHost] is no part of a world: it puts the clocks of any host forward.
+///
 /// The same seed and program give the same [SimWorld#eventLog] byte for byte, as long as the
 /// program keeps the rule of [io.nave.runtime] and lets no hash order or identity hash into its
 /// behaviour. What fails, fails the driver's call with a [SimFailure] that names the seed.
