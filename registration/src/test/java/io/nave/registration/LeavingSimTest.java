@@ -12,14 +12,19 @@ import org.junit.jupiter.api.Test;
 
 /// How a cluster goes, by request, for good, or behind the hub's back.
 final class LeavingSimTest extends RegistrationWorld {
-  @Test
-  void aDeletedClusterGoesInOrderAndItsNamespaceStays() {
+  /// East joined, fell silent and was deleted, and waits for a work that nobody finishes.
+  private void leaveWithAWorkThatStays() {
     joined("east").stop();
     hub.admin.create(
         HubKinds.WORK,
         TestHub.object("{'metadata':{'name':'w','namespace':'east','finalizers':['x/y']}}"));
     hub.admin.delete(TestHub.CLUSTER, Key.of("east"), null);
     hub.await(() -> hub.condition("east", "Deleting").equals("False/ResourceRemaining"));
+  }
+
+  @Test
+  void aDeletedClusterGoesInOrderAndItsNamespaceStays() {
+    leaveWithAWorkThatStays();
     assertThat(
             hub.exists(
                 HubKinds.CLUSTER_ROLE, Key.of("open-cluster-management:managedcluster:east")))
@@ -59,12 +64,7 @@ final class LeavingSimTest extends RegistrationWorld {
 
   @Test
   void aClusterThatIsGoneForGoodIsDetachedByForce() {
-    joined("east").stop();
-    hub.admin.create(
-        HubKinds.WORK,
-        TestHub.object("{'metadata':{'name':'w','namespace':'east','finalizers':['x/y']}}"));
-    hub.admin.delete(TestHub.CLUSTER, Key.of("east"), null);
-    hub.await(() -> hub.condition("east", "Deleting").equals("False/ResourceRemaining"));
+    leaveWithAWorkThatStays();
     hub.world.run(Duration.ofHours(1));
     assertThat(hub.exists(TestHub.CLUSTER, Key.of("east"))).isTrue();
 

@@ -32,12 +32,13 @@ final class ChaosSimTest {
   }
 
   /// - Goal: a world leaves nothing behind in this process that changes another one.
+  /// - Method: the troubles of a world, without the calm after them, are told twice.
   @ParameterizedTest(name = "-Dseed={0}")
   @Seeds(runs = 1)
   void anotherWorldInBetweenLeavesNoTrace(long seed) {
-    var first = Telling.of(seed, world -> new Chaos(world).run());
-    Telling.of(seed + 1, world -> new Chaos(world).run());
-    var again = Telling.of(seed, world -> new Chaos(world).run());
+    var first = Telling.of(seed, world -> new Chaos(world).trouble());
+    Telling.of(seed + 1, world -> new Chaos(world).trouble());
+    var again = Telling.of(seed, world -> new Chaos(world).trouble());
     assertThat(again.equals(first)).as("the same history, byte for byte").isTrue();
   }
 
@@ -55,6 +56,14 @@ final class ChaosSimTest {
     }
 
     void run() {
+      trouble();
+      world.network().loss(0);
+      world.network().doubles(0);
+      world.run(CALM);
+      check();
+    }
+
+    void trouble() {
       fleet.join();
       world.network().loss(random.nextInt(3) * 0.01);
       world.network().doubles(random.nextInt(3) * 0.05);
@@ -63,10 +72,6 @@ final class ChaosSimTest {
         step();
         world.run(Duration.ofMillis(random.nextInt(15_000)));
       }
-      world.network().loss(0);
-      world.network().doubles(0);
-      world.run(CALM);
-      check();
     }
 
     private void step() {

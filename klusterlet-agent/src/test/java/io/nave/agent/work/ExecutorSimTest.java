@@ -12,17 +12,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 /// simulated time: [Bench].
 class ExecutorSimTest {
   private static final String RUN = "-Dseed={0}";
+  private static final String LIMITED =
+      "'executor':{'subject':{'type':'ServiceAccount','serviceAccount':"
+          + "{'namespace':'shop','name':'limited'}}},";
 
   @ParameterizedTest(name = RUN)
   @Seeds(runs = 1)
   void refusesToBorrowRightsItWasNotGiven(long seed) {
     try (var bench = new Bench(seed)) {
       bench.start();
-      bench.work(
-          "w",
-          "'executor':{'subject':{'type':'ServiceAccount','serviceAccount':"
-              + "{'namespace':'shop','name':'limited'}}},",
-          new String[] {configMap("c", "1")});
+      bench.work("w", LIMITED, new String[] {configMap("c", "1")});
       bench.await(() -> bench.status("w").resourceStatus() != null);
       assertThat(bench.applied("w")).isFalse();
       assertThat(bench.inCluster(CONFIG_MAPS, "c")).isEmpty();
@@ -35,11 +34,7 @@ class ExecutorSimTest {
     try (var bench = new Bench(seed)) {
       bench.allowLimited("'get','create','update','patch'");
       bench.start();
-      bench.work(
-          "w",
-          "'executor':{'subject':{'type':'ServiceAccount','serviceAccount':"
-              + "{'namespace':'shop','name':'limited'}}},",
-          new String[] {configMap("c", "1")});
+      bench.work("w", LIMITED, new String[] {configMap("c", "1")});
       bench.await(() -> bench.status("w").resourceStatus() != null);
       assertThat(bench.told("w"))
           .contains(
@@ -57,10 +52,7 @@ class ExecutorSimTest {
     try (var bench = new Bench(seed)) {
       bench.allowLimited("'get','create','update','patch'");
       bench.start();
-      var executor =
-          "'executor':{'subject':{'type':'ServiceAccount','serviceAccount':"
-              + "{'namespace':'shop','name':'limited'}}},'dryRun':true,";
-      bench.work("w", executor, new String[] {configMap("c", "1")});
+      bench.work("w", LIMITED + "'dryRun':true,", new String[] {configMap("c", "1")});
       bench.await(() -> bench.status("w").resourceStatus() != null);
       assertThat(bench.told("w"))
           .startsWith("would be refused: not allowed to apply")
