@@ -2,43 +2,12 @@ package io.nave.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
-import java.util.Locale;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.TestInstance;
 
 /// The real `kubectl` changing objects of a hub in every way it knows: server-side apply, diff,
 /// edit, the four patches, collections. Each test works in a namespace of its own.
 @NeedsKubernetes
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class KubectlApplyE2E {
-  private final Path folder = Folders.fresh(getClass());
-  private HubProgram hub;
-  private Kubectl kubectl;
-  private String namespace = "";
-
-  @BeforeAll
-  void startHub() {
-    hub = HubProgram.start(folder);
-    kubectl = new Kubectl(folder, hub.administrator());
-  }
-
-  @AfterAll
-  void stopHub() {
-    hub.close();
-  }
-
-  @BeforeEach
-  void makeNamespace(TestInfo test) {
-    var name = test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT);
-    namespace = name.substring(0, Math.min(name.length(), 63));
-    kubectl.ok("create", "namespace", namespace);
-  }
-
+class KubectlApplyE2E extends KubectlOnHub {
   @Test
   void serverSideApplyOwnsItsFieldsAndTellsOthersSo() {
     assertThat(applyServerSide(configMap("red")))

@@ -13,42 +13,12 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.Base64;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.TestInstance;
 
 /// The real `kubectl` against a hub process, as an administrator uses it. Each test works in a
 /// namespace of its own.
 @NeedsKubernetes
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class KubectlE2E {
-  private final Path folder = Folders.fresh(getClass());
-  private HubProgram hub;
-  private Kubectl kubectl;
-  private String namespace = "";
-
-  @BeforeAll
-  void startHub() {
-    hub = HubProgram.start(folder);
-    kubectl = new Kubectl(folder, hub.administrator());
-  }
-
-  @AfterAll
-  void stopHub() {
-    hub.close();
-  }
-
-  @BeforeEach
-  void makeNamespace(TestInfo test) {
-    var name = test.getTestMethod().orElseThrow().getName().toLowerCase(java.util.Locale.ROOT);
-    namespace = name.substring(0, Math.min(name.length(), 63));
-    assertThat(kubectl.ok("create", "namespace", namespace))
-        .isEqualTo("namespace/" + namespace + " created\n");
-  }
-
+class KubectlE2E extends KubectlOnHub {
   @Test
   void applyCreatesThenChangesThenLeavesAlone() {
     assertThat(kubectl.apply(configMap("one"))).isEqualTo("configmap/settings created\n");

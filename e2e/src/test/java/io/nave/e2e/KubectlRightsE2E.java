@@ -6,46 +6,15 @@ import io.nave.controllers.Kubeconfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.TestInstance;
 
 /// The real `kubectl` against a hub process, about what others may and what bounds them: tokens,
 /// roles, quotas, policies, scale. Each test works in a namespace of its own.
 @NeedsKubernetes
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class KubectlRightsE2E {
-  private final Path folder = Folders.fresh(getClass());
-  private HubProgram hub;
-  private Kubectl kubectl;
-  private String namespace = "";
-
-  @BeforeAll
-  void startHub() {
-    hub = HubProgram.start(folder);
-    kubectl = new Kubectl(folder, hub.administrator());
-  }
-
-  @AfterAll
-  void stopHub() {
-    hub.close();
-  }
-
-  @BeforeEach
-  void makeNamespace(TestInfo test) {
-    var name = test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT);
-    namespace = name.substring(0, Math.min(name.length(), 63));
-    kubectl.ok("create", "namespace", namespace);
-  }
-
+class KubectlRightsE2E extends KubectlOnHub {
   @Test
   void aTokenLetsItsServiceAccountInAndNoFurther() {
     kubectl.ok("create", "serviceaccount", "robot", "-n", namespace);
