@@ -8,7 +8,7 @@ import dev.cel.common.types.SimpleType;
 /// `authorizer.path('/healthz').check('get')`, `authorizer.serviceAccount('ns', 'name')`, and
 /// `authorizer.requestResource`, which is the variable [#REQUEST_RESOURCE] here.
 public final class AuthorizerCel {
-  /// The variable that asks; a [Authorizer].
+  /// The variable that asks; an [Authorizer].
   public static final String AUTHORIZER = "authorizer";
 
   /// The variable with what the request itself is about; a [Resource]. CEL takes the dotted name
