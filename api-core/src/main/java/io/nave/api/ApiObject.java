@@ -4,7 +4,6 @@ import java.lang.ref.WeakReference;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -276,11 +275,7 @@ public final class ApiObject {
   }
 
   private Map<String, String> strings(String field) {
-    var found = new LinkedHashMap<String, String>();
-    for (var entry : metadata().path(field).properties()) {
-      found.put(entry.getKey(), entry.getValue().asString(""));
-    }
-    return java.util.Collections.unmodifiableMap(found);
+    return new Strings(metadata().path(field));
   }
 
   @Override

@@ -87,6 +87,18 @@ public record LabelSelector(
     return true;
   }
 
+  /// A label that everything selected carries, with its value; none when no single value is asked
+  /// for.
+  public Optional<Map.Entry<String, String>> required() {
+    if (!matchLabels.isEmpty()) {
+      return Optional.of(matchLabels.entrySet().iterator().next());
+    }
+    return matchExpressions.stream()
+        .filter(test -> test.operator().equals("In") && test.values().size() == 1)
+        .map(test -> Map.entry(test.key(), test.values().getFirst()))
+        .findFirst();
+  }
+
   /// What is wrong with this selector, if anything; a faulty one matches nothing it cannot test.
   public Optional<String> fault() {
     return matchExpressions.stream().flatMap(r -> r.fault().stream()).findFirst();

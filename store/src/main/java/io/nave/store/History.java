@@ -2,6 +2,7 @@ package io.nave.store;
 
 import io.nave.runtime.Host;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// The recent changes, and who follows them.
 ///
 /// A change stands in two lanes: that of its bucket, and that of its namespace there (of its name,
-/// in a bucket without namespaces). A feed is a place in one lane, so it costs the writer nothing
+/// in a bucket without namespaces); and in those of the labels that watches ask for. A feed is a place in one lane, so it costs the writer nothing
 /// but a wake-up when something happened there, all feeds share the events, and no feed can miss or
 /// repeat one. Forgetting moves the beginning of the lanes forward; a feed that is still before it
 /// keeps its own way to the end, and is bounded by being ended when it is slow.
@@ -25,21 +26,17 @@ import org.jspecify.annotations.Nullable;
 /// A restart begins a new age. Lanes of an older one are no longer extended, so their feeds end: by
 /// the restart, or, those it came too early to see, by whoever is just making them.
 final class History {
-  /// An event in both of its lanes.
-  private record Held(Scope scope, Lane whole, Lane part, Lane.Link first, Lane.Link second) {
-    long bytes() {
-      var event = first.event;
-      return event == null ? 0 : event.after().size();
-    }
-  }
-
   private final Host host;
   private final Limits limits;
   private final StoreMetrics metrics;
   private final ConcurrentHashMap<Scope, Lane> lanes = new ConcurrentHashMap<>();
   private final AtomicLong feedIds = new AtomicLong();
   private final AtomicInteger feeds = new AtomicInteger();
-  private final ArrayDeque<Held> held = new ArrayDeque<>(); // writer only, oldest first
+  private final FollowedLabels labels = new FollowedLabels();
+
+  /// Of each event its place in each of its lanes. Writer only, oldest first.
+  private final ArrayDeque<List<Lane.Link>> held = new ArrayDeque<>();
+
   private final LinkedHashSet<Lane> touched = new LinkedHashSet<>(); // writer only
   private long heldBytes; // writer only
   private volatile long forgotten; // every event above is held; written by the writer
@@ -66,41 +63,57 @@ final class History {
   }
 
   private void append(Batch.Applied change) {
-    var scope = Scope.around(change.key());
-    var whole = extended(Scope.of(scope.bucket()), change.event());
-    var part = extended(scope, change.event());
-    var added = new Held(scope, whole, part, whole.newest, part.newest);
-    held.addLast(added);
-    heldBytes += added.bytes();
-    touched.add(whole);
-    touched.add(part);
+    var whole = extended(Scope.of(change.key().bucket()), change.event());
+    var part = extended(Scope.around(change.key()), change.event());
+    var labelled = labels.of(change);
+    held.addLast(labelled.isEmpty() ? List.of(whole, part) : places(change, whole, part, labelled));
+    heldBytes += bytes(whole);
   }
 
-  private Lane extended(Scope scope, WatchFeed.Event event) {
-    return lanes.compute(
-        scope,
-        (_, present) -> {
-          var lane = present == null || present.age != age.get() ? newLane() : present;
-          lane.append(event);
-          return lane;
-        });
+  private List<Lane.Link> places(
+      Batch.Applied change, Lane.Link whole, Lane.Link part, List<Scope> labelled) {
+    var places = new ArrayList<Lane.Link>(2 + labelled.size());
+    places.add(whole);
+    places.add(part);
+    for (var scope : labelled) {
+      places.add(extended(scope, change.event()));
+    }
+    return places;
+  }
+
+  private static long bytes(Lane.Link place) {
+    var event = place.event;
+    return event == null ? 0 : event.after().size();
+  }
+
+  private Lane.Link extended(Scope scope, WatchFeed.Event event) {
+    var extended =
+        lanes.compute(
+            scope,
+            (_, present) -> {
+              var lane = present == null || present.age != age.get() ? newLane(scope) : present;
+              lane.append(event);
+              return lane;
+            });
+    touched.add(extended);
+    return extended.newest;
   }
 
   /// Inside `compute` only.
-  private Lane newLane() {
+  private Lane newLane(Scope scope) {
     return new Lane(
-        age.get(), forgotten); // in this order: what an age forgot is known before the age
+        scope, age.get(), forgotten); // in this order: what an age forgot is known before the age
   }
 
   private void trim() {
     while (held.size() > limits.historyEventsMax() || heldBytes > limits.historyBytesMax()) {
       var oldest = held.removeFirst();
-      heldBytes -= oldest.bytes();
-      forgotten = oldest.first().revision; // before its lane can go and be made anew
-      oldest.whole().oldest = oldest.first();
-      oldest.part().oldest = oldest.second();
-      removeUnused(Scope.of(oldest.scope().bucket()));
-      removeUnused(oldest.scope());
+      heldBytes -= bytes(oldest.getFirst());
+      forgotten = oldest.getFirst().revision; // before its lane can go and be made anew
+      for (var place : oldest) {
+        place.lane.oldest = place;
+        removeUnused(place.lane.scope);
+      }
     }
   }
 
@@ -120,13 +133,14 @@ final class History {
   }
 
   /// As [Store#watch].
-  Feed watch(Scope scope, long after, int capacity) {
+  Feed watch(Scope asked, long after, int capacity) {
+    var scope = labels.known(asked, after);
     var lane = joined(scope);
     long id = feedIds.incrementAndGet();
     Feed feed;
     try {
       long joined = lane.newest.number;
-      var at = lane.find(scope, after);
+      var at = lane.find(after);
       feed = new Feed(host, this, at, after, joined, capacity, () -> leave(scope, lane, id));
     } catch (RuntimeException e) {
       left(scope, lane);
@@ -148,7 +162,7 @@ final class History {
     return lanes.compute(
         scope,
         (_, present) -> {
-          var lane = present == null ? newLane() : present;
+          var lane = present == null ? newLane(scope) : present;
           lane.followers++;
           return lane;
         });
@@ -191,6 +205,11 @@ final class History {
     if (lane != null && lane.age != age.get() && lanes.remove(scope, lane)) {
       lane.feeds.values().forEach(feed -> feed.end(WatchFeed.Ended.SLOW));
     }
+  }
+
+  /// What the writer is to sort by.
+  FollowedLabels labels() {
+    return labels;
   }
 
   /// Every event up to this revision can be reached by the feeds.

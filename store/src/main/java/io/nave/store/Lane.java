@@ -11,18 +11,21 @@ import org.jspecify.annotations.Nullable;
 final class Lane {
   /// One change.
   static final class Link {
+    final Lane lane;
     final long revision;
     final long number; // counts the events of the lane
     final WatchFeed.@Nullable Event event; // null only in the link before the first event
     volatile @Nullable Link next; // set once, by the writer
 
-    Link(long revision, long number, WatchFeed.@Nullable Event event) {
+    Link(Lane lane, long revision, long number, WatchFeed.@Nullable Event event) {
+      this.lane = lane;
       this.revision = revision;
       this.number = number;
       this.event = event;
     }
   }
 
+  final Scope scope;
   final int age; // of the history when it was made
   volatile Link oldest; // the last link that is no longer held; moved by the writer
   volatile Link newest; // moved by the writer
@@ -30,16 +33,17 @@ final class Lane {
   int followers; // feeds, and those being made; inside the `compute` of the history's map only
 
   /// @param from nothing is known of changes up to here
-  Lane(int age, long from) {
+  Lane(Scope scope, int age, long from) {
+    this.scope = scope;
     this.age = age;
-    oldest = new Link(from, 0, null);
+    oldest = new Link(this, from, 0, null);
     newest = oldest;
   }
 
   /// Adds an event. Writer only.
   void append(WatchFeed.Event event) {
     var last = newest;
-    var link = new Link(event.revision(), last.number + 1, event);
+    var link = new Link(this, event.revision(), last.number + 1, event);
     last.next = link;
     newest = link;
   }
@@ -52,7 +56,7 @@ final class Lane {
   /// The last link up to `after`.
   ///
   /// @throws TooOld when changes after it are no longer held
-  Link find(Scope scope, long after) {
+  Link find(long after) {
     var last = newest;
     if (last.revision <= after && last.event != null) {
       return last;

@@ -62,7 +62,7 @@ final class Loading implements Engine.Sink {
       trees.add(tree(each.getKey(), each.getValue()));
       objects += each.getValue().size();
     }
-    return new Snapshot(revision, SortedTree.ofSorted(names, trees), bytes, objects);
+    return new Snapshot(revision, SortedTree.ofSorted(names, trees), bytes, objects, LabelIndex.NONE);
   }
 
   private static SortedTree<Key, ApiObject> tree(String bucket, List<Row> rows) {

@@ -14,10 +14,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param tree objects by bucket and key; a bucket without objects is absent
 /// @param bytes what the quota counts: the characters of the keys and the encoded objects
+/// @param labels the same objects by the labels that watches ask for
 record Snapshot(
-    long revision, SortedTree<String, SortedTree<Key, ApiObject>> tree, long bytes, long objects)
+    long revision,
+    SortedTree<String, SortedTree<Key, ApiObject>> tree,
+    long bytes,
+    long objects,
+    LabelIndex labels)
     implements View {
-  static final Snapshot EMPTY = new Snapshot(0, SortedTree.empty(), 0, 0);
+  static final Snapshot EMPTY = new Snapshot(0, SortedTree.empty(), 0, 0, LabelIndex.NONE);
 
   /// With the object under the key, as of `next`.
   Snapshot with(StoreKey key, ApiObject object, long next) {
@@ -27,7 +32,8 @@ record Snapshot(
         next,
         tree.put(key.bucket(), bucket),
         bytes - cost(key, before) + cost(key, object),
-        before == null ? objects + 1 : objects);
+        before == null ? objects + 1 : objects,
+        labels.after(key, before, object));
   }
 
   /// Without the key, as of `next`.
@@ -38,12 +44,19 @@ record Snapshot(
     }
     var bucket = bucket(key.bucket()).remove(key.key());
     var rest = bucket.isEmpty() ? tree.remove(key.bucket()) : tree.put(key.bucket(), bucket);
-    return new Snapshot(next, rest, bytes - cost(key, before), objects - 1);
+    return new Snapshot(
+        next, rest, bytes - cost(key, before), objects - 1, labels.after(key, before, null));
   }
 
   /// The same objects at another revision.
   Snapshot at(long next) {
-    return new Snapshot(next, tree, bytes, objects);
+    return new Snapshot(next, tree, bytes, objects, labels);
+  }
+
+  /// The same, with a bucket sorted by a label too.
+  Snapshot sortedBy(Scope followed) {
+    return new Snapshot(
+        revision, tree, bytes, objects, labels.over(followed, bucket(followed.bucket())));
   }
 
   @Nullable ApiObject find(StoreKey key) {
@@ -80,6 +93,12 @@ record Snapshot(
           return found.size() < limit;
         });
     return Collections.unmodifiableList(found);
+  }
+
+  @Override
+  public List<ApiObject> list(Scope labelled) {
+    var found = labels.find(labelled);
+    return found == null ? list(labelled.bucket(), "") : Collections.unmodifiableList(found);
   }
 
   @Override

@@ -25,6 +25,12 @@ public interface View {
       @org.jspecify.annotations.Nullable StoreKey after,
       int limit);
 
+  /// Of a bucket at least the objects with a label's value, in key order: only those once watches
+  /// ask for that label, everything before that.
+  default List<ApiObject> list(Scope labelled) {
+    return list(labelled.bucket(), "");
+  }
+
   /// How many objects [#list] would give, without visiting them.
   int count(String bucket, String namespace);
 

@@ -160,6 +160,7 @@ final class Writer {
   private void handle(List<Commit> commits) {
     var waiting = commits;
     try {
+      published = history.labels().sorted(published);
       hear();
       lookForRoom();
       while (!waiting.isEmpty()) {
@@ -275,7 +276,8 @@ final class Writer {
     if (reset.revision() <= published.revision()) {
       return;
     }
-    published = new Loading(sealer).load(reset.objects(), reset.revision());
+    var loaded = new Loading(sealer).load(reset.objects(), reset.revision());
+    published = history.labels().sortedAnew(loaded);
     history.restart(reset.revision());
     try (var _ = progress.lock()) {
       progress.signalAll();

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.nave.api.ApiObject;
 import io.nave.runtime.Mailbox;
 import io.nave.runtime.RealHost;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +27,7 @@ final class HistoryTest {
           new StoreMetrics(new SimpleMeterRegistry()),
           0);
   private long revision;
+  private @Nullable ApiObject labelled;
 
   @AfterEach
   void close() {
@@ -80,6 +83,92 @@ final class HistoryTest {
       assertThat(feed.ended()).isEqualTo(WatchFeed.Ended.NO);
     }
     assertThat(history.feeds()).isZero();
+  }
+
+  private void label(String color) {
+    var key = new StoreKey("requests", "", "a");
+    var before = labelled;
+    revision++;
+    labelled =
+        object(key, 1)
+            .editMeta(
+                meta -> {
+                  meta.put("resourceVersion", "" + revision);
+                  meta.putObject("labels").put("color", color);
+                });
+    var event = new WatchFeed.Event(WatchFeed.Kind.MODIFIED, before, labelled);
+    history.append(List.of(new Batch.Applied(key, revision, event)));
+    history.announce();
+  }
+
+  private void notice() {
+    var noticed = history.labels().sorted(Snapshot.EMPTY.at(revision));
+    assertThat(noticed.revision()).isEqualTo(revision);
+  }
+
+  private static List<Long> revisions(WatchFeed feed) {
+    var found = new ArrayList<Long>();
+    for (var event = feed.next(Duration.ZERO); event != null; event = feed.next(Duration.ZERO)) {
+      found.add(event.revision());
+    }
+    return found;
+  }
+
+  @Test
+  void theFirstWhoNamesALabelIsToldOfTheWholeBucketAndTheNextOfThatValueOnly() {
+    var red = Scope.labelled("requests", "color", "red");
+    label("red");
+    try (var first = history.watch(red, 0, 100)) {
+      notice();
+      label("blue");
+      label("red");
+      label("blue");
+      label("green");
+      assertThat(revisions(first)).containsExactly(1L, 2L, 3L, 4L, 5L);
+      try (var next = history.watch(red, 1, 100);
+          var early = history.watch(red, 0, 100)) {
+        label("red");
+        label("red");
+        assertThat(revisions(next)).as("what was or became red").containsExactly(2L, 3L, 4L, 6L, 7L);
+        assertThat(revisions(early)).as("from before it was noticed").hasSize(7);
+      }
+    }
+  }
+
+  @Test
+  void aLaneOfALabelIsForgottenLikeOthersAndSaysSo() {
+    var red = Scope.labelled("requests", "color", "red");
+    history.watch(red, 0, 100).close();
+    notice();
+    label("red");
+    for (int i = 0; i < 2 * HELD; i++) {
+      change("busy");
+    }
+    assertThat(history.lanes()).as("works, and busy in it").isEqualTo(2);
+    assertThatThrownBy(() -> history.watch(red, 1, 1))
+        .isInstanceOf(TooOld.class)
+        .hasMessageContaining("requests with color=red");
+    try (var feed = history.watch(red, revision, 1)) {
+      change("busy");
+      assertThat(feed.next(Duration.ZERO)).isNull();
+      assertThat(feed.progress()).isEqualTo(revision);
+    }
+  }
+
+  @Test
+  void onlySoManyLabelsOfABucketAreTold() {
+    for (int i = 0; i < 100; i++) {
+      history.watch(Scope.labelled("requests", "label" + i, "x"), 0, 1).close();
+    }
+    notice();
+    label("red");
+    var late = Scope.labelled("requests", "color", "red");
+    label("blue");
+    notice();
+    label("blue");
+    try (var feed = history.watch(late, 1, 100)) {
+      assertThat(revisions(feed)).containsExactly(2L, 3L);
+    }
   }
 
   /// - Goal: nobody stands still for ever: who follows is told of every change, or that it is over.

@@ -25,6 +25,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -267,6 +268,39 @@ abstract class StoreContract {
         assertThat(feed.next(Duration.ZERO)).isNull();
       }
     }
+  }
+
+  /// - Goal: what is told apart by a label is what a look at everything shows.
+  /// - Method: random changes of few objects and values. The first watch has the label noticed.
+  @Test
+  void aLabelOnceWatchedTellsItsObjectsAndTheirChangesOnly() {
+    var store = open();
+    var random = new Random(7);
+    commit(store, put(new StoreKey(BUCKET, "a", "o0"), 1));
+    var ones = Scope.labelled(BUCKET, "n", "1");
+    store.watch(ones, 0, 1).close();
+    commit(store, put(new StoreKey(OTHER, "a", "o"), 1));
+    try (var feed = store.watch(ones, 2, 1000);
+        var all = store.watch(BUCKET, 2, 1000)) {
+      var expected = new ArrayList<Long>();
+      for (int i = 0; i < 200; i++) {
+        var key = new StoreKey(BUCKET, "a" + random.nextInt(2), "o" + random.nextInt(4));
+        var there = store.view().get(key).isPresent();
+        commit(store, there && random.nextInt(3) == 0 ? delete(key) : put(key, random.nextInt(3)));
+        var event = take(all, 1).getFirst();
+        if (isOne(event.after()) || (event.before() != null && isOne(event.before()))) {
+          expected.add(event.revision());
+        }
+        assertThat(store.view().list(ones))
+            .isEqualTo(store.view().list(BUCKET, "").stream().filter(this::isOne).toList());
+      }
+      assertThat(revisions(take(feed, expected.size()))).isEqualTo(expected);
+      assertThat(feed.next(Duration.ZERO)).isNull();
+    }
+  }
+
+  private boolean isOne(ApiObject object) {
+    return "1".equals(object.labels().get("n"));
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.nave.api.ApiObject;
 import io.nave.api.Key;
 import io.nave.api.Selection;
 import io.nave.apiserver.Api;
+import io.nave.store.Scope;
 import io.nave.store.Store;
 import io.nave.store.StoreClosed;
 import io.nave.store.StoreKey;
@@ -12,6 +13,7 @@ import io.nave.store.StoreUnreachable;
 import io.nave.store.View;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +106,11 @@ final class Reads {
           .orElse(List.of());
     }
     var found = new ArrayList<ApiObject>();
-    var stored = view.list(served.bucket(), namespace);
+    var stored =
+        labelled(served, selection)
+            .filter(_ -> namespace.isEmpty())
+            .map(view::list)
+            .orElseGet(() -> view.list(served.bucket(), namespace));
     served.ahead(stored);
     for (var object : stored) {
       var shown = served.shown(object);
@@ -113,6 +119,17 @@ final class Reads {
       }
     }
     return found;
+  }
+
+  /// A label by whose value the store can tell what is selected. Not where a conversion shows
+  /// objects: it may change their labels.
+  static Optional<Scope> labelled(ServedType served, Selection selection) {
+    return served.conversion() != null
+        ? Optional.empty()
+        : selection
+            .labels()
+            .required()
+            .map(label -> Scope.labelled(served.bucket(), label.getKey(), label.getValue()));
   }
 
   private Api.Page page(

@@ -77,13 +77,14 @@ final class Watches {
 
   /// The narrowest scope that holds all of what is watched: a change elsewhere must not wake it.
   private static Scope scope(ServedType served, String namespace, Selection selection) {
-    if (served.type().namespaced()) {
+    if (!namespace.isEmpty()) {
       return Scope.namespace(served.bucket(), namespace);
     }
     var name = selection.fields().get("metadata.name");
-    return name == null || name.isEmpty()
-        ? Scope.of(served.bucket())
-        : Scope.object(served.bucket(), name);
+    if (!served.type().namespaced() && name != null && !name.isEmpty()) {
+      return Scope.object(served.bucket(), name);
+    }
+    return Reads.labelled(served, selection).orElse(Scope.of(served.bucket()));
   }
 
   private WatchFeed feed(Scope scope, long from, long current) {
