@@ -189,6 +189,22 @@ public final class Cache<T> implements AutoCloseable {
     }
   }
 
+  /// How many there are.
+  public int size() {
+    try (var _ = monitor.lock()) {
+      return contents.size();
+    }
+  }
+
+  /// How many an index holds under a value.
+  ///
+  /// @throws IllegalArgumentException when there is no such index
+  public int countByIndex(String name, String value) {
+    try (var _ = monitor.lock()) {
+      return contents.countByIndex(name, value);
+    }
+  }
+
   /// The keys an index holds under a value, in order.
   public List<Key> keysByIndex(String name, String value) {
     try (var _ = monitor.lock()) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -103,14 +104,26 @@ final class CacheContents<T> {
     return List.copyOf(found);
   }
 
+  int size() {
+    return entries.size();
+  }
+
+  int countByIndex(String name, String value) {
+    return found(name, value).size();
+  }
+
   List<Key> keysByIndex(String name, String value) {
+    return List.copyOf(found(name, value));
+  }
+
+  private Set<Key> found(String name, String value) {
     var index = indexes.get(name);
     if (index == null) {
       throw new IllegalArgumentException(
           "no index \"" + name + "\", there are " + indexes.keySet());
     }
     var keys = index.keys.get(value);
-    return keys == null ? List.of() : List.copyOf(keys);
+    return keys == null ? Set.of() : keys;
   }
 
   private static <T> List<T> values(Collection<Entry<T>> entries) {

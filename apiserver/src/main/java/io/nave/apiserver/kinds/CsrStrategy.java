@@ -135,8 +135,8 @@ final class CsrStrategy extends BuiltIn {
 
   @Override
   public void validate(Request request, Faults faults) {
-    CsrRules.validate(request.object(), faults);
     var old = request.old();
+    CsrRules.validate(request.object(), old, faults);
     if (old != null) {
       CsrRules.validateChange(old, request.object(), DECISIONS, faults);
     }

@@ -70,12 +70,30 @@ public record ManagedClusterSet(Meta metadata, Spec spec, Status status) impleme
   /// selector; a LabelSelector set without a selector has no members.
   @JsonIgnore
   public boolean contains(Map<String, String> clusterLabels) {
-    var selector = spec.clusterSelector();
-    var type = selector == null ? "" : selector.selectorType();
-    if (type.isEmpty() || type.equals(EXCLUSIVE)) {
+    if (exclusive()) {
       return metadata.name().equals(clusterLabels.get(ManagedCluster.SET_LABEL));
     }
-    var labels = selector == null ? null : selector.labelSelector();
+    var labels = labels();
     return labels != null && labels.fault().isEmpty() && labels.matches(clusterLabels);
+  }
+
+  /// Whether clusters are members by the exclusive label.
+  @JsonIgnore
+  public boolean exclusive() {
+    var selector = spec.clusterSelector();
+    var type = selector == null ? "" : selector.selectorType();
+    return type.isEmpty() || type.equals(EXCLUSIVE);
+  }
+
+  /// Whether every cluster is a member: the selector is there, and empty.
+  @JsonIgnore
+  public boolean everything() {
+    var labels = labels();
+    return !exclusive() && labels != null && labels.equals(LabelSelector.everything());
+  }
+
+  private @Nullable LabelSelector labels() {
+    var selector = spec.clusterSelector();
+    return selector == null ? null : selector.labelSelector();
   }
 }

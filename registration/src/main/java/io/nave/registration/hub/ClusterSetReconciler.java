@@ -7,7 +7,6 @@ import io.nave.api.ResourceType;
 import io.nave.controllers.ApiClient.Write;
 import io.nave.controllers.Outcome;
 import io.nave.controllers.Reconciler;
-import io.nave.registration.api.ManagedCluster;
 import io.nave.registration.api.ManagedClusterSet;
 import java.time.Instant;
 import java.util.List;
@@ -53,9 +52,5 @@ public final class ClusterSetReconciler implements Reconciler {
     return members == 0
         ? Condition.of(EMPTY, true, "NoClusterMatched", "No ManagedCluster selected")
         : Condition.of(EMPTY, false, "ClustersSelected", members + " ManagedClusters selected");
-  }
-
-  static long count(ManagedClusterSet set, List<ManagedCluster> clusters) {
-    return clusters.stream().filter(c -> set.contains(c.metadata().labels())).count();
   }
 }

@@ -51,8 +51,10 @@ record HubCaches(
     for (var type : OWNED) {
       owned.put(type.plural(), Cache.of(host, client, Scope.all(type)));
     }
+    var clusters =
+        Cache.of(host, client, ManagedCluster.class).index(HubSetWorld.BY_SET, HubCaches::sets);
     return new HubCaches(
-        Cache.of(host, client, ManagedCluster.class),
+        clusters,
         requests,
         Cache.of(host, client, agentLeases()),
         Cache.of(host, client, ManagedClusterSet.class),
@@ -67,6 +69,11 @@ record HubCaches(
         Cache.of(host, client, Scope.in(HubKinds.CONFIG_MAP, HubTrust.KEY.namespace())),
         Cache.of(host, client, ManagedClusterAddOn.class),
         owned);
+  }
+
+  private static List<String> sets(ManagedCluster cluster) {
+    var set = cluster.metadata().labels().get(ManagedCluster.SET_LABEL);
+    return set == null ? List.of() : List.of(set);
   }
 
   /// Only those of agents: a hub may hold other leases that change every second.

@@ -15,6 +15,7 @@ import java.util.Optional;
 
 /// Serves the reconcilers of sets from caches and one client.
 ///
+/// @param clusters with the index [#BY_SET]
 /// @param bindings with the index [#BY_SET]
 record HubSetWorld(
     Host host,
@@ -26,7 +27,7 @@ record HubSetWorld(
         ClusterSetReconciler.World,
         SetBindingReconciler.World,
         ManagedNamespacesReconciler.World {
-  /// Index of bindings by the set they name.
+  /// Index of bindings by the set they name, and of clusters by the set their label names.
   static final String BY_SET = "set";
 
   @Override
@@ -64,7 +65,17 @@ record HubSetWorld(
 
   @Override
   public long members(Key set) {
-    return sets.get(set).map(s -> ClusterSetReconciler.count(s, clusters.list())).orElse(0L);
+    return sets.get(set).map(this::members).orElse(0L);
+  }
+
+  /// Ten thousand clusters may come while this is asked for each of them.
+  private long members(ManagedClusterSet set) {
+    if (set.exclusive()) {
+      return clusters.countByIndex(BY_SET, set.metadata().name());
+    }
+    return set.everything()
+        ? clusters.size()
+        : clusters.list().stream().filter(each -> set.contains(each.metadata().labels())).count();
   }
 
   @Override
