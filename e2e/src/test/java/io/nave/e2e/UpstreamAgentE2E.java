@@ -67,6 +67,9 @@ class UpstreamAgentE2E {
   private static final Pattern WHY =
       Pattern.compile("(?<=will try again in 1m0s); [^|\"]*(\\\\\"[^|\"]*)*");
 
+  private static final String AGENTS = "open-cluster-management-agent";
+  private static final String SECRET = "hub-kubeconfig-go-nave";
+
   private static final String FLEET =
       """
       apiVersion: v1
@@ -119,7 +122,7 @@ class UpstreamAgentE2E {
     upstream.control("work", "manager");
     upstream.control("placement", "controller");
     var onUpstream = upstream.kubectl();
-    onUpstream.ok("create", "namespace", "open-cluster-management-agent");
+    onUpstream.ok("create", "namespace", AGENTS);
     onUpstream.apply(
         """
         apiVersion: cluster.open-cluster-management.io/v1alpha1
@@ -253,8 +256,44 @@ class UpstreamAgentE2E {
         });
   }
 
+  /// Its certificate is taken out of the Secret it keeps it in. It then asks for another with the
+  /// one it holds: a renewal, without waiting for a certificate's last quarter.
   @Test
   @Order(8)
+  void ourHubRenewsTheCertificateOfUpstreamsAgentByItself() {
+    var before = certificate();
+    var patch = "[{\"op\": \"remove\", \"path\": \"/data/tls.crt\"}]";
+    upstream.kubectl().ok("patch", "secret", SECRET, "-n", AGENTS, "--type=json", "-p", patch);
+
+    Until.holds(
+        "a new certificate of go-nave",
+        () -> !certificate().isEmpty() && !certificate().equals(before));
+    var requests =
+        onOurs
+            .json("get", "csr", "-l", "open-cluster-management.io/cluster-name=go-nave")
+            .path("items")
+            .valueStream()
+            .map(each ->
+                each.at("/spec/username").asString("")
+                    + " "
+                    + each.at("/status/conditions/0/reason").asString(""))
+            .toList();
+    assertThat(requests)
+        .contains(
+            "system:open-cluster-management:go-nave:agent-of-go-nave"
+                + " AutoApprovedByHubCSRApprovingController");
+  }
+
+  /// As upstream's agent keeps it; empty while there is none.
+  private String certificate() {
+    return upstream
+        .kubectl()
+        .run("", "get", "secret", SECRET, "-n", AGENTS, "-o", "jsonpath={.data.tls\\.crt}")
+        .out();
+  }
+
+  @Test
+  @Order(9)
   void nobodyToldASecret() {
     for (var agent : List.of("nave-go", "nave-nave")) {
       assertThat(read(folder.resolve("agent-" + agent + ".err"))).doesNotContain("PRIVATE KEY");
