@@ -23,15 +23,13 @@ final class Gzip {
   private Gzip() {}
 
   static Service.Reply apply(Transport.Request request, Service.Reply reply) {
-    if (!accepted(request.headers().getOrDefault("accept-encoding", ""))) {
-      return reply;
-    }
     return switch (reply) {
-      case Service.Reply.Full(var response) when response.body().length >= BYTES_MIN ->
+      case Service.Reply.Full(var response)
+          when response.body().length >= BYTES_MIN && accepted(request) ->
           Service.Reply.full(response.status(), marked(response.headers()), whole(response.body()));
       case Service.Reply.Full full -> full;
       case Service.Reply.Streaming stream ->
-          stream.feed() instanceof Listed listed
+          stream.feed() instanceof Listed listed && accepted(request)
               ? new Service.Reply.Streaming(
                   stream.status(), marked(stream.headers()), new Packed(listed))
               : stream;
@@ -41,7 +39,8 @@ final class Gzip {
   /// A feed of an answer that is all there, and known to be large.
   interface Listed extends Service.Feed {}
 
-  private static boolean accepted(String header) {
+  private static boolean accepted(Transport.Request request) {
+    var header = request.headers().getOrDefault("accept-encoding", "");
     for (var part : header.toLowerCase(Locale.ROOT).split(",")) {
       var words = List.of(part.strip().split("\\s*;\\s*"));
       if (words.getFirst().equals("gzip") && !words.contains("q=0")) {
