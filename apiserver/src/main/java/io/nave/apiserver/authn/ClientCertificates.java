@@ -8,7 +8,6 @@ import io.nave.runtime.Host;
 import io.nave.runtime.Service;
 import io.nave.runtime.Transport;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,16 +18,31 @@ import java.util.function.Supplier;
 /// Believes client certificates that an authority of the present trust bundle signed: the common
 /// name is the user, each organisation a group.
 ///
-/// A connection sends thousands of requests with one certificate and a path check costs about a
-/// millisecond, so a success is remembered for a minute: as long as the bundle is the same object,
-/// and never beyond the certificate's own end.
+/// A path check costs about a millisecond, and an agent that renews its lease once a minute should
+/// not pay it each time. A path that was good stays good while the bundle is the same object and
+/// all of its certificates are within their times (RFC 5280 §6.1.3: nothing else of a check
+/// changes, as there are no revocation lists), so that is how long a success is remembered.
 public final class ClientCertificates implements Authenticator {
-  private static final Duration REMEMBER = Duration.ofMinutes(1);
-
   /// About 3 KB each: 60 MB at most, for twice the agents one hub is built for.
   private static final int REMEMBERED_MAX = 20_000;
 
-  private record Checked(TrustBundle by, Instant until, Caller caller) {}
+  private record Checked(TrustBundle by, Instant from, Instant until, Caller caller) {
+    static Checked of(TrustBundle by, List<X509Certificate> chain, Caller caller) {
+      var from = Instant.MIN;
+      var until = Instant.MAX;
+      for (var each : chain) {
+        var begins = each.getNotBefore().toInstant();
+        var ends = each.getNotAfter().toInstant();
+        from = begins.isAfter(from) ? begins : from;
+        until = ends.isBefore(until) ? ends : until;
+      }
+      return new Checked(by, from, until, caller);
+    }
+
+    boolean holds(TrustBundle bundle, Instant now) {
+      return by == bundle && !now.isBefore(from) && now.isBefore(until);
+    }
+  }
 
   private final Supplier<TrustBundle> trust;
   private final Host host;
@@ -50,11 +64,11 @@ public final class ClientCertificates implements Authenticator {
     var bundle = trust.get();
     var now = host.now();
     var known = remembered.get(chain.getFirst());
-    if (known != null && known.by() == bundle && now.isBefore(known.until())) {
+    if (known != null && known.holds(bundle, now)) {
       return Optional.of(known.caller());
     }
     var caller = check(bundle, chain, now);
-    remember(chain.getFirst(), bundle, now, caller);
+    remember(chain.getFirst(), Checked.of(bundle, chain, caller));
     return Optional.of(caller);
   }
 
@@ -77,12 +91,10 @@ public final class ClientCertificates implements Authenticator {
     };
   }
 
-  private void remember(X509Certificate leaf, TrustBundle bundle, Instant now, Caller caller) {
+  private void remember(X509Certificate leaf, Checked checked) {
     if (remembered.size() >= REMEMBERED_MAX) {
       remembered.clear();
     }
-    var end = leaf.getNotAfter().toInstant();
-    var soon = now.plus(REMEMBER);
-    remembered.put(leaf, new Checked(bundle, end.isBefore(soon) ? end : soon, caller));
+    remembered.put(leaf, checked);
   }
 }

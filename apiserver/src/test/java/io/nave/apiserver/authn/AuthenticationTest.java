@@ -193,6 +193,17 @@ class AuthenticationTest {
   }
 
   @Test
+  void aCertificateIsNotBelievedBeforeItsTimeThoughItWasBefore() {
+    var peer = peer(client(Duration.ofDays(30)));
+    assertThat(certificates.authenticate(with(""), peer)).isPresent();
+    host.pass(Duration.ofDays(29));
+    assertThat(certificates.authenticate(with(""), peer)).isPresent();
+    host.pass(Duration.ofDays(-90));
+    assertThatThrownBy(() -> certificates.authenticate(with(""), peer))
+        .isInstanceOfSatisfying(ApiError.class, e -> assertThat(e.code()).isEqualTo(401));
+  }
+
+  @Test
   void anAuthorityTakenOutOfTheBundleIsNotBelievedAMomentLonger() {
     var peer = peer(client(Duration.ofHours(1)));
     assertThat(certificates.authenticate(with(""), peer)).isPresent();
