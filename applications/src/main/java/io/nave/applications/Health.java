@@ -181,12 +181,12 @@ final class Health {
 
   /// What is desired, with the values that came back laid over it.
   private static ObjectNode live(Piece piece, Map<ManifestIdentity, ManifestStatus> reports) {
-    var object = piece.manifest().deepCopy();
-    var status = reports.get(ManifestIdentity.of(object));
+    var status = reports.get(ManifestIdentity.of(piece.manifest()));
     var feedback = status == null ? null : status.statusFeedback();
     if (feedback == null) {
-      return object;
+      return piece.manifest();
     }
+    var object = piece.manifest().deepCopy();
     for (var value : feedback.values()) {
       for (var path : piece.live()) {
         var node = json(value.fieldValue());

@@ -1,5 +1,6 @@
 package io.nave.applications;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +12,8 @@ import tools.jackson.databind.JsonNode;
 /// hand.
 final class ObjectKinds {
   private static final Map<String, String> PLURALS = Map.of("Endpoints", "endpoints");
+
+  private static final List<String> HISSING = List.of("s", "x", "z", "ch", "sh");
 
   /// `group/Kind`; the core group is empty.
   private static final Set<String> CLUSTER_SCOPED =
@@ -52,10 +55,13 @@ final class ObjectKinds {
       return known;
     }
     var word = kind.toLowerCase(Locale.ROOT);
-    if (word.matches(".*(s|x|z|ch|sh)")) {
-      return word + "es";
+    for (var ending : HISSING) {
+      if (word.endsWith(ending)) {
+        return word + "es";
+      }
     }
-    return word.matches(".*[^aeiou]y") ? word.substring(0, word.length() - 1) + "ies" : word + "s";
+    var beforeY = word.endsWith("y") && word.length() > 1 ? word.charAt(word.length() - 2) : 'a';
+    return "aeiou".indexOf(beforeY) < 0 ? word.substring(0, word.length() - 1) + "ies" : word + "s";
   }
 
   /// Whether objects of a kind live in namespaces.

@@ -12,6 +12,8 @@ import io.nave.applications.definitions.RenderFault;
 import io.nave.applications.revisions.Revisions;
 import io.nave.work.ManifestIdentity;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +23,18 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Renders components: the definition's objects, then each trait in order, over what is there so
-/// far; then names, namespaces and labels (spec §7). Pure.
+/// far; then names, namespaces and labels (spec §7). Pure. For one pass: what no definition makes
+/// differ between clusters is rendered once.
 final class Renderer {
   private final Application application;
   private final String revision;
   private final long number;
   private final ClusterFacts fleet;
+  private final IdentityHashMap<Bound, Map<Spot, Rendered>> shared =
+      new IdentityHashMap<>(); // looked up only
+
+  /// Where in any cluster.
+  private record Spot(String namespace, boolean forced) {}
 
   /// Of an application that is delivered for the first time.
   ///
@@ -49,6 +57,39 @@ final class Renderer {
   ///
   /// @throws Refusal naming the component and what went wrong
   Rendered render(Bound component, Target target) {
+    if (readsCluster(component)) {
+      return rendered(component, target);
+    }
+    var known = shared.computeIfAbsent(component, _ -> new HashMap<>());
+    var spot = new Spot(target.namespace(), target.forced());
+    var there = known.get(spot);
+    if (there == null) {
+      there = rendered(component, target);
+      known.put(spot, there);
+    }
+    return there.target().equals(target) ? there : elsewhere(there, target);
+  }
+
+  private static boolean readsCluster(Bound component) {
+    return component.definition().readsCluster()
+        || component.traits().stream().anyMatch(trait -> trait.definition().readsCluster());
+  }
+
+  /// The same objects in another cluster.
+  private Rendered elsewhere(Rendered rendered, Target target) {
+    var context = Json.object().setAll(rendered.context());
+    place(context, target.cluster());
+    return new Rendered(rendered.component(), target, context, rendered.pieces());
+  }
+
+  private void place(ObjectNode context, String cluster) {
+    context.put("cluster", cluster);
+    context.remove("clusterVersion");
+    ClusterVersion.of(fleet, cluster)
+        .ifPresent(version -> context.set("clusterVersion", version.json()));
+  }
+
+  private Rendered rendered(Bound component, Target target) {
     try {
       return new Rendering(component, target).result();
     } catch (RenderFault e) {
@@ -69,7 +110,7 @@ final class Renderer {
       this.component = component;
       this.target = target;
       context = context();
-      var rendering = component.definition().render(component.parameter(), context.deepCopy());
+      var rendering = component.definition().render(component.parameter(), context);
       var output = rendering.output();
       if (output == null) {
         throw new RenderFault("its definition " + component.type() + " renders no output");
@@ -100,7 +141,7 @@ final class Renderer {
 
     /// What the expressions of a trait see: what is rendered so far.
     private ObjectNode seen() {
-      var seen = context.deepCopy();
+      var seen = Json.object().setAll(context);
       seen.put("componentType", component.type());
       seen.set("output", main);
       var pod = PodTemplate.of(main, component.definition().podSpecPath());
@@ -135,14 +176,12 @@ final class Renderer {
       context.put("name", component.name());
       context.put("appName", meta.name());
       context.put("namespace", target.namespace());
-      context.put("cluster", target.cluster());
+      place(context, target.cluster());
       context.put("appRevision", revision);
       context.put("appRevisionNum", number);
       if (!component.replicaKey().isEmpty()) {
         context.put("replicaKey", component.replicaKey());
       }
-      ClusterVersion.of(fleet, target.cluster())
-          .ifPresent(version -> context.set("clusterVersion", version.json()));
       context.put("appNamespace", meta.namespace());
       if (!component.definition().refers().isEmpty()) {
         context.set("referred", referred());

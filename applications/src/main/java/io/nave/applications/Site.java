@@ -16,11 +16,11 @@ import tools.jackson.databind.JsonNode;
 /// What the steps of one pass see, and what they want delivered. For one pass.
 final class Site {
   private final Application application;
-  private final Revised revised;
   private final Policies policies;
   private final Fleet fleet;
   private final Definitions definitions;
   private final Present present;
+  private final Renderer renderer;
   private final Map<String, List<Rendered>> wanted = new LinkedHashMap<>(); // by step
   private final Map<List<String>, Delivery> deliveries = new HashMap<>(); // by policies
   private final List<Service> waiting = new ArrayList<>();
@@ -40,11 +40,11 @@ final class Site {
       Definitions definitions,
       Present present) {
     this.application = application;
-    this.revised = revised;
     this.policies = policies;
     this.fleet = fleet;
     this.definitions = definitions;
     this.present = present;
+    this.renderer = new Renderer(application, revised.name(), revised.number(), fleet);
   }
 
   Application application() {
@@ -75,7 +75,7 @@ final class Site {
   }
 
   Renderer renderer() {
-    return new Renderer(application, revised.name(), revised.number(), fleet);
+    return renderer;
   }
 
   /// What steps published so far in this run.

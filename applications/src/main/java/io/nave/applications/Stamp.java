@@ -112,6 +112,8 @@ final class Stamp {
 
   private Set<String> filter(String annotation) {
     var text = application.metadata().annotations().getOrDefault(annotation, "");
-    return new TreeSet<>(List.of(text.strip().split("\\s*,\\s*")));
+    return text.isEmpty()
+        ? Set.of()
+        : new TreeSet<>(List.of(text.strip().split("\\s*,\\s*")));
   }
 }

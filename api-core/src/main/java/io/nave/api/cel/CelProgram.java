@@ -7,6 +7,7 @@ import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /// One compiled expression.
 public final class CelProgram {
@@ -34,7 +35,7 @@ public final class CelProgram {
   public Object value(Map<String, ?> variables, CelBudget budget) {
     var meter = new Meter(budget);
     try {
-      return program.trace(variables, meter);
+      return program.trace(name -> Optional.ofNullable(variables.get(name)), meter);
     } catch (CelEvaluationException e) {
       var over = meter.stopped();
       if (over != null) {

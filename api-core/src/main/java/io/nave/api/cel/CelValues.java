@@ -1,14 +1,14 @@
 package io.nave.api.cel;
 
 import dev.cel.common.values.NullValue;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Between JSON and the values CEL works with: maps, lists, texts, `Long`, `Double`, flags and
 /// CEL's null. Order of fields is kept. Stateless.
@@ -17,18 +17,12 @@ public final class CelValues {
 
   private CelValues() {}
 
+  /// As CEL sees it. Objects and lists are views of their nodes, which must not change while
+  /// expressions read them; making one costs nothing, however large the tree.
   public static Object toCel(JsonNode node) {
     return switch (node.getNodeType()) {
-      case OBJECT -> {
-        var map = new LinkedHashMap<String, Object>();
-        node.properties().forEach(field -> map.put(field.getKey(), toCel(field.getValue())));
-        yield map;
-      }
-      case ARRAY -> {
-        var list = new ArrayList<Object>(node.size());
-        node.forEach(element -> list.add(toCel(element)));
-        yield list;
-      }
+      case OBJECT -> new JsonMap((ObjectNode) node);
+      case ARRAY -> new JsonList((ArrayNode) node);
       case STRING -> node.stringValue();
       case BOOLEAN -> node.booleanValue();
       case NUMBER ->
@@ -44,7 +38,7 @@ public final class CelValues {
     return value instanceof Optional<?> optional ? optional.orElse(null) : value;
   }
 
-  /// As JSON; null for an absent optional. Absent optionals inside lists and maps are left out.
+  /// As JSON, which is the caller's own; null for an absent optional. Absent optionals inside lists and maps are left out.
   ///
   /// @throws IllegalArgumentException for what JSON cannot hold
   public static @Nullable JsonNode toJson(@Nullable Object value) {
@@ -60,6 +54,8 @@ public final class CelValues {
               ? NODES.numberNode(number.intValue())
               : NODES.numberNode(number);
       case Double number -> NODES.numberNode(number);
+      case JsonMap map -> map.node().deepCopy();
+      case JsonList list -> list.node().deepCopy();
       case List<?> list -> {
         var array = NODES.arrayNode();
         for (var element : list) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Counts what one evaluation does, and stops it at the end of its budget. A list or map costs its
-/// whole weight each time it is read, a loop's result too: the run time walks it to unwrap values.
+/// whole weight each time it is read, a loop's result too: the run time may walk it to unwrap values.
 /// CEL calls it after every step; an exception from here ends the evaluation. One task only.
 final class Meter implements CelEvaluationListener {
   /// Characters of a text, or values of a tree, that cost one unit.
@@ -18,7 +18,7 @@ final class Meter implements CelEvaluationListener {
   private final CelBudget budget;
 
   /// The weights of what was met before: loops read the same list again and again.
-  private final IdentityHashMap<Object, Long> weights = new IdentityHashMap<>();
+  private @Nullable IdentityHashMap<Object, Long> weights; // most evaluations meet none
 
   private CelFault.@Nullable OverBudget stopped;
 
@@ -53,22 +53,37 @@ final class Meter implements CelEvaluationListener {
 
   private long remembered(@Nullable Object value) {
     return switch (value) {
-      case Collection<?> _, Map<?, ?> _ -> {
-        var known = weights.get(value);
-        if (known == null) {
-          known = weight(value);
-          weights.put(value, known);
-        }
-        yield known;
-      }
+      case JsonMap map -> map.weight();
+      case JsonList list -> list.weight();
+      case Collection<?> _, Map<?, ?> _ -> remembered(value, weighed());
       case null, default -> weight(value);
     };
+  }
+
+  private static long remembered(Object value, IdentityHashMap<Object, Long> weights) {
+    var known = weights.get(value);
+    if (known == null) {
+      known = weight(value);
+      weights.put(value, known);
+    }
+    return known;
+  }
+
+  private IdentityHashMap<Object, Long> weighed() {
+    var known = weights;
+    if (known == null) {
+      known = new IdentityHashMap<>();
+      weights = known;
+    }
+    return known;
   }
 
   /// The values in a tree, its texts by their length. As deep as the objects that are parsed here,
   /// which are bounded.
   private static long weight(@Nullable Object value) {
     return switch (value) {
+      case JsonMap map -> map.weight();
+      case JsonList list -> list.weight();
       case Collection<?> list -> {
         long sum = 1;
         for (var each : list) {

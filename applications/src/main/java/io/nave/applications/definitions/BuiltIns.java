@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +30,17 @@ final class BuiltIns implements Shelf {
   private final ObjectNode index = one("index.yaml");
   // Looked up by key only, never iterated.
   private final Map<String, Definition> read = new ConcurrentHashMap<>();
+  private final Map<String, Origin> origins = new ConcurrentHashMap<>();
+  private final Map<Role, SortedSet<String>> names = new EnumMap<>(Role.class);
   private volatile @Nullable Fragments fragments; // a race reads them twice, harmlessly
+
+  BuiltIns() {
+    for (var role : Role.values()) {
+      var all = new TreeSet<String>();
+      index.path(role.word()).forEach(name -> all.add(name.asString("")));
+      names.put(role, Collections.unmodifiableSortedSet(all));
+    }
+  }
 
   @Override
   public Optional<Definition> find(Role role, TypeName type) {
@@ -49,8 +60,18 @@ final class BuiltIns implements Shelf {
   @Override
   public Optional<Origin> origin(Role role, TypeName type) {
     return names(role).contains(type.name()) && FIRST.contains(type.version())
-        ? Optional.of(new Origin(role, manifest(role, type.name()), "", true))
+        ? Optional.of(origin(role, type.name()))
         : Optional.empty();
+  }
+
+  private Origin origin(Role role, String name) {
+    var key = role.word() + "/" + name;
+    var known = origins.get(key);
+    if (known == null) {
+      known = Origin.of(role, manifest(role, name), "", true);
+      origins.put(key, known);
+    }
+    return known;
   }
 
   /// The manifest of a type that is there, as an object that could be applied.
@@ -60,9 +81,7 @@ final class BuiltIns implements Shelf {
 
   @Override
   public SortedSet<String> names(Role role) {
-    var names = new TreeSet<String>();
-    index.path(role.word()).forEach(name -> names.add(name.asString("")));
-    return Collections.unmodifiableSortedSet(names);
+    return names.getOrDefault(role, Collections.emptySortedSet());
   }
 
   NaveEngine engine() {

@@ -136,7 +136,7 @@ public final class Catalog {
               : latest.path("revisionHash").asString("").equals(Origin.hash(object.spec()))
                   ? latest.path("name").asString("")
                   : ""; // its revision is not written yet
-      return new Origin(
+      return Origin.of(
           role, manifest, kept.isEmpty() ? "" : object.namespace() + "/" + kept, false);
     }
 

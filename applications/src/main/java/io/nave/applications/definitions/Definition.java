@@ -77,6 +77,12 @@ public interface Definition {
   /// @throws BadDefinition when the definition itself is at fault
   Rendering render(ObjectNode parameter, ObjectNode context);
 
+  /// Whether what it renders may differ between two clusters, all else being equal. One that says no
+  /// is rendered once for all of them.
+  default boolean readsCluster() {
+    return true;
+  }
+
   /// What came of rendering.
   ///
   /// @param output the main object; null when there is none

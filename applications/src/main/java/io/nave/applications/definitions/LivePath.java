@@ -2,6 +2,7 @@ package io.nave.applications.definitions;
 
 import io.nave.api.Json;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -11,18 +12,21 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// A value of a live object that an expression reads: a field, or the status of one condition.
 ///
-/// @param fields names from the object downwards, never empty; `[n]` is an element of a list
-/// @param condition when set, `fields` leads to a list of conditions and the value is the `status`
-///   of the one of this type
-public record LivePath(List<String> fields, @Nullable String condition)
-    implements Comparable<LivePath> {
+public final class LivePath implements Comparable<LivePath> {
   /// Most elements of a list that a path may reach into.
   static final int INDEX_MAX = 100;
 
   private static final Pattern ELEMENT = Pattern.compile("\\[(\\d{1,3})]");
 
-  public LivePath {
-    fields = List.copyOf(fields);
+  private final List<String> fields; // names from the object downwards; `[n]` is an element
+  private final @Nullable String condition; // of a list of conditions: the `status` of this type
+  private final String name;
+
+  private LivePath(List<String> fields, @Nullable String condition) {
+    this.fields = List.copyOf(fields);
+    this.condition = condition;
+    var joined = String.join(".", fields).replace(".[", "[");
+    this.name = condition == null ? joined : joined + "." + condition;
   }
 
   /// A field.
@@ -58,8 +62,13 @@ public record LivePath(List<String> fields, @Nullable String condition)
 
   /// The name of its feedback value: unique among the paths of one object.
   public String name() {
-    var name = String.join(".", fields).replace(".[", "[");
-    return condition == null ? name : name + "." + condition;
+    return name;
+  }
+
+  /// Names from the object downwards, never empty; `[n]` is an element of a list. Of the status of
+  /// a condition they lead to the list of conditions.
+  public List<String> fields() {
+    return fields;
   }
 
   /// Lays the value into an object, over what is there.
@@ -113,6 +122,23 @@ public record LivePath(List<String> fields, @Nullable String condition)
 
   @Override
   public int compareTo(LivePath other) {
-    return name().compareTo(other.name());
+    return name.compareTo(other.name);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof LivePath path
+        && fields.equals(path.fields)
+        && Objects.equals(condition, path.condition);
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return jsonPath();
   }
 }

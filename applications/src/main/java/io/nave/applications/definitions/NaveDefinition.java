@@ -41,7 +41,8 @@ final class NaveDefinition implements Definition {
       Map<String, Expression> let,
       Map<String, Template> templates,
       StatusProgram status,
-      SortedMap<String, List<LivePath>> livePaths) {}
+      SortedMap<String, List<LivePath>> livePaths,
+      boolean readsCluster) {}
 
   /// @param parts what is under `spec.schematic.nave` of the manifest
   NaveDefinition(String name, Role role, ObjectNode manifest, ObjectNode parts, KindHealth kinds) {
@@ -190,7 +191,7 @@ final class NaveDefinition implements Definition {
       refuse();
       var output = object("output");
       if (output != null) {
-        var further = context.deepCopy();
+        var further = Json.object().setAll(context);
         further.set("output", output);
         scope.put("context", CelValues.toCel(further));
       }
@@ -283,6 +284,11 @@ final class NaveDefinition implements Definition {
   }
 
   @Override
+  public boolean readsCluster() {
+    return program().readsCluster();
+  }
+
+  @Override
   public SortedMap<String, List<LivePath>> livePaths(Map<String, ObjectNode> objects) {
     return perKind() ? kinds.livePaths(objects) : program().livePaths();
   }
@@ -292,7 +298,7 @@ final class NaveDefinition implements Definition {
     if (perKind()) {
       return kinds.health(live);
     }
-    var full = context.deepCopy();
+    var full = Json.object().setAll(context);
     var outputs = full.putObject("outputs");
     live.forEach((key, object) -> {
       if (key.equals(MAIN)) {
@@ -331,7 +337,12 @@ final class NaveDefinition implements Definition {
       }
     }
     var status = status();
-    return new Program(let, templates, status, LivePaths.of(status.expressions()));
+    return new Program(
+        let,
+        templates,
+        status,
+        LivePaths.of(status.expressions()),
+        ClusterReads.any(reader.compiled()));
   }
 
   private @Nullable Template template(TemplateReader reader, String part, Set<String> names) {

@@ -10,13 +10,14 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Where a definition comes from, for a revision of an application to hold on to what it said.
 ///
-/// @param manifest as somebody wrote it
+/// @param manifest as somebody wrote it; not to be changed
 /// @param revision the DefinitionRevision that keeps it, as `namespace/name`; empty: none does
 /// @param shipped whether it comes with the program
-public record Origin(Role role, ObjectNode manifest, String revision, boolean shipped) {
-  /// Of what it says; equal for equal content, however its JSON is ordered.
-  public String digest() {
-    return WorkDigest.of(manifest.path("spec"));
+/// @param digest of what it says; equal for equal content, however its JSON is ordered
+public record Origin(
+    Role role, ObjectNode manifest, String revision, boolean shipped, String digest) {
+  static Origin of(Role role, ObjectNode manifest, String revision, boolean shipped) {
+    return new Origin(role, manifest, revision, shipped, WorkDigest.of(manifest.path("spec")));
   }
 
   /// How a DefinitionRevision tells what it keeps: eight hex digits that depend on the whole spec.

@@ -1,5 +1,6 @@
 package io.nave.applications.definitions;
 
+import dev.cel.common.ast.CelExpr;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -9,13 +10,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Reads templates of one definition and compiles their expressions.
+/// Reads templates of one definition and compiles their expressions. For one task.
 final class TemplateReader {
   private static final Set<String> LOOP =
       Set.of("forEach", "as", "index", "key", "template", "includeWhen");
   private static final String NAME = "[a-zA-Z_][a-zA-Z0-9_]*";
 
   private final String definition;
+  private final List<CelExpr> compiled = new ArrayList<>();
 
   /// @param definition kind and name, for messages
   TemplateReader(String definition) {
@@ -165,7 +167,14 @@ final class TemplateReader {
   }
 
   private Template.Piece filled(String source, String path, Set<String> names) {
-    return new Template.Piece.Filled(Expressions.compile(definition, path, source, names));
+    var expression = Expressions.compile(definition, path, source, names);
+    compiled.add(expression.tree());
+    return new Template.Piece.Filled(expression);
+  }
+
+  /// The expressions it compiled so far.
+  List<CelExpr> compiled() {
+    return List.copyOf(compiled);
   }
 
   /// The closing brace of the expression that begins at `from`: braces inside it and inside its
