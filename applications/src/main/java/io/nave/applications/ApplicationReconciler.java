@@ -210,7 +210,8 @@ public final class ApplicationReconciler implements Reconciler {
     if (present.isEmpty()) {
       return Change.of(application, Finalizer.REMOVE);
     }
-    var step = Dismantling.next(application, present, treatments(application, scene));
+    var step =
+        Dismantling.next(application, present, treatments(application, scene), scene.now());
     var clusters = present.stream().map(work -> work.metadata().namespace()).toList();
     return new Change(
         List.of(),
@@ -220,7 +221,7 @@ public final class ApplicationReconciler implements Reconciler {
         Finalizer.KEEP,
         Revising.NONE,
         Annotating.NONE,
-        null);
+        step.again());
   }
 
   /// Policies that are wrong do not keep an application from going.

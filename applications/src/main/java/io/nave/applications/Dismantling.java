@@ -3,23 +3,33 @@ package io.nave.applications;
 import io.nave.applications.api.Application;
 import io.nave.applications.policies.Treatments;
 import io.nave.work.ManifestWork;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// How the works of a deleted Application go: all at once; with a garbage-collect policy that asks
 /// for order each component after those that depend on it (spec §9.6); with the finalizer [#ORPHAN]
 /// leaving their objects behind. One that another work leaves objects to stays until it has taken
-/// them on, lest they stay behind (see [Heritage]). Pure.
+/// them on, lest they stay behind (see [Heritage]). One that its cluster has refused for
+/// [#PATIENCE] will not take them on: it goes, and they stay, rather than the application for ever.
+/// Pure.
 ///
 /// @param update works that have to be told first to leave their objects
 /// @param delete works that may go now
-record Dismantling(List<ManifestWork> update, List<ManifestWork> delete) {
+/// @param again latest time to look again; null: when something changes
+record Dismantling(
+    List<ManifestWork> update, List<ManifestWork> delete, @Nullable Instant again) {
   /// A finalizer by which a person asks that objects stay in the clusters.
   static final String ORPHAN = "app.oam.dev/orphan-resource";
+
+  /// For how long a cluster may refuse a work that has to take on an object.
+  static final Duration PATIENCE = Duration.ofMinutes(10);
 
   Dismantling {
     update = List.copyOf(update);
@@ -29,8 +39,9 @@ record Dismantling(List<ManifestWork> update, List<ManifestWork> delete) {
   /// What to do now.
   ///
   /// @param present all works of the application
+  /// @param now by which patience ends
   static Dismantling next(
-      Application application, List<ManifestWork> present, Treatments treatments) {
+      Application application, List<ManifestWork> present, Treatments treatments, Instant now) {
     var orphan = application.metadata().finalizers().contains(ORPHAN);
     var holders =
         treatments.isOrdered() ? dependents(application) : Map.<String, TreeSet<String>>of();
@@ -38,11 +49,18 @@ record Dismantling(List<ManifestWork> update, List<ManifestWork> delete) {
     var delete = new ArrayList<ManifestWork>();
     var heritage = heritage(present);
     var none = new Heritage(List.of());
+    @Nullable Instant again = null;
     for (var work : present) {
-      if (work.metadata().deleting()
-          || isHeld(work, present, holders, treatments)
-          || (!orphan && heritage.getOrDefault(work.metadata().namespace(), none).isOpen(work))) {
+      if (work.metadata().deleting() || isHeld(work, present, holders, treatments)) {
         continue;
+      }
+      if (!orphan && heritage.getOrDefault(work.metadata().namespace(), none).isOpen(work)) {
+        var refused = Heritage.refusedSince(work);
+        var until = refused == null ? null : refused.plus(PATIENCE);
+        if (until == null || now.isBefore(until)) {
+          again = again == null || (until != null && until.isBefore(again)) ? until : again;
+          continue;
+        }
       }
       if (orphan && !isOrphaning(work)) {
         update.add(orphaning(work));
@@ -50,7 +68,7 @@ record Dismantling(List<ManifestWork> update, List<ManifestWork> delete) {
         delete.add(work);
       }
     }
-    return new Dismantling(update, delete);
+    return new Dismantling(update, delete, again);
   }
 
   /// By cluster.

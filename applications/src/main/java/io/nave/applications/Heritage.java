@@ -4,6 +4,7 @@ import io.nave.api.Condition;
 import io.nave.work.ManifestIdentity;
 import io.nave.work.ManifestWork;
 import io.nave.work.OrphanRule;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 
 /// What one work of an application has to take on from another in the same cluster. Pure.
 ///
@@ -19,7 +21,8 @@ import java.util.SortedSet;
 /// the object named in [#ANNOTATION]; and it stays, whatever becomes of the application, until the
 /// cluster says that it has the object and the other work has let go of it. Were it to go earlier,
 /// both would leave the object behind, and nobody would ever remove it. That still happens to who
-/// deletes the heir by hand while the application wants the object no longer.
+/// deletes the heir by hand while the application wants the object no longer, and to the objects of
+/// a deleted application whose heir its cluster refuses for long (see [Dismantling]).
 final class Heritage {
   /// On a work: objects that another one leaves to it, as [ManifestIdentity] says them, one a line.
   static final String ANNOTATION = "nave.io/inherits";
@@ -95,6 +98,14 @@ final class Heritage {
   /// The value of [#ANNOTATION].
   static String text(SortedSet<String> objects) {
     return String.join("\n", objects);
+  }
+
+  /// Since when the cluster has refused some of the work as it is now; null: it does not.
+  static @Nullable Instant refusedSince(ManifestWork work) {
+    return Condition.find(work.status().conditions(), ManifestWork.APPLIED)
+        .filter(condition -> isSeen(work) && !condition.isTrue())
+        .map(Condition::lastTransitionTime)
+        .orElse(null);
   }
 
   /// Whether the cluster has looked at the work as it is now.

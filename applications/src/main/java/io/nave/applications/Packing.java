@@ -194,9 +194,15 @@ final class Packing {
 
   /// Of two that write one object the one whose work is older holds it; both find the same.
   private Optional<Fleet.Holder> holder(ManifestIdentity identity) {
+    var others =
+        fleet.holders(cluster, identity).stream()
+            .filter(holder -> !holder.application().equals(application.key()))
+            .toList();
+    if (others.isEmpty()) {
+      return Optional.empty();
+    }
     var own = home.containsKey(identity) ? ownClaim(identity) : null;
-    return fleet.holders(cluster, identity).stream()
-        .filter(holder -> !holder.application().equals(application.key()))
+    return others.stream()
         .filter(holder -> own == null || holder.compareTo(own) < 0)
         .sorted()
         .findFirst();

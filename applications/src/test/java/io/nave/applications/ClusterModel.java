@@ -132,9 +132,9 @@ final class ClusterModel {
       return plan;
     }
 
-    /// One pass of the controller over the deleted application.
+    /// One pass of the controller over the deleted application, whose patience never ends.
     void dismantle() {
-      var step = Dismantling.next(Samples.webOn("east"), works(), treatments);
+      var step = Dismantling.next(Samples.webOn("east"), works(), treatments, Instant.EPOCH);
       step.delete().forEach(work -> works.put(work.metadata().name(), leaving(work)));
     }
 

@@ -207,7 +207,8 @@ class PoliciesTest {
         Dismantling.next(
             hub.application,
             List.copyOf(hub.works.values()),
-            new PolicyProperties(Samples.DEFINITIONS).treatments(hub.application, hub.fleet));
+            new PolicyProperties(Samples.DEFINITIONS).treatments(hub.application, hub.fleet),
+            hub.now);
     assertThat(step.delete()).hasSize(1);
     assertThat(step.delete().getFirst().metadata().labels()).containsEntry(Works.COMPONENT, "api");
   }
