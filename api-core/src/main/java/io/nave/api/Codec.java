@@ -17,10 +17,12 @@ public final class Codec {
     return decode(object.json(), type);
   }
 
-  /// The record a piece of JSON holds.
+  /// The record a piece of JSON holds. What is null or not there is read as one without fields, as
+  /// Kubernetes' own types are.
   public static <T> T decode(JsonNode json, Class<T> type) {
     try {
-      return Json.mapper().treeToValue(json, type);
+      var present = json.isNull() || json.isMissingNode() ? Json.object() : json;
+      return Json.mapper().treeToValue(present, type);
     } catch (DatabindException e) {
       throw ApiError.badRequest(
           type.getSimpleName()

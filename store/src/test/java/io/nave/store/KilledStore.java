@@ -7,8 +7,8 @@ import static io.nave.store.Samples.put;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.nave.runtime.RealHost;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 
 /// The program that [KilledStoreE2E] kills: commits without end, and says each commit it was told
 /// is done.
@@ -17,8 +17,9 @@ final class KilledStore {
 
   private KilledStore() {}
 
-  /// Commits two objects at a time under `wN` and `wN-twin` and prints `wN value revision`.
-  public static void main(String[] args) {
+  /// Commits two objects at a time under `wN` and `wN-twin` and prints `wN value revision`, until it
+  /// is killed or who started it is gone, which ends its input.
+  public static void main(String[] args) throws IOException {
     var host = RealHost.start("killed");
     var engine = SqliteEngine.open(host, Path.of(args[0]));
     var store = EmbeddedStore.open(host, engine, Limits.defaults(), new SimpleMeterRegistry());
@@ -26,7 +27,9 @@ final class KilledStore {
       var name = "w" + i;
       host.start(name, () -> write(store, name));
     }
-    host.sleep(Duration.ofSeconds(60));
+    if (System.in.read() < 0) {
+      System.exit(1);
+    }
   }
 
   private static void write(Store store, String name) {

@@ -249,6 +249,14 @@ final class RbacTest {
   }
 
   @Test
+  void aBindingOfNothingIsRefusedFieldByField() {
+    var empty = object("{'metadata':{'name':'b','namespace':'default'},'subjects':[null]}");
+    assertThat(refusal(() -> server.client.create(BINDINGS, empty)).causes())
+        .extracting(cause -> cause.field())
+        .contains("roleRef.kind", "roleRef.name", "subjects[0].kind", "subjects[0].name");
+  }
+
+  @Test
   void roleNamesMayHoldColonsAndRulesMustBeWhole() {
     clusterRole("open-cluster-management:managedcluster:East", "");
     var empty = object("{'metadata':{'name':'x'},'rules':[{'verbs':[]}]}");
