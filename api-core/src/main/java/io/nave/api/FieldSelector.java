@@ -46,7 +46,7 @@ record FieldSelector(Map<String, String> wanted, List<Selection.Unwanted> withou
     var equal = term.indexOf('=');
     var not = equal > 0 && term.charAt(equal - 1) == '!';
     var path = equal < 0 ? "" : term.substring(0, not ? equal - 1 : equal).strip();
-    if (path.isEmpty()) {
+    if (path.isEmpty() || path.endsWith("!")) {
       throw ApiError.badRequest("invalid selector: '" + all + "'; can't understand '" + term + "'");
     }
     var text = term.substring(equal + 1);

@@ -35,6 +35,7 @@ class SelectionTest {
       value = {
         "a     | invalid selector: 'a'; can't understand 'a'",
         "=a    | invalid selector: '=a'; can't understand '=a'",
+        "! =a  | invalid selector: '! =a'; can't understand '! =a'",
         "a===  | invalid field selector: unescaped character in value: =",
         "a=\\b | invalid field selector: invalid escape sequence: \\b",
         "a=b\\ | invalid field selector: invalid escape sequence: \\"
