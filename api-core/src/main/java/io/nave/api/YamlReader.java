@@ -222,6 +222,9 @@ final class YamlReader {
       throw fault(e.getProblemMark().or(e::getContextMark), String.valueOf(e.getProblem()));
     } catch (YamlEngineException e) {
       throw ApiError.badRequest("YAML: " + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      // The parser's own of an escape beyond Unicode: `"\\Ud800d800"`.
+      throw ApiError.badRequest("YAML: " + e.getMessage());
     }
   }
 

@@ -110,6 +110,11 @@ public final class AuthorizerCel {
       return new Resource(asked, group, resource, subresource, namespace, other);
     }
 
+    /// Rules of RBAC are narrowed by no selector: who may list with one may list without it.
+    private Resource withSelector(String ignored) {
+      return this;
+    }
+
     private Decision check(String verb) {
       return asked.answers.of(
           asked.account, new Question(verb, "", group, resource, subresource, namespace, name));
@@ -139,6 +144,8 @@ public final class AuthorizerCel {
           .method("subresource", RESOURCE.type(), RESOURCE, TEXT, Resource::withSubresource)
           .method("namespace", RESOURCE.type(), RESOURCE, TEXT, Resource::withNamespace)
           .method("name", RESOURCE.type(), RESOURCE, TEXT, Resource::withName)
+          .method("fieldSelector", RESOURCE.type(), RESOURCE, TEXT, Resource::withSelector)
+          .method("labelSelector", RESOURCE.type(), RESOURCE, TEXT, Resource::withSelector)
           .method("check", DECISION.type(), RESOURCE, TEXT, Resource::check)
           .method("check", DECISION.type(), PATH, TEXT, Path::check)
           .method("allowed", SimpleType.BOOL, DECISION, Decision::allowed)

@@ -3,6 +3,7 @@ package io.nave.api.cel;
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.types.CelType;
+import dev.cel.common.types.CelTypeProvider;
 import dev.cel.common.types.SimpleType;
 import dev.cel.compiler.CelCompiler;
 import dev.cel.compiler.CelCompilerFactory;
@@ -76,11 +77,27 @@ public final class CelEnvironment {
     return new CelEnvironment(compiler.toCompilerBuilder().addVar(variable, type).build(), runtime);
   }
 
+  /// This one with types that have fields, for variables that name them.
+  public CelEnvironment with(CelTypeProvider types) {
+    return new CelEnvironment(compiler.toCompilerBuilder().setTypeProvider(types).build(), runtime);
+  }
+
   /// This one with further functions.
   public CelEnvironment with(CelLibrary library) {
     return new CelEnvironment(
         compiler.toCompilerBuilder().addFunctionDeclarations(library.declarations()).build(),
         runtime.toRuntimeBuilder().addFunctionBindings(library.bindings()).build());
+  }
+
+  /// What the compiler finds wrong with an expression, each with its place and a picture of it, as
+  /// CEL shows it; empty when nothing is.
+  public String faults(String source) {
+    try {
+      compiler.compile(source).getAst();
+      return "";
+    } catch (CelValidationException e) {
+      return String.valueOf(e.getMessage()).strip();
+    }
   }
 
   /// Compiles one expression.

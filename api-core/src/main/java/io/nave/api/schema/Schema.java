@@ -189,6 +189,16 @@ public final class Schema {
     return ruled;
   }
 
+  /// Whether null is a value of it.
+  public boolean nullable() {
+    return nullable;
+  }
+
+  /// Whether it keeps fields that it does not name.
+  public boolean preserves() {
+    return preserve;
+  }
+
   /// Whether the value is a whole object of some kind.
   public boolean embedded() {
     return embedded;
@@ -220,7 +230,7 @@ public final class Schema {
     return json.path(keyword).asString("");
   }
 
-  String format() {
+  public String format() {
     return json.path("format").asString("");
   }
 

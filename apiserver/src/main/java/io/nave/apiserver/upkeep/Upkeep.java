@@ -17,7 +17,7 @@ import java.util.List;
 
 /// The controllers without which a server is no Kubernetes: deleted namespaces are emptied, objects
 /// go with their owners, old events and certificate requests go, and aggregated roles show their
-/// rules. Runs where one replica runs its controllers.
+/// rules, policies what is doubtful of them. Runs where one replica runs its controllers.
 public final class Upkeep implements AutoCloseable {
   private final Parts parts = new Parts();
 
@@ -30,6 +30,7 @@ public final class Upkeep implements AutoCloseable {
     upkeep.expiry(host, api, meters);
     upkeep.aggregation(host, api, meters);
     upkeep.definitions(host, api, meters);
+    upkeep.policies(host, api, meters);
     return upkeep;
   }
 
@@ -69,6 +70,13 @@ public final class Upkeep implements AutoCloseable {
   private void aggregation(Host host, Api api, MeterRegistry meters) {
     var adder = new LocalClient(api, Caller.system("controller:clusterrole-aggregation"));
     parts.open(new RoleAggregation(host, adder, meters));
+  }
+
+  private void policies(Host host, Api api, MeterRegistry meters) {
+    if (api.types().contains(PolicyStatus.POLICIES)) {
+      var who = Caller.system("controller:validatingadmissionpolicy-status");
+      parts.open(new PolicyStatus(host, new LocalClient(api, who), api, meters));
+    }
   }
 
   private void definitions(Host host, Api api, MeterRegistry meters) {
