@@ -4,6 +4,7 @@ import io.nave.api.ApiObject;
 import io.nave.api.Key;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,18 +15,30 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A start waits for this, so it costs as little as can be for each object: where the engine
 /// vouches for bytes and revision nothing of an object is read before somebody asks for it, and the
-/// trees are built in one go of what was sorted.
+/// trees are built in one go of what was sorted: namespace by namespace, which compares names only,
+/// and far fewer with each other.
 final class Loading implements Engine.Sink {
   private static final Pattern REVISION = Pattern.compile("[1-9][0-9]{0,17}"); // fits a long
 
-  private record Row(Key key, ApiObject object) {}
+  private record Row(Key key, ApiObject object) {
+    String name() {
+      return key.name();
+    }
+  }
+
+  /// What one namespace of a bucket holds; its keys share the namespace's text.
+  private record Home(String namespace, List<Row> rows) {
+    void add(String name, ApiObject object) {
+      rows.add(new Row(Key.of(namespace, name), object));
+    }
+  }
 
   private final Sealer sealer;
   private final List<StoreKey> stale = new ArrayList<>();
-  private final Map<String, List<Row>> buckets = new TreeMap<>();
+  private final Map<String, Map<String, Home>> buckets = new TreeMap<>();
   // An engine tells bucket after bucket for long stretches.
   private String bucket = "";
-  private List<Row> rows = new ArrayList<>();
+  private Map<String, Home> homes = new HashMap<>(); // by namespace
   private long bytes;
   private long highest;
   private @Nullable StoreKey newest; // whose revision that is
@@ -59,24 +72,28 @@ final class Loading implements Engine.Sink {
     long objects = 0;
     for (var each : buckets.entrySet()) {
       names.add(each.getKey());
-      trees.add(tree(each.getKey(), each.getValue()));
-      objects += each.getValue().size();
+      var tree = tree(each.getKey(), each.getValue());
+      trees.add(tree);
+      objects += tree.size();
     }
     return new Snapshot(revision, SortedTree.ofSorted(names, trees), bytes, objects, LabelIndex.NONE);
   }
 
-  private static SortedTree<Key, ApiObject> tree(String bucket, List<Row> rows) {
-    rows.sort(Comparator.comparing(Row::key));
-    var keys = new ArrayList<Key>(rows.size());
-    var objects = new ArrayList<ApiObject>(rows.size());
-    for (var row : rows) {
-      if (!keys.isEmpty() && keys.getLast().equals(row.key())) {
-        throw new StoreBroken(
-            new StoreKey(bucket, row.key().namespace(), row.key().name())
-                + " is stored twice: restore a backup");
+  private static SortedTree<Key, ApiObject> tree(String bucket, Map<String, Home> homes) {
+    int size = homes.values().stream().mapToInt(home -> home.rows().size()).sum();
+    var keys = new ArrayList<Key>(size);
+    var objects = new ArrayList<ApiObject>(size);
+    for (var home : new TreeMap<>(homes).values()) { // the order of keys: namespace, then name
+      home.rows().sort(Comparator.comparing(Row::name));
+      for (var row : home.rows()) {
+        if (!keys.isEmpty() && keys.getLast().equals(row.key())) {
+          throw new StoreBroken(
+              new StoreKey(bucket, row.key().namespace(), row.key().name())
+                  + " is stored twice: restore a backup");
+        }
+        keys.add(row.key());
+        objects.add(row.object());
       }
-      keys.add(row.key());
-      objects.add(row.object());
     }
     return SortedTree.ofSorted(keys, objects);
   }
@@ -107,9 +124,11 @@ final class Loading implements Engine.Sink {
     bytes += Snapshot.cost(key, object);
     if (!key.bucket().equals(bucket)) {
       bucket = key.bucket();
-      rows = buckets.computeIfAbsent(bucket, _ -> new ArrayList<>());
+      homes = buckets.computeIfAbsent(bucket, _ -> new HashMap<>());
     }
-    rows.add(new Row(key.key(), object));
+    homes
+        .computeIfAbsent(key.namespace(), namespace -> new Home(namespace, new ArrayList<>()))
+        .add(key.name(), object);
   }
 
   /// Reads no more than the metadata.
