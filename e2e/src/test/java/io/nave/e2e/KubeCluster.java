@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +35,7 @@ final class KubeCluster implements RealCluster {
   private final String controllers;
   private final Path folder;
   private final Path kubeconfig;
+  private final int door;
   private final List<String> apiServerOptions;
   private final List<Program> programs = new ArrayList<>();
   private Program apiServer;
@@ -46,7 +48,7 @@ final class KubeCluster implements RealCluster {
     this.folder = folder;
     this.kubeconfig = folder.resolve("admin.kubeconfig");
     var store = freePort();
-    var door = freePort();
+    this.door = freePort();
     writeKeys(host, "https://127.0.0.1:" + door);
     start("etcd", etcd(store));
     this.apiServerOptions = apiServer(store, door);
@@ -192,11 +194,21 @@ final class KubeCluster implements RealCluster {
     }
   }
 
+  /// Its port first, which costs nothing to look at: kubectl takes what a start needs.
   private void awaitReady() {
+    Until.holds(name + " to listen; see " + folder, this::listens);
     Until.equals(
         name + " to be ready; see " + folder,
         0,
         () -> kubectl().run("", "get", "--raw", "/readyz").exit());
+  }
+
+  private boolean listens() {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), door)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /// A newer kube-apiserver stores them itself.

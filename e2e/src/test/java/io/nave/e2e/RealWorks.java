@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.nave.agent.work.WorkAgent;
 import io.nave.agent.work.WorkSettings;
 import io.nave.api.Json;
+import io.nave.api.Key;
+import io.nave.api.ResourceType;
 import io.nave.api.Yaml;
 import io.nave.controllers.Discovery;
 import io.nave.controllers.HttpsTransport;
@@ -11,6 +13,8 @@ import io.nave.controllers.Kubeconfig;
 import io.nave.controllers.RemoteClient;
 import io.nave.runtime.Parts;
 import io.nave.runtime.RealHost;
+import io.nave.runtime.Transport;
+import io.nave.work.ManifestWork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,10 +26,15 @@ import tools.jackson.databind.node.ObjectNode;
 /// the hub, and the same one is the cluster, so that what upstream's hub would store and validate
 /// is what the agent writes.
 final class RealWorks implements AutoCloseable {
+  private static final ResourceType WORK = ResourceType.of(ManifestWork.class);
+  private static final ResourceType CONFIG_MAP =
+      ResourceType.of("", "v1", "ConfigMap", "configmaps", true);
+
   final RealHost host;
   final KubeCluster cluster;
   final Kubectl kubectl;
   private final Path folder;
+  private final Remote observer;
   private final Parts parts = new Parts();
 
   /// Starts the cluster, with the kinds of works and two namespaces, and the agent.
@@ -56,6 +65,7 @@ final class RealWorks implements AutoCloseable {
                 discovery::find,
                 new SimpleMeterRegistry()));
     agent.onHubClient(client);
+    this.observer = parts.open(Remote.open(cluster.kubeconfig()));
   }
 
   /// The kind without its schema: this kube-apiserver, of 2020 and built by a Go of today, takes an
@@ -100,8 +110,13 @@ final class RealWorks implements AutoCloseable {
         .formatted(resource.equals("deployments") ? "apps" : "", resource, name, more);
   }
 
+  /// Looks are taken by this process: a kubectl for each would take what the programs need.
   JsonNode status(String work) {
-    return kubectl.json("get", "manifestwork", "-n", "east", work).path("status");
+    try {
+      return observer.client().get(WORK, Key.of("east", work)).json().path("status");
+    } catch (Transport.Unreachable e) {
+      return Json.object(); // just killed
+    }
   }
 
   /// Such as `True AppliedManifestWorkComplete Apply manifest work complete`.
@@ -127,8 +142,14 @@ final class RealWorks implements AutoCloseable {
   }
 
   String value(String configMap) {
-    var found =
-        kubectl.run("", "get", "configmap", "-n", "shop", configMap, "-o", "jsonpath={.data.key}");
-    return found.exit() == 0 ? found.out().strip() : "";
+    try {
+      return observer
+          .client()
+          .find(CONFIG_MAP, Key.of("shop", configMap))
+          .map(found -> found.at("/data/key").asString(""))
+          .orElse("");
+    } catch (Transport.Unreachable e) {
+      return ""; // just killed
+    }
   }
 }

@@ -16,7 +16,11 @@ final class Until {
   /// The machine the tests run on.
   static final Host HOST = RealHost.start("e2e");
 
+  /// Between two looks at least, and at most: a look that starts a program takes what the awaited
+  /// ones need, so it is not taken all the time.
   private static final Duration ROUND = Duration.ofMillis(100);
+
+  private static final Duration ROUND_MAX = Duration.ofSeconds(1);
 
   private Until() {}
 
@@ -56,15 +60,25 @@ final class Until {
   static <T> T present(
       String what, Duration atMost, Supplier<Optional<T>> look, Supplier<String> more) {
     var until = HOST.nanoTime() + atMost.toNanos();
-    var found = look.get();
-    while (found.isEmpty()) {
-      if (HOST.nanoTime() > until) {
+    while (true) {
+      var begun = HOST.nanoTime();
+      var found = look.get();
+      if (found.isPresent()) {
+        return found.get();
+      }
+      var now = HOST.nanoTime();
+      if (now > until) {
         throw new AssertionError("waited " + atMost.toSeconds() + " s for " + what + more.get());
       }
-      HOST.sleep(ROUND);
-      found = look.get();
+      HOST.sleep(pause(Duration.ofNanos(now - begun)));
     }
-    return found.get();
+  }
+
+  /// Twice as long as the look took.
+  private static Duration pause(Duration look) {
+    var twice = look.multipliedBy(2);
+    var least = twice.compareTo(ROUND) < 0 ? ROUND : twice;
+    return least.compareTo(ROUND_MAX) > 0 ? ROUND_MAX : least;
   }
 
   private static final class Last<T> {
