@@ -210,8 +210,7 @@ public final class ApplicationReconciler implements Reconciler {
     if (present.isEmpty()) {
       return Change.of(application, Finalizer.REMOVE);
     }
-    var step =
-        Dismantling.next(application, present, treatments(application, scene), scene.now());
+    var step = Dismantling.next(application, present, treatments(application, scene), scene.now());
     var clusters = present.stream().map(work -> work.metadata().namespace()).toList();
     return new Change(
         List.of(),

@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param update works that have to be told first to leave their objects
 /// @param delete works that may go now
 /// @param again latest time to look again; null: when something changes
-record Dismantling(
-    List<ManifestWork> update, List<ManifestWork> delete, @Nullable Instant again) {
+record Dismantling(List<ManifestWork> update, List<ManifestWork> delete, @Nullable Instant again) {
   /// A finalizer by which a person asks that objects stay in the clusters.
   static final String ORPHAN = "app.oam.dev/orphan-resource";
 

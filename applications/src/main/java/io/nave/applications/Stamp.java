@@ -112,8 +112,6 @@ final class Stamp {
 
   private Set<String> filter(String annotation) {
     var text = application.metadata().annotations().getOrDefault(annotation, "");
-    return text.isEmpty()
-        ? Set.of()
-        : new TreeSet<>(List.of(text.strip().split("\\s*,\\s*")));
+    return text.isEmpty() ? Set.of() : new TreeSet<>(List.of(text.strip().split("\\s*,\\s*")));
   }
 }

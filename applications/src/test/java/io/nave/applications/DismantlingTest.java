@@ -50,9 +50,11 @@ class DismantlingTest {
   @Test
   void aComponentGoesAfterThoseThatDependOnIt() {
     var all = List.of(work(""), work("db"), work("api"), work("web"));
-    assertThat(names(Dismantling.next(SHOP, all, ORDERED, Samples.NOW).delete())).containsExactly("app-web");
+    assertThat(names(Dismantling.next(SHOP, all, ORDERED, Samples.NOW).delete()))
+        .containsExactly("app-web");
     var less = List.of(work(""), work("db"), work("api"));
-    assertThat(names(Dismantling.next(SHOP, less, ORDERED, Samples.NOW).delete())).containsExactly("app-api");
+    assertThat(names(Dismantling.next(SHOP, less, ORDERED, Samples.NOW).delete()))
+        .containsExactly("app-api");
     assertThat(names(Dismantling.next(SHOP, List.of(work("")), ORDERED, Samples.NOW).delete()))
         .containsExactly("app-");
   }
@@ -90,7 +92,8 @@ class DismantlingTest {
   }
 
   private static ManifestWork refused(Instant since) {
-    var applied = Condition.of(ManifestWork.APPLIED, false, "AppliedManifestFailed", "no such kind");
+    var applied =
+        Condition.of(ManifestWork.APPLIED, false, "AppliedManifestFailed", "no such kind");
     return heir(Condition.merge(List.of(), applied.observed(0L), since));
   }
 

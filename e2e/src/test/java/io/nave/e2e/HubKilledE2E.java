@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
-/// `kill -9` of a real hub under load over HTTPS. `-Dkills=100 -Dsurefire.timeout=9000` for the long
-/// run: each costs the start of a hub.
+/// `kill -9` of a real hub under load over HTTPS. `-Dkills=100 -Dsurefire.timeout=9000` for the
+/// long run: each costs the start of a hub.
 class HubKilledE2E {
   private static final ResourceType CONFIG_MAP =
       ResourceType.of("", "v1", "ConfigMap", "configmaps", true);

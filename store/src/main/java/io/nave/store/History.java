@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// The recent changes, and who follows them.
 ///
 /// A change stands in two lanes: that of its bucket, and that of its namespace there (of its name,
-/// in a bucket without namespaces); and in those of the labels that watches ask for. A feed is a place in one lane, so it costs the writer nothing
-/// but a wake-up when something happened there, all feeds share the events, and no feed can miss or
-/// repeat one. Forgetting moves the beginning of the lanes forward; a feed that is still before it
-/// keeps its own way to the end, and is bounded by being ended when it is slow.
+/// in a bucket without namespaces); and in those of the labels that watches ask for. A feed is a
+/// place in one lane, so it costs the writer nothing but a wake-up when something happened there,
+/// all feeds share the events, and no feed can miss or repeat one. Forgetting moves the beginning
+/// of the lanes forward; a feed that is still before it keeps its own way to the end, and is
+/// bounded by being ended when it is slow.
 ///
 /// Lanes come with their first event or watch and go when they hold nothing and nobody follows
 /// them, so they are bounded by both. One that comes again knows nothing of what was forgotten

@@ -18,8 +18,7 @@ final class LabelIndex {
   private final SortedTree<StoreKey, SortedTree<Key, ApiObject>> objects; // by bucket, label, value
 
   private LabelIndex(
-      Map<String, List<String>> labels,
-      SortedTree<StoreKey, SortedTree<Key, ApiObject>> objects) {
+      Map<String, List<String>> labels, SortedTree<StoreKey, SortedTree<Key, ApiObject>> objects) {
     this.labels = labels;
     this.objects = objects;
   }
@@ -50,8 +49,7 @@ final class LabelIndex {
       all =
           all.put(
               each.getKey(),
-              SortedTree.ofSorted(
-                  List.copyOf(sorted.keySet()), List.copyOf(sorted.values())));
+              SortedTree.ofSorted(List.copyOf(sorted.keySet()), List.copyOf(sorted.values())));
     }
     return new LabelIndex(next, all);
   }

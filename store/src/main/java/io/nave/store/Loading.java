@@ -76,7 +76,8 @@ final class Loading implements Engine.Sink {
       trees.add(tree);
       objects += tree.size();
     }
-    return new Snapshot(revision, SortedTree.ofSorted(names, trees), bytes, objects, LabelIndex.NONE);
+    return new Snapshot(
+        revision, SortedTree.ofSorted(names, trees), bytes, objects, LabelIndex.NONE);
   }
 
   private static SortedTree<Key, ApiObject> tree(String bucket, Map<String, Home> homes) {

@@ -91,11 +91,10 @@ final class HistoryTest {
     revision++;
     labelled =
         object(key, 1)
-            .editMeta(
-                meta -> {
-                  meta.put("resourceVersion", "" + revision);
-                  meta.putObject("labels").put("color", color);
-                });
+            .editMeta(meta -> {
+              meta.put("resourceVersion", "" + revision);
+              meta.putObject("labels").put("color", color);
+            });
     var event = new WatchFeed.Event(WatchFeed.Kind.MODIFIED, before, labelled);
     history.append(List.of(new Batch.Applied(key, revision, event)));
     history.announce();
@@ -129,7 +128,9 @@ final class HistoryTest {
           var early = history.watch(red, 0, 100)) {
         label("red");
         label("red");
-        assertThat(revisions(next)).as("what was or became red").containsExactly(2L, 3L, 4L, 6L, 7L);
+        assertThat(revisions(next))
+            .as("what was or became red")
+            .containsExactly(2L, 3L, 4L, 6L, 7L);
         assertThat(revisions(early)).as("from before it was noticed").hasSize(7);
       }
     }

@@ -17,8 +17,8 @@ final class KilledStore {
 
   private KilledStore() {}
 
-  /// Commits two objects at a time under `wN` and `wN-twin` and prints `wN value revision`, until it
-  /// is killed or who started it is gone, which ends its input.
+  /// Commits two objects at a time under `wN` and `wN-twin` and prints `wN value revision`, until
+  /// it is killed or who started it is gone, which ends its input.
   public static void main(String[] args) throws IOException {
     var host = RealHost.start("killed");
     var engine = SqliteEngine.open(host, Path.of(args[0]));

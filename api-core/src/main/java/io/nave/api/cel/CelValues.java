@@ -38,7 +38,8 @@ public final class CelValues {
     return value instanceof Optional<?> optional ? optional.orElse(null) : value;
   }
 
-  /// As JSON, which is the caller's own; null for an absent optional. Absent optionals inside lists and maps are left out.
+  /// As JSON, which is the caller's own; null for an absent optional. Absent optionals inside lists
+  /// and maps are left out.
   ///
   /// @throws IllegalArgumentException for what JSON cannot hold
   public static @Nullable JsonNode toJson(@Nullable Object value) {

@@ -9,8 +9,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Counts what one evaluation does, and stops it at the end of its budget. A list or map costs its
-/// whole weight each time it is read, a loop's result too: the run time may walk it to unwrap values.
-/// CEL calls it after every step; an exception from here ends the evaluation. One task only.
+/// whole weight each time it is read, a loop's result too: the run time may walk it to unwrap
+/// values. CEL calls it after every step; an exception from here ends the evaluation. One task
+/// only.
 final class Meter implements CelEvaluationListener {
   /// Characters of a text, or values of a tree, that cost one unit.
   private static final int PER_UNIT = 10;
@@ -55,7 +56,8 @@ final class Meter implements CelEvaluationListener {
     return switch (value) {
       case JsonMap map -> map.weight();
       case JsonList list -> list.weight();
-      case Collection<?> _, Map<?, ?> _ -> remembered(value, weighed());
+      case Collection<?> list -> remembered(list, weighed());
+      case Map<?, ?> map -> remembered(map, weighed());
       case null, default -> weight(value);
     };
   }

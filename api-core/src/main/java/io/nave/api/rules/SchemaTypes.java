@@ -2,7 +2,7 @@ package io.nave.api.rules;
 
 import com.google.common.collect.ImmutableCollection;
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.ImmutableMap;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.CelTypeProvider;
 import dev.cel.common.types.ListType;
@@ -16,8 +16,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// The types that expressions about objects of a kind see, by its schema: what the compiler finds
-/// wrong with them is wrong. Where a schema leaves something open, or says what CEL has no type for,
-/// the type is `dyn`, with which the compiler finds nothing wrong. Not thread-safe.
+/// wrong with them is wrong. Where a schema leaves something open, or says what CEL has no type
+/// for, the type is `dyn`, with which the compiler finds nothing wrong. Not thread-safe.
+@SuppressWarnings("Immutable") // it grows until a compiler gets it
 public final class SchemaTypes implements CelTypeProvider {
   private static final Pattern NAME = Pattern.compile("[_a-zA-Z][_a-zA-Z0-9]*");
   private static final CelType TEXTS = MapType.create(SimpleType.STRING, SimpleType.STRING);
@@ -58,18 +59,16 @@ public final class SchemaTypes implements CelTypeProvider {
 
   /// A type with these fields.
   public CelType struct(String name, Map<String, CelType> fields) {
-    var type =
-        StructType.create(
-            name,
-            ImmutableSet.copyOf(fields.keySet()),
-            field -> Optional.ofNullable(fields.get(field)));
+    var all = ImmutableMap.copyOf(fields);
+    var type = StructType.create(name, all.keySet(), field -> Optional.ofNullable(all.get(field)));
     known.put(name, type);
     return type;
   }
 
   private CelType of(String name, Schema schema) {
     return switch (schema.type()) {
-      case "string" -> schema.nullable() || !schema.format().isEmpty() ? SimpleType.DYN : SimpleType.STRING;
+      case "string" ->
+          schema.nullable() || !schema.format().isEmpty() ? SimpleType.DYN : SimpleType.STRING;
       case "boolean" -> schema.nullable() ? SimpleType.DYN : SimpleType.BOOL;
       case "integer" -> schema.nullable() ? SimpleType.DYN : SimpleType.INT;
       case "number" -> schema.nullable() ? SimpleType.DYN : SimpleType.DOUBLE;

@@ -87,7 +87,8 @@ class JsonViewTest {
     var budget = CelBudget.forExpression();
     String answer;
     try {
-      answer = String.valueOf(CelValues.toJson(program.value(Map.of("self", self, "o", other), budget)));
+      answer =
+          String.valueOf(CelValues.toJson(program.value(Map.of("self", self, "o", other), budget)));
     } catch (CelFault e) {
       answer = "fault: " + e.getMessage();
     }

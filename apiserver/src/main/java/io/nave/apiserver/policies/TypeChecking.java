@@ -14,6 +14,7 @@ import io.nave.apiserver.policies.ValidatingAdmissionPolicy.ParamKind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -37,8 +38,7 @@ public final class TypeChecking {
 
   /// @param served all types
   /// @param schemas of these
-  public TypeChecking(
-      List<ResourceType> served, Function<ResourceType, Optional<Schema>> schemas) {
+  public TypeChecking(List<ResourceType> served, Function<ResourceType, Optional<Schema>> schemas) {
     this.served = List.copyOf(served);
     this.schemas = schemas;
   }
@@ -60,7 +60,7 @@ public final class TypeChecking {
   }
 
   private static Optional<Warning> look(
-      String source, String at, LinkedHashMap<String, CelEnvironment> scopes) {
+      String source, String at, Map<String, CelEnvironment> scopes) {
     var said = new ArrayList<String>();
     scopes.forEach((kind, scope) -> {
       var faults = scope.faults(source);
@@ -74,7 +74,7 @@ public final class TypeChecking {
   }
 
   /// The kinds that rules name without `*`, by their Kubernetes texts, in the order of these.
-  private TreeMap<String, ResourceType> kinds(ValidatingAdmissionPolicy.Spec spec) {
+  private Map<String, ResourceType> kinds(ValidatingAdmissionPolicy.Spec spec) {
     var kinds = new TreeMap<String, ResourceType>();
     var constraints = spec.matchConstraints();
     if (constraints != null) {
@@ -131,10 +131,7 @@ public final class TypeChecking {
   }
 
   private CelType object(ResourceType type, String name, SchemaTypes types) {
-    return schemas
-        .apply(type)
-        .map(schema -> types.object(name, schema))
-        .orElse(SimpleType.DYN);
+    return schemas.apply(type).map(schema -> types.object(name, schema)).orElse(SimpleType.DYN);
   }
 
   /// Of a variable that does not fit the kind, what it yields is open.

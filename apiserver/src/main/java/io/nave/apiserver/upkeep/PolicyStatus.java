@@ -39,11 +39,7 @@ final class PolicyStatus implements Reconciler, AutoCloseable {
     var policies = Cache.of(host, client, Cache.Scope.all(POLICIES));
     var controller =
         new Controller(
-            host,
-            "validatingadmissionpolicy-status",
-            this,
-            Controller.Options.workers(1),
-            meters);
+            host, "validatingadmissionpolicy-status", this, Controller.Options.workers(1), meters);
     controller.follow(policies, change -> List.of(change.key()));
     parts.open(policies.start());
     parts.open(controller.startAfter(policies));
@@ -76,8 +72,8 @@ final class PolicyStatus implements Reconciler, AutoCloseable {
       checked.putNull("expressionWarnings"); // takes away those of the generation before
     } else {
       var list = checked.putArray("expressionWarnings");
-      warnings.forEach(one ->
-          list.addObject().put("fieldRef", one.fieldRef()).put("warning", one.warning()));
+      warnings.forEach(
+          one -> list.addObject().put("fieldRef", one.fieldRef()).put("warning", one.warning()));
     }
     return body;
   }

@@ -117,7 +117,8 @@ class FuzzIT {
     var fuzzer =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {
-      // It looks at its clock between inputs, and reads what it knows before: slowly on a busy machine.
+      // It looks at its clock between inputs, and reads what it knows before: slowly on a busy
+      // machine.
       assertThat(fuzzer.waitFor(2L * SECONDS + 240L, TimeUnit.SECONDS))
           .as("ended, see %s", log)
           .isTrue();

@@ -65,7 +65,8 @@ final class PolicyStatusTest {
             """
             example.io/v1, Kind=Widget: ERROR: <input>:1:12: undefined field 'sise'
              | object.spec.sise > 1
-             | ...........^""");
+             | ...........^\
+            """);
   }
 
   @Test

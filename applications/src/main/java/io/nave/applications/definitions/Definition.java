@@ -77,8 +77,8 @@ public interface Definition {
   /// @throws BadDefinition when the definition itself is at fault
   Rendering render(ObjectNode parameter, ObjectNode context);
 
-  /// Whether what it renders may differ between two clusters, all else being equal. One that says no
-  /// is rendered once for all of them.
+  /// Whether what it renders may differ between two clusters, all else being equal. One that says
+  /// no is rendered once for all of them.
   default boolean readsCluster() {
     return true;
   }

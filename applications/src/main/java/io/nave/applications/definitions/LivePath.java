@@ -11,7 +11,6 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A value of a live object that an expression reads: a field, or the status of one condition.
-///
 public final class LivePath implements Comparable<LivePath> {
   /// Most elements of a list that a path may reach into.
   static final int INDEX_MAX = 100;
