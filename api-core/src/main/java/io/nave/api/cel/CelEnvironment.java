@@ -77,8 +77,8 @@ public final class CelEnvironment {
     return new CelEnvironment(compiler.toCompilerBuilder().addVar(variable, type).build(), runtime);
   }
 
-  /// This one with types that have fields, for variables that name them.
-  public CelEnvironment with(CelTypeProvider types) {
+  /// This one with types that have fields, for variables that name them: see [TypedScope].
+  CelEnvironment with(CelTypeProvider types) {
     return new CelEnvironment(compiler.toCompilerBuilder().setTypeProvider(types).build(), runtime);
   }
 

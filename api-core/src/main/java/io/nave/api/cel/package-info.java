@@ -6,7 +6,8 @@
 /// [BadExpression] is the author's fault, found when compiling; [CelFault] is a failure on these
 /// values, [CelFault.OverBudget] when it would have cost too much. [CelLibrary] adds functions;
 /// [KubernetesCel] has those of Kubernetes, on `Functions` and `IpAddress`; [AuthorizerCel] those
-/// that ask who may what.
+/// that ask who may what. [TypedScope] gives variables the types of a kind's objects
+/// (`SchemaTypes`), for who checks expressions about them.
 ///
 /// Every evaluation is bounded by what it does, not by time, so that the same expression on the
 /// same values ends the same way on every machine and in simulation: see [CelBudget].

@@ -1,13 +1,10 @@
 package io.nave.apiserver.policies;
 
-import dev.cel.common.types.CelType;
-import dev.cel.common.types.SimpleType;
 import io.nave.api.ResourceType;
 import io.nave.api.cel.AuthorizerCel;
-import io.nave.api.cel.BadExpression;
 import io.nave.api.cel.CelEnvironment;
 import io.nave.api.cel.KubernetesCel;
-import io.nave.api.rules.SchemaTypes;
+import io.nave.api.cel.TypedScope;
 import io.nave.api.schema.Schema;
 import io.nave.apiserver.matching.MatchResources.NamedRule;
 import io.nave.apiserver.policies.ValidatingAdmissionPolicy.ParamKind;
@@ -101,45 +98,27 @@ public final class TypeChecking {
   }
 
   private CelEnvironment scope(ValidatingAdmissionPolicy.Spec spec, ResourceType type) {
-    var types = new SchemaTypes();
-    var object = object(type, "Object", types);
     var scope =
-        AuthorizerCel.in(KubernetesCel.environment())
-            .with(List.of("request", "namespaceObject"))
-            .with("object", object)
-            .with("oldObject", object)
-            .with("params", params(spec.paramKind(), types))
-            .with(types);
-    var variables = new LinkedHashMap<String, CelType>();
+        new TypedScope(
+            AuthorizerCel.in(KubernetesCel.environment())
+                .with(List.of("request", "namespaceObject")));
+    scope.declare("object", "Object", schemas.apply(type));
+    scope.declare("oldObject", "Object", schemas.apply(type));
+    scope.declare("params", "Params", params(spec.paramKind()));
+    scope.group("variables");
     for (var variable : spec.variables()) {
-      var soFar = scope.with("variables", types.struct("Variables", variables));
-      variables.put(variable.name(), resultType(soFar, variable.expression()));
+      scope.compute("variables", variable.name(), variable.expression());
     }
-    return scope.with("variables", types.struct("Variables", variables));
+    return scope.environment();
   }
 
-  private CelType params(@Nullable ParamKind kind, SchemaTypes types) {
-    if (kind == null) {
-      return SimpleType.DYN;
-    }
-    return served.stream()
-        .filter(type -> type.apiVersion().equals(kind.apiVersion()))
-        .filter(type -> type.kind().equals(kind.kind()))
-        .findFirst()
-        .map(type -> object(type, "Params", types))
-        .orElse(SimpleType.DYN);
-  }
-
-  private CelType object(ResourceType type, String name, SchemaTypes types) {
-    return schemas.apply(type).map(schema -> types.object(name, schema)).orElse(SimpleType.DYN);
-  }
-
-  /// Of a variable that does not fit the kind, what it yields is open.
-  private static CelType resultType(CelEnvironment scope, String source) {
-    try {
-      return scope.compile(source).resultType();
-    } catch (BadExpression e) {
-      return SimpleType.DYN;
-    }
+  private Optional<Schema> params(@Nullable ParamKind kind) {
+    return kind == null
+        ? Optional.empty()
+        : served.stream()
+            .filter(type -> type.apiVersion().equals(kind.apiVersion()))
+            .filter(type -> type.kind().equals(kind.kind()))
+            .findFirst()
+            .flatMap(schemas);
   }
 }

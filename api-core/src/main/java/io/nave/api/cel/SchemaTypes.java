@@ -1,4 +1,4 @@
-package io.nave.api.rules;
+package io.nave.api.cel;
 
 import com.google.common.collect.ImmutableCollection;
 import com.google.common.collect.ImmutableList;
@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 /// wrong with them is wrong. Where a schema leaves something open, or says what CEL has no type
 /// for, the type is `dyn`, with which the compiler finds nothing wrong. Not thread-safe.
 @SuppressWarnings("Immutable") // it grows until a compiler gets it
-public final class SchemaTypes implements CelTypeProvider {
+final class SchemaTypes implements CelTypeProvider {
   private static final Pattern NAME = Pattern.compile("[_a-zA-Z][_a-zA-Z0-9]*");
   private static final CelType TEXTS = MapType.create(SimpleType.STRING, SimpleType.STRING);
 
@@ -46,7 +46,7 @@ public final class SchemaTypes implements CelTypeProvider {
   /// The type of whole objects: with `apiVersion`, `kind` and `metadata`, whatever the schema says.
   ///
   /// @param name what faults call it; another one for each kind
-  public CelType object(String name, Schema schema) {
+  CelType object(String name, Schema schema) {
     var fields = fields(name, schema);
     if (fields.isEmpty()) {
       return SimpleType.DYN;
@@ -58,7 +58,7 @@ public final class SchemaTypes implements CelTypeProvider {
   }
 
   /// A type with these fields.
-  public CelType struct(String name, Map<String, CelType> fields) {
+  CelType struct(String name, Map<String, CelType> fields) {
     var all = ImmutableMap.copyOf(fields);
     var type = StructType.create(name, all.keySet(), field -> Optional.ofNullable(all.get(field)));
     known.put(name, type);
