@@ -5,6 +5,7 @@ import io.nave.hub.HubConfig;
 import io.nave.registration.hub.RegistrationPolicy;
 import io.nave.runtime.Parts;
 import io.nave.runtime.RealHost;
+import io.nave.runtime.SmallHeap;
 import io.nave.runtime.Stop;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -136,6 +137,7 @@ final class HubCommand implements Runnable {
     var parts = new Parts();
     try (parts) {
       var host = parts.open(RealHost.start("hub"));
+      SmallHeap.pace(host);
       var stop = parts.open(Stop.on(host));
       var hub = parts.open(Hub.start(host, config.withStore(etcd.settings(host), encryptionKeys)));
       System.out.println(
