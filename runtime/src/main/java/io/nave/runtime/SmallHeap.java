@@ -5,10 +5,10 @@ import java.time.Duration;
 /// Keeps the heap of a process near what it needs.
 ///
 /// A serial collector lets the old generation grow to its limit before it looks at it: what a start
-/// or a busy minute left behind would stay resident until then, which may be never. So
-/// all of it is collected sooner, and the collector then gives the rest back, as its flags say: of
-/// a small process when it has grown and is still ([#keep]), of a large one that may be busy for
-/// hours whenever it has doubled ([#pace]).
+/// or a busy minute left behind would stay resident until then, which may be never. So all of it is
+/// collected sooner, and the collector then gives the rest back, as its flags say: of a small
+/// process when it has grown and is still ([#keep]), of a large one that may be busy for hours
+/// whenever it has doubled ([#pace]).
 public final class SmallHeap {
   /// Growth that is worth a collection.
   static final long GROWTH_BYTES = 2 << 20;
