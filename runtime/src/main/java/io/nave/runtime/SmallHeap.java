@@ -36,6 +36,8 @@ public final class SmallHeap {
     var kept = 0L;
     while (true) {
       host.sleep(LOOK);
+      // Less than was kept: much went, and the collector found out by itself.
+      kept = Math.min(kept, runtime.totalMemory() - runtime.freeMemory());
       if (isDue(runtime.totalMemory(), kept)) {
         System.gc();
         kept = runtime.totalMemory() - runtime.freeMemory();

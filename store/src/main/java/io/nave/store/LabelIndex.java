@@ -11,7 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The objects of some buckets by their values of some labels, at one revision; immutable, as the
 /// [Snapshot] it belongs to.
+///
+/// Sorting a bucket reads the labels of all its objects while commits wait, so one with more than
+/// [#OBJECTS_MAX] is not sorted: that is for kinds like certificate requests, of which each of many
+/// clients wants its own few.
 final class LabelIndex {
+  /// By estimate some tenths of a second, if all have to be unpacked.
+  static final int OBJECTS_MAX = 50_000;
+
   static final LabelIndex NONE = new LabelIndex(Map.of(), SortedTree.empty());
 
   private final Map<String, List<String>> labels; // by bucket
@@ -23,8 +30,12 @@ final class LabelIndex {
     this.objects = objects;
   }
 
-  /// With one more label of a bucket, and all that is there sorted by it.
+  /// With one more label of a bucket, and all that is there sorted by it; the same when that is too
+  /// much.
   LabelIndex over(Scope followed, SortedTree<Key, ApiObject> present) {
+    if (present.size() > OBJECTS_MAX) {
+      return this;
+    }
     var bucket = followed.bucket();
     var known = new ArrayList<>(labels.getOrDefault(bucket, List.of()));
     known.add(followed.label());

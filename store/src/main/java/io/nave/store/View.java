@@ -26,7 +26,7 @@ public interface View {
       int limit);
 
   /// Of a bucket at least the objects with a label's value, in key order: only those once watches
-  /// ask for that label, everything before that.
+  /// ask for that label, everything before that or when it is very much.
   default List<ApiObject> list(Scope labelled) {
     return list(labelled.bucket(), "");
   }
