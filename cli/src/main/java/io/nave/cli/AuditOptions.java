@@ -37,6 +37,14 @@ final class AuditOptions {
       description = "Most rotated files kept; 0 for all. Default: ${DEFAULT-VALUE}.")
   private int files = AuditLog.Keeping.USUAL.filesMax();
 
+  @Option(
+      names = "--audit-log-compress",
+      arity = "0..1",
+      fallbackValue = "true",
+      paramLabel = "true|false",
+      description = "Rotated files are kept as gzip. Default: ${DEFAULT-VALUE}.")
+  private boolean compress = AuditLog.Keeping.USUAL.compress();
+
   /// @throws CommandFault when the file is no policy
   AuditPolicy policy() {
     if (policyFile == null) {
@@ -61,6 +69,6 @@ final class AuditOptions {
           "--audit-log-maxsize must be 1 to 1024, --audit-log-maxage and --audit-log-maxbackup 0 or"
               + " more");
     }
-    return new AuditLog.Keeping((long) megabytes << 20, Duration.ofDays(days), files);
+    return new AuditLog.Keeping((long) megabytes << 20, Duration.ofDays(days), files, compress);
   }
 }

@@ -43,9 +43,11 @@ public final class AuditLog implements AuditSink, AutoCloseable {
   /// @param bytesMax a file that has grown to this is rotated away
   /// @param ageMax rotated files are removed after this; zero: never
   /// @param filesMax most rotated files kept; 0: all
-  public record Keeping(long bytesMax, Duration ageMax, int filesMax) {
-    /// 16 MB a file, which is read at every start; a month; 128 files: 2 GB.
-    public static final Keeping USUAL = new Keeping(16L << 20, Duration.ofDays(30), 128);
+  /// @param compress whether rotated files are kept as gzip
+  public record Keeping(long bytesMax, Duration ageMax, int filesMax, boolean compress) {
+    /// 16 MB a file, which is read at every start; a month; 128 files: 2 GB of entries, in some 200
+    /// MB.
+    public static final Keeping USUAL = new Keeping(16L << 20, Duration.ofDays(30), 128, true);
   }
 
   private final Host host;
@@ -178,10 +180,25 @@ public final class AuditLog implements AuditSink, AutoCloseable {
       return;
     }
     var now = host.now();
-    files.disk().move(files.current(), files.rotated(now));
+    var rotated = files.rotated(now);
+    files.disk().move(files.current(), rotated);
     size = 0;
     for (var file : superfluous(files.old(), keeping, now)) {
-      files.disk().delete(file);
+      files.remove(file);
+    }
+    if (keeping.compress()) {
+      pack(rotated);
+    }
+  }
+
+  /// A disk without room for a second form keeps the first.
+  private void pack(Path rotated) {
+    try {
+      files.pack(rotated);
+    } catch (Disk.DiskFailure e) {
+      LOG.atWarn()
+          .addKeyValue("reason", e.getMessage())
+          .log("a rotated audit file stays uncompressed");
     }
   }
 

@@ -8,12 +8,14 @@ import io.nave.api.Json;
 import io.nave.apiserver.Api;
 import io.nave.apiserver.Caller;
 import io.nave.apiserver.audit.AuditLog.Keeping;
+import io.nave.runtime.Disk;
 import io.nave.runtime.sim.SimHost;
 import io.nave.runtime.sim.SimWorld;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -145,7 +147,7 @@ class AuditLogTest {
 
   @Test
   void filesRotateBySizeAndTheChainGoesThroughAll() {
-    var small = new Keeping(200, Duration.ZERO, 0);
+    var small = new Keeping(200, Duration.ZERO, 0, false);
     for (var i = 1; i <= 6; i++) {
       write(small, i, i);
       pass(Duration.ofSeconds(1));
@@ -163,7 +165,7 @@ class AuditLogTest {
 
   @Test
   void oldestFilesMayGoAndTheRestIsStillVerified() {
-    var few = new Keeping(1, Duration.ZERO, 2);
+    var few = new Keeping(1, Duration.ZERO, 2, true);
     for (var i = 1; i <= 6; i++) {
       write(few, i, i);
       pass(Duration.ofSeconds(1));
@@ -171,6 +173,44 @@ class AuditLogTest {
     assertThat(new AuditFiles(host.disk(), FOLDER).old()).hasSize(2);
     assertThat(verify().whole()).isTrue();
     assertThat(verify().first()).isEqualTo(4);
+  }
+
+  @Test
+  void packedFilesAreVerifiedLikeOthers() {
+    var packing = new Keeping(1, Duration.ZERO, 0, true);
+    for (var i = 1; i <= 3; i++) {
+      write(packing, i, i);
+      pass(Duration.ofSeconds(1));
+    }
+    var files = new AuditFiles(host.disk(), FOLDER);
+    assertThat(files.old()).hasSize(2).allMatch(file -> file.toString().endsWith(".log.gz"));
+    assertThat(verify().entries()).isEqualTo(3);
+
+    var first = files.old().getFirst();
+    var text = files.text(first);
+    var plain = FOLDER.resolve(first.getFileName().toString().replace(".gz", ""));
+    host.disk().write(plain, text.getBytes(StandardCharsets.UTF_8));
+    assertThat(verify().whole()).as("a crash between packing and removing").isTrue();
+    files.remove(first);
+    assertThat(files.old()).hasSize(1);
+    assertThat(verify().first()).isEqualTo(2);
+
+    var second = files.old().getFirst();
+    var bytes = host.disk().read(second).orElseThrow();
+    host.disk().write(second, Arrays.copyOf(bytes, bytes.length / 2));
+    assertThat(verify().fault()).startsWith(second.getFileName() + " line ");
+  }
+
+  @Test
+  void aDiskThatIsFullKeepsTheRotatedFileAsItIs() {
+    write(Keeping.USUAL, 1, 2);
+    var files = new AuditFiles(host.disk(), FOLDER);
+    var rotated = files.rotated(host.now());
+    host.disk().move(files.current(), rotated);
+    host.disk().full(true);
+    assertThatThrownBy(() -> files.pack(rotated)).isInstanceOf(Disk.DiskFailure.class);
+    assertThat(files.old()).containsExactly(rotated);
+    assertThat(verify().entries()).isEqualTo(2);
   }
 
   @Test
@@ -182,11 +222,11 @@ class AuditLogTest {
             files.rotated(now.minus(Duration.ofDays(9))),
             files.rotated(now.minus(Duration.ofDays(2))),
             files.rotated(now.minus(Duration.ofDays(1))));
-    assertThat(AuditLog.superfluous(old, new Keeping(1, Duration.ofDays(7), 0), now))
+    assertThat(AuditLog.superfluous(old, new Keeping(1, Duration.ofDays(7), 0, true), now))
         .containsExactly(old.get(0));
-    assertThat(AuditLog.superfluous(old, new Keeping(1, Duration.ZERO, 1), now))
+    assertThat(AuditLog.superfluous(old, new Keeping(1, Duration.ZERO, 1, true), now))
         .containsExactly(old.get(0), old.get(1));
-    assertThat(AuditLog.superfluous(old, new Keeping(1, Duration.ZERO, 0), now)).isEmpty();
+    assertThat(AuditLog.superfluous(old, new Keeping(1, Duration.ZERO, 0, true), now)).isEmpty();
   }
 
   @Test
