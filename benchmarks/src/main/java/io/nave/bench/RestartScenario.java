@@ -42,6 +42,7 @@ final class RestartScenario implements Scenario {
       var line = run.adminLine();
       var full = run.hub.diskBytes();
       var revision = revision(line);
+      var renewals = fleet.renewals();
       var began = run.host.nanoTime();
       run.progress.phase("killing the hub");
       var ready = run.hub.killAndRestart();
@@ -57,7 +58,7 @@ final class RestartScenario implements Scenario {
       run.figures.put("secondsToServe", ready);
       run.figures.put("secondsToSync", synced);
       run.figures.put("writesAfterRestart", again - revision);
-      run.figures.put("renewals", fleet.renewals());
+      run.figures.put("renewalsAfterRestart", fleet.renewals() - renewals);
       run.used(before, after);
       run.figures.put("diskBytes", full);
     }

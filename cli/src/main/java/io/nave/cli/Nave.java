@@ -4,6 +4,7 @@ import io.nave.api.ApiError;
 import io.nave.apiserver.http.ListenFailure;
 import io.nave.certs.BadPem;
 import io.nave.controllers.Kubeconfig;
+import io.nave.runtime.Carriers;
 import io.nave.runtime.Disk;
 import io.nave.runtime.Transport;
 import io.nave.store.StoreBroken;
@@ -61,6 +62,7 @@ public final class Nave implements Runnable {
     if (args.length > 0 && (args[0].equals("demo") || args[0].equals("bench"))) {
       quiet();
     }
+    Carriers.shareCores();
     System.exit(run(args));
   }
 

@@ -33,11 +33,12 @@ public final class EmbeddedStore implements Store {
       Limits limits,
       Sealer sealer,
       MeterRegistry meters,
-      Snapshot loaded) {
+      Snapshot loaded,
+      Past past) {
     this.host = host;
     this.engine = engine;
     this.metrics = new StoreMetrics(meters);
-    this.history = new History(host, limits, metrics, loaded.revision());
+    this.history = new History(host, limits, metrics, loaded.revision(), past);
     this.writer = new Writer(host, engine, limits, sealer, history, metrics, loaded);
     metrics.observe(writer::published, history::feeds);
     this.task = host.start("store-writer", writer::run);
@@ -48,7 +49,8 @@ public final class EmbeddedStore implements Store {
 
   /// Loads what the engine holds and starts the writer.
   ///
-  /// Watches can resume from the loaded revision on; the changes before it are not held any more.
+  /// Watches can resume from the loaded revision on, and from before it where nothing has changed
+  /// since ([Past]); the changes before it are not held any more.
   ///
   /// @param engine belongs to the store from here on, also when this fails
   /// @throws StoreBroken when the content cannot be trusted
@@ -67,7 +69,7 @@ public final class EmbeddedStore implements Store {
           .addKeyValue("objects", loaded.objects())
           .addKeyValue("revision", loaded.revision())
           .log("store opened");
-      var store = new EmbeddedStore(host, engine, limits, sealer, meters, loaded);
+      var store = new EmbeddedStore(host, engine, limits, sealer, meters, loaded, loading.past());
       store.sealAnew(loading.stale());
       return store;
     } catch (RuntimeException e) {

@@ -31,6 +31,18 @@ public interface Engine extends AutoCloseable {
     default void addPacked(StoreKey key, ApiObject.Packed packed, long revision) {
       add(key, packed.bytes(), revision);
     }
+
+    /// Takes what the engine remembers of what was removed. One that does not call this remembers
+    /// nothing, and no watch goes on over a restart.
+    default void removals(Removals known) {}
+  }
+
+  /// When something was removed last.
+  @FunctionalInterface
+  interface Removals {
+    /// @param namespace empty for all of the bucket, and for buckets without namespaces
+    /// @return a revision not below that of the newest removal there; 0: there never was one
+    long newest(String bucket, String namespace);
   }
 
   /// Hands every stored key to `each`, in any order; called once, before the first write.

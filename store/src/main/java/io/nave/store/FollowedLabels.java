@@ -38,6 +38,14 @@ final class FollowedLabels {
     return first != null && after >= first - 1 ? scope : Scope.of(scope.bucket());
   }
 
+  /// The revision after which the lanes of a scope by label hold all its changes; 0 for a scope of
+  /// another kind, and while the label has no lanes.
+  long since(Scope scope) {
+    var labels = scope.label().isEmpty() ? null : since.get(scope.bucket());
+    var first = labels == null ? null : labels.get(scope.label());
+    return first == null || first == NOT_YET ? 0 : first - 1;
+  }
+
   /// The snapshot, sorted by the labels that were asked for meanwhile. Writer only, before it
   /// changes anything.
   Snapshot sorted(Snapshot snapshot) {

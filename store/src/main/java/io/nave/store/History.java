@@ -43,15 +43,18 @@ final class History {
   private volatile long forgotten; // every event above is held; written by the writer
   private volatile long revision; // all events up to here are in the lanes
   private final AtomicInteger age = new AtomicInteger(); // of the lanes that are extended
+  private volatile Past past;
   private volatile boolean closed;
 
-  /// @param from nothing is known of changes up to here
-  History(Host host, Limits limits, StoreMetrics metrics, long from) {
+  /// @param from no change up to here is held
+  /// @param past what is known of the time up to there
+  History(Host host, Limits limits, StoreMetrics metrics, long from, Past past) {
     this.host = host;
     this.limits = limits;
     this.metrics = metrics;
     this.forgotten = from;
     this.revision = from;
+    this.past = past;
   }
 
   /// Adds changes and forgets the oldest above the limits. Writer only.
@@ -111,6 +114,7 @@ final class History {
       var oldest = held.removeFirst();
       heldBytes -= bytes(oldest.getFirst());
       forgotten = oldest.getFirst().revision; // before its lane can go and be made anew
+      past = Past.UNKNOWN; // nobody can go on from its end
       for (var place : oldest) {
         place.lane.oldest = place;
         removeUnused(place.lane.scope);
@@ -135,13 +139,14 @@ final class History {
 
   /// As [Store#watch].
   Feed watch(Scope asked, long after, int capacity) {
-    var scope = labels.known(asked, after);
+    long from = reached(asked, after);
+    var scope = labels.known(asked, from);
     var lane = joined(scope);
     long id = feedIds.incrementAndGet();
     Feed feed;
     try {
       long joined = lane.newest.number;
-      var at = lane.find(after);
+      var at = lane.find(from);
       feed = new Feed(host, this, at, after, joined, capacity, () -> leave(scope, lane, id));
     } catch (RuntimeException e) {
       left(scope, lane);
@@ -155,6 +160,37 @@ final class History {
       feed.end(WatchFeed.Ended.SLOW);
     }
     return feed;
+  }
+
+  /// The latest revision at which a scope is known to be as it was at `after`.
+  private long reached(Scope scope, long after) {
+    var before = past;
+    if (after < before.revision() && before.unchanged(scope, after)) {
+      return reached(scope, before.revision());
+    }
+    var narrow = labels.since(scope);
+    return after < narrow && unchanged(Scope.of(scope.bucket()), after, narrow) ? narrow : after;
+  }
+
+  /// Whether nothing happened in a scope after one revision and up to another.
+  private boolean unchanged(Scope scope, long after, long until) {
+    var lane = lanes.get(scope);
+    if (lane == null) {
+      return after >= forgotten;
+    }
+    var newest = lane.newest;
+    var oldest = lane.oldest;
+    if (lane.age != age.get() || after < oldest.revision) {
+      return false;
+    }
+    if (newest.revision <= after) {
+      return true;
+    }
+    var next = oldest.next;
+    while (next != null && next.revision <= after) {
+      next = next.next;
+    }
+    return next == null || next.revision > until;
   }
 
   /// Seldom a lane of the age that is just ending; whoever joins it finds that out.
@@ -196,6 +232,7 @@ final class History {
     heldBytes = 0;
     touched.clear();
     forgotten = next;
+    past = Past.UNKNOWN;
     age.incrementAndGet(); // after what it forgot
     revision = next;
     lanes.forEach(this::retireOlder);

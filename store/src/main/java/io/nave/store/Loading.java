@@ -20,16 +20,25 @@ import org.jspecify.annotations.Nullable;
 final class Loading implements Engine.Sink {
   private static final Pattern REVISION = Pattern.compile("[1-9][0-9]{0,17}"); // fits a long
 
-  private record Row(Key key, ApiObject object) {
+  private record Row(Key key, ApiObject object, long revision) {
     String name() {
       return key.name();
     }
   }
 
   /// What one namespace of a bucket holds; its keys share the namespace's text.
-  private record Home(String namespace, List<Row> rows) {
-    void add(String name, ApiObject object) {
-      rows.add(new Row(Key.of(namespace, name), object));
+  private static final class Home {
+    final String namespace;
+    final List<Row> rows = new ArrayList<>();
+    long newest;
+
+    Home(String namespace) {
+      this.namespace = namespace;
+    }
+
+    void add(String name, ApiObject object, long revision) {
+      rows.add(new Row(Key.of(namespace, name), object, revision));
+      newest = Math.max(newest, revision);
     }
   }
 
@@ -42,6 +51,8 @@ final class Loading implements Engine.Sink {
   private long bytes;
   private long highest;
   private @Nullable StoreKey newest; // whose revision that is
+  private Engine.@Nullable Removals removals;
+  private Past past = Past.UNKNOWN;
 
   Loading(Sealer sealer) {
     this.sealer = sealer;
@@ -54,6 +65,11 @@ final class Loading implements Engine.Sink {
   Snapshot load(Map<StoreKey, byte[]> content, long revision) {
     content.forEach((key, kept) -> add(key, kept, 0));
     return at(revision);
+  }
+
+  /// What is known of the time before.
+  Past past() {
+    return past;
   }
 
   /// What should be encrypted with the newest key and is not.
@@ -70,23 +86,41 @@ final class Loading implements Engine.Sink {
     var names = new ArrayList<String>();
     var trees = new ArrayList<SortedTree<Key, ApiObject>>();
     long objects = 0;
+    var changes = new Past.Builder();
     for (var each : buckets.entrySet()) {
       names.add(each.getKey());
+      changes.add(each.getKey(), newest(each.getValue()));
       var tree = tree(each.getKey(), each.getValue());
       trees.add(tree);
       objects += tree.size();
+    }
+    if (removals != null) {
+      past = changes.upTo(revision, removals);
     }
     return new Snapshot(
         revision, SortedTree.ofSorted(names, trees), bytes, objects, LabelIndex.NONE);
   }
 
+  /// By namespace; of objects without one by name.
+  private static Map<String, Long> newest(Map<String, Home> homes) {
+    var newest = new HashMap<String, Long>();
+    for (var home : homes.values()) {
+      if (home.namespace.isEmpty()) {
+        home.rows.forEach(row -> newest.put(row.name(), row.revision()));
+      } else {
+        newest.put(home.namespace, home.newest);
+      }
+    }
+    return newest;
+  }
+
   private static SortedTree<Key, ApiObject> tree(String bucket, Map<String, Home> homes) {
-    int size = homes.values().stream().mapToInt(home -> home.rows().size()).sum();
+    int size = homes.values().stream().mapToInt(home -> home.rows.size()).sum();
     var keys = new ArrayList<Key>(size);
     var objects = new ArrayList<ApiObject>(size);
     for (var home : new TreeMap<>(homes).values()) { // the order of keys: namespace, then name
-      home.rows().sort(Comparator.comparing(Row::name));
-      for (var row : home.rows()) {
+      home.rows.sort(Comparator.comparing(Row::name));
+      for (var row : home.rows) {
         if (!keys.isEmpty() && keys.getLast().equals(row.key())) {
           throw new StoreBroken(
               new StoreKey(bucket, row.key().namespace(), row.key().name())
@@ -116,6 +150,11 @@ final class Loading implements Engine.Sink {
     }
   }
 
+  @Override
+  public void removals(Engine.Removals known) {
+    removals = known;
+  }
+
   private void keep(StoreKey key, ApiObject object, long revision) {
     long at = revision == 0 ? readRevision(key, object) : revision;
     if (at > highest) {
@@ -128,8 +167,8 @@ final class Loading implements Engine.Sink {
       homes = buckets.computeIfAbsent(bucket, _ -> new HashMap<>());
     }
     homes
-        .computeIfAbsent(key.namespace(), namespace -> new Home(namespace, new ArrayList<>()))
-        .add(key.name(), object);
+        .computeIfAbsent(key.namespace(), Home::new)
+        .add(key.name(), object, at);
   }
 
   /// Reads no more than the metadata.

@@ -2,6 +2,7 @@ package io.nave.store;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /// A simulated disk for one store: it outlives the crash of the host that writes to it, what was
@@ -12,6 +13,7 @@ import java.util.TreeMap;
 public final class Platter {
   private final TreeMap<StoreKey, byte[]> durable = new TreeMap<>();
   private final List<List<Engine.Entry>> unsynced = new ArrayList<>();
+  private final Map<String, Long> removals = new TreeMap<>(); // newest, by bucket/namespace
   private long revision; // of what is durable
   private int openings;
   private volatile boolean full;
@@ -46,6 +48,8 @@ public final class Platter {
   }
 
   long load(Engine.Sink each) {
+    var known = Map.copyOf(removals);
+    each.removals((bucket, namespace) -> known.getOrDefault(bucket + "/" + namespace, 0L));
     durable.forEach((key, bytes) -> each.add(key, bytes, 0));
     return revision;
   }
@@ -67,6 +71,8 @@ public final class Platter {
       byte[] bytes = entry.bytes();
       if (bytes == null) {
         durable.remove(entry.key());
+        removals.put(entry.key().bucket() + "/", entry.revision());
+        removals.put(entry.key().bucket() + "/" + entry.key().namespace(), entry.revision());
       } else {
         durable.put(entry.key(), bytes);
       }

@@ -32,13 +32,17 @@ public final class SqliteEngine implements Engine {
 
   /// The writes, prepared. A failed one closes its statement, so a failure prepares them anew.
   private record Statements(
-      PreparedStatement put, PreparedStatement remove, PreparedStatement setRevision) {
+      PreparedStatement put,
+      PreparedStatement remove,
+      PreparedStatement noteRemoval,
+      PreparedStatement setRevision) {
     static Statements on(Connection connection) throws SQLException {
       return new Statements(
           connection.prepareStatement(
               "INSERT INTO objects (k, rev, crc, v) VALUES (?, ?, ?, ?) ON CONFLICT (k)"
                   + " DO UPDATE SET rev = excluded.rev, crc = excluded.crc, v = excluded.v"),
           connection.prepareStatement("DELETE FROM objects WHERE k = ?"),
+          SqliteRemovals.noting(connection),
           connection.prepareStatement("UPDATE meta SET v = ?, crc = ? WHERE k = 'revision'"));
     }
   }
@@ -78,7 +82,9 @@ public final class SqliteEngine implements Engine {
       for (var entry : latest.values()) {
         write(entry);
       }
-      setRevision(entries.getLast().revision());
+      long revision = entries.getLast().revision();
+      SqliteRemovals.note(statements.noteRemoval(), entries, revision);
+      setRevision(revision);
       SqliteFile.run(connection, "COMMIT");
     } catch (SQLException e) {
       rollBack();

@@ -21,7 +21,7 @@ import org.sqlite.SQLiteException;
 
 /// The database file of [SqliteEngine]: how it is opened, what is in it, and what its faults mean.
 final class SqliteFile {
-  static final int FORMAT = 2;
+  static final int FORMAT = SqliteRemovals.FORMAT;
 
   private static final int APPLICATION_ID = 0x4e617665; // "Nave"
   private static final Set<PosixFilePermission> OWNER_ONLY =
@@ -48,6 +48,7 @@ final class SqliteFile {
           "CREATE TABLE meta (k TEXT PRIMARY KEY NOT NULL, v INTEGER NOT NULL,"
               + " crc INTEGER NOT NULL)",
           "INSERT INTO meta (k, v, crc) VALUES ('revision', 0, " + checksum("revision", 0) + ")",
+          SqliteRemovals.TABLE,
           "PRAGMA application_id=" + APPLICATION_ID,
           "PRAGMA user_version=" + FORMAT);
 
@@ -189,8 +190,7 @@ final class SqliteFile {
     } else {
       check(format, number(connection, "PRAGMA application_id"));
       if (format < FORMAT) {
-        // What an older version wrote stays as it is; from now on it could not read all of it.
-        run(connection, "PRAGMA user_version=" + FORMAT);
+        upgrade(connection);
       }
     }
     for (var setting : TUNING) {
@@ -203,6 +203,16 @@ final class SqliteFile {
     for (var step : SCHEMA) {
       run(connection, step);
     }
+    SqliteRemovals.forget(connection, 0);
+    run(connection, "COMMIT");
+  }
+
+  /// What an older version wrote stays as it is; from now on it could not read all of it.
+  private void upgrade(Connection connection) throws SQLException {
+    run(connection, "BEGIN IMMEDIATE");
+    run(connection, SqliteRemovals.TABLE);
+    SqliteRemovals.forget(connection, new SqliteRows(this, connection).revision());
+    run(connection, "PRAGMA user_version=" + FORMAT);
     run(connection, "COMMIT");
   }
 
@@ -226,6 +236,11 @@ final class SqliteFile {
     try (var statement = connection.createStatement()) {
       statement.execute(sql);
     }
+  }
+
+  /// Which format a file has that was opened.
+  static long format(Connection connection) throws SQLException {
+    return number(connection, "PRAGMA user_version");
   }
 
   private static long number(Connection connection, String sql) throws SQLException {

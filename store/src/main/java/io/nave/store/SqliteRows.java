@@ -17,6 +17,9 @@ final class SqliteRows {
   long load(Engine.Sink each) {
     try {
       long revision = revision();
+      if (SqliteFile.format(connection) >= SqliteRemovals.FORMAT) { // not in a backup of an older one
+        each.removals(SqliteRemovals.read(file, connection, revision));
+      }
       if (readAll(each, revision) != readIndex()) {
         throw file.damaged("its index does not fit its rows");
       }
@@ -26,7 +29,7 @@ final class SqliteRows {
     }
   }
 
-  private long revision() throws SQLException {
+  long revision() throws SQLException {
     try (var statement = connection.createStatement();
         var rows = statement.executeQuery("SELECT v, crc FROM meta WHERE k = 'revision'")) {
       if (!rows.next()) {
@@ -91,8 +94,11 @@ final class SqliteRows {
     return new StoreKey(parts[0], parts[1], parts[2]);
   }
 
-  /// Says that revisions up to this one were given.
+  /// Says that revisions up to this one were given, to whatever: no watch from before goes on.
   void setRevision(long revision) throws SQLException {
+    if (SqliteFile.format(connection) >= SqliteRemovals.FORMAT) {
+      SqliteRemovals.forget(connection, revision);
+    }
     try (var set =
         connection.prepareStatement("UPDATE meta SET v = ?, crc = ? WHERE k = 'revision'")) {
       set.setLong(1, revision);

@@ -4,7 +4,8 @@
 /// and history in memory and hands every batch to an [Engine] before it answers. Then, in the order
 /// a commit meets them: `Writer` (the one task that orders commits), `Batch` (revisions, expected
 /// revisions, quota), `Snapshot` on `SortedTree` (the immutable view) with its `LabelIndex`,
-/// `History`, `Lane` and `Feed` (the recent changes of each [Scope] and who follows them),
+/// `History`, `Lane` and `Feed` (the recent changes of each [Scope] and who follows them; `Past`: what
+/// is known of those before),
 /// `FollowedLabels` (by which labels both are told apart), `StoreMetrics`. [Limits] bounds all of
 /// it.
 ///
@@ -18,11 +19,12 @@
 ///
 /// `store.db` in the data directory (`lock` beside it says which process has it), with SQLite's own
 /// `store.db-wal` and `-shm` while it is open; all readable by the owner only. It is an ordinary
-/// SQLite 3 database with `application_id` 0x4e617665 ("Nave") and `user_version` 2, the format:
+/// SQLite 3 database with `application_id` 0x4e617665 ("Nave") and `user_version` 3, the format:
 ///
 /// | table | columns |
 /// | --- | --- |
 /// | `objects` | `k` TEXT PRIMARY KEY: `bucket/namespace/name`; `rev` INTEGER: the object's revision; `crc` INTEGER; `v` BLOB: the object's JSON as it is served, or `PackedRow`, or what [Sealer] made of it |
+/// | `removals` | `slot` 0 to 1023, of `bucket/namespace` and of `bucket/` by their hash; `v` BLOB: the revision of the newest removal there as 8 bytes big-endian, 4 bytes of CRC32C |
 /// | `meta` | `k` = `revision`: `v` INTEGER, the highest revision ever given, deletes included; `crc` INTEGER |
 ///
 /// `crc` is CRC32C over `k` in UTF-8, then `rev` (of `meta`: `v`) as 8 bytes big-endian, then the
@@ -30,9 +32,11 @@
 /// updates `meta` with it. Loading checks every row and that the index holds the same keys; a fault
 /// refuses the start, naming file and key. What SQLite itself cannot tell from a crash (a damaged
 /// end of `store.db-wal`) is taken for one. History is not stored: after a restart watches resume
-/// from the last revision on, and older ones list anew.
+/// from the last revision on, older ones where nothing they follow has changed since (`Past`, from
+/// the objects' revisions and `removals`), and all others list anew.
 ///
-/// Format 1 knew no packed rows; such a file is taken over as it is.
+/// Format 1 knew no packed rows, format 2 no removals; such a file is taken over as it is, and the
+/// first restart is one in which all list anew.
 ///
 /// ## Why SQLite
 ///

@@ -25,7 +25,8 @@ final class HistoryTest {
           host,
           Limits.defaults().withHistory(HELD, 1 << 20),
           new StoreMetrics(new SimpleMeterRegistry()),
-          0);
+          0,
+          Past.UNKNOWN);
   private long revision;
   private @Nullable ApiObject labelled;
 
@@ -133,6 +134,20 @@ final class HistoryTest {
             .containsExactly(2L, 3L, 4L, 6L, 7L);
         assertThat(revisions(early)).as("from before it was noticed").hasSize(7);
       }
+    }
+  }
+
+  @Test
+  void aWatchFromBeforeALabelWasNoticedIsNarrowWhereNothingHappenedInBetween() {
+    var red = Scope.labelled("requests", "color", "red");
+    label("red");
+    change("busy");
+    history.watch(red, 1, 100).close();
+    notice();
+    try (var feed = history.watch(red, 1, 100)) {
+      label("blue");
+      label("green");
+      assertThat(revisions(feed)).as("what was red").containsExactly(3L);
     }
   }
 

@@ -43,7 +43,7 @@ final class PackedRowTest {
     byte[] sealed = repeating(5000);
     sealed[0] = 'N';
     try (var packer = new PackedRow.Packer()) {
-      for (byte[] value : new byte[][] {repeating(2000), sealed, noise}) {
+      for (byte[] value : new byte[][] {repeating(PackedRow.SIZE_MIN - 24), sealed, noise}) {
         assertThat(packer.pack(value)).isSameAs(value);
         assertThat(PackedRow.isPacked(value)).isFalse();
       }

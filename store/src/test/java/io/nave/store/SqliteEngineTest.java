@@ -144,10 +144,10 @@ final class SqliteEngineTest {
   @Test
   void aNewerFormatIsRefusedWithTheWayOut() throws Exception {
     open().close();
-    sql("PRAGMA user_version=3");
+    sql("PRAGMA user_version=4");
     assertThatThrownBy(this::open)
         .isInstanceOf(StoreBroken.class)
-        .hasMessageContaining("has format 3, written by a newer Nave; this one knows up to 2")
+        .hasMessageContaining("has format 4, written by a newer Nave; this one knows up to 3")
         .hasMessageContaining("start the newer version");
   }
 
@@ -155,8 +155,16 @@ final class SqliteEngineTest {
   @Test
   void aStoreOfTheFirstFormatIsTakenOver() throws Exception {
     fill();
+    long last;
+    try (var store = open()) {
+      last = store.view().revision();
+    }
+    sql("DROP TABLE removals");
     sql("PRAGMA user_version=1");
     try (var store = open()) {
+      assertThatThrownBy(() -> store.watch(Scope.of("never"), last - 1, 1))
+          .as("what an older version removed is not known")
+          .isInstanceOf(TooOld.class);
       assertThat(store.view().list(BUCKET, "")).isNotEmpty();
       commit(store, new Change.Put(key("big"), large(key("big"), 5000), Change.ANY));
     }

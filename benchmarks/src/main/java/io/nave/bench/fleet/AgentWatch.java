@@ -8,43 +8,47 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// One watch of an agent, as client-go's informers keep it: the present objects by a streaming
 /// list, or by a plain one where the hub knows no other (Kubernetes before 1.27 calls the question
-/// invalid); then changes; ended by the hub after five to ten minutes and resumed where it ended;
-/// tried again with growing waits when it is refused. Event loop of its line only.
+/// invalid); then changes; ended by the hub after five to ten minutes, or with its line, and resumed
+/// where it ended; begun anew where the hub does not know that any more; tried again with growing
+/// waits when it is refused. Event loop of its line only.
 final class AgentWatch {
   private static final Duration RETRY_FIRST = Duration.ofMillis(800);
   private static final Duration RETRY_MAX = Duration.ofSeconds(30);
 
-  private final Line line;
+  /// A hub that cannot resume may say so by an event; without one within this, it has resumed.
+  private static final Duration DOUBT = Duration.ofMillis(50);
+
+  private static final int GONE = 410;
+
   private final String path;
   private final String selector;
   private final RandomGenerator random;
   private final Consumer<ObjectNode> changed;
   private final Consumer<JsonNode> deleted;
   private final Runnable synced;
+  private @Nullable Line line; // null while there is none
   private String revision = "";
   private boolean streams = true; // until the hub says that it cannot
-  private boolean inSync;
-  private boolean stopped;
+  private boolean inSync; // on this line
   private Duration retry = RETRY_FIRST;
 
   /// @param selector query parameters, or empty
   /// @param changed gets each object that was added or modified
-  /// @param synced called once, when everything there was has been told; a kind that the hub does
-  ///   not serve counts as told
+  /// @param synced called once a line, when everything there was has been told; a kind that the hub
+  ///   does not serve counts as told
   AgentWatch(
-      Line line,
       String path,
       String selector,
       RandomGenerator random,
       Consumer<ObjectNode> changed,
       Consumer<JsonNode> deleted,
       Runnable synced) {
-    this.line = line;
     this.path = path;
     this.selector = selector;
     this.random = random;
@@ -53,25 +57,50 @@ final class AgentWatch {
     this.synced = synced;
   }
 
-  void open() {
-    if (stopped) {
+  /// Watches over a line, from where it was on the one before.
+  void open(Line next) {
+    line = next;
+    inSync = false;
+    retry = RETRY_FIRST;
+    ask(next);
+  }
+
+  private void ask(Line on) {
+    if (!on.equals(line)) {
       return;
     }
     if (revision.isEmpty() && !streams) {
-      line.send(Ask.get(path + (selector.isEmpty() ? "" : "?" + selector)), this::listed);
+      on.send(
+          Ask.get(path + (selector.isEmpty() ? "" : "?" + selector)), answer -> listed(on, answer));
     } else {
-      line.stream(Ask.get(target()), new Events(this::event, this::over));
+      var resumes = !revision.isEmpty();
+      on.stream(
+          Ask.get(target()),
+          new Events(
+              () -> {
+                if (resumes) {
+                  on.after(DOUBT, () -> resumed(on));
+                }
+              },
+              event -> event(on, event),
+              last -> over(on, last)));
     }
   }
 
-  /// Ignores what still comes.
-  void stop() {
-    stopped = true;
+  private void resumed(Line on) {
+    if (on.equals(line) && !revision.isEmpty()) {
+      inSync();
+    }
   }
 
-  private void listed(Answer answer) {
-    if (stopped || !answer.good()) {
-      over(answer);
+  /// Ignores what still comes, until there is another line.
+  void pause() {
+    line = null;
+  }
+
+  private void listed(Line on, Answer answer) {
+    if (!on.equals(line) || !answer.good()) {
+      over(on, answer);
       return;
     }
     var list = answer.json();
@@ -80,7 +109,7 @@ final class AgentWatch {
     }
     remember(list.path("metadata"));
     inSync();
-    open();
+    ask(on);
   }
 
   private String target() {
@@ -96,8 +125,8 @@ final class AgentWatch {
         + (selector.isEmpty() ? "" : "&" + selector);
   }
 
-  private void event(ObjectNode event) {
-    if (stopped) {
+  private void event(Line on, ObjectNode event) {
+    if (!on.equals(line)) {
       return;
     }
     var object = event.path("object");
@@ -133,23 +162,28 @@ final class AgentWatch {
     }
   }
 
-  private void over(Answer last) {
-    if (stopped || last.status() == 0) {
+  private void over(Line on, Answer last) {
+    if (!on.equals(line) || last.status() == 0) {
       return; // the line is gone, and the agent makes a new one
     }
+    if (last.status() == GONE) {
+      revision = "";
+      ask(on);
+      return;
+    }
     if (last.status() == 200) {
-      open();
+      ask(on);
       return;
     }
     if (streams && (last.status() == 400 || last.status() == 422)) {
       streams = false;
-      open();
+      ask(on);
       return;
     }
     if (last.status() == 404 && notServed(new String(last.body(), StandardCharsets.UTF_8))) {
       inSync();
     }
-    line.after(retry, this::open);
+    on.after(retry, () -> ask(on));
     var next = retry.multipliedBy(2);
     retry = next.compareTo(RETRY_MAX) > 0 ? RETRY_MAX : next;
   }

@@ -92,7 +92,7 @@ final class SimAgent {
 
   /// For as long as the line lives.
   private void follow(Line on, String path, String selector, Consumer<ObjectNode> changed) {
-    new AgentWatch(on, path, selector, random, changed, _ -> {}, () -> {}).open();
+    new AgentWatch(path, selector, random, changed, _ -> {}, () -> {}).open(on);
   }
 
   private void failed(Line bootstrap, Answer answer) {
@@ -123,36 +123,31 @@ final class SimAgent {
     synced = 0;
     fleet.connected(1);
     next.whenClosed(() -> lost(next));
+    if (watches.isEmpty()) {
+      beginWatches();
+    }
+    watches.forEach(watch -> watch.open(next));
+  }
+
+  private void beginWatches() {
     var own = "fieldSelector=metadata.name%3D" + name();
     var label = "labelSelector=open-cluster-management.io%2Fcluster-name%3D" + name();
     var addons = "/apis/addon.open-cluster-management.io/v1beta1/namespaces/" + name();
-    watch(next, CLUSTERS, own, this::clusterChanged, _ -> {});
-    watch(next, REQUESTS, label, _ -> {}, _ -> {});
-    watch(next, addons + "/managedclusteraddons", "", _ -> {}, _ -> {});
-    watch(next, works(), "", this::workChanged, work -> reported.remove(workName(work)));
+    watch(CLUSTERS, own, this::clusterChanged, _ -> {});
+    watch(REQUESTS, label, _ -> {}, _ -> {});
+    watch(addons + "/managedclusteraddons", "", _ -> {}, _ -> {});
+    watch(works(), "", this::workChanged, work -> reported.remove(workName(work)));
   }
 
   private void watch(
-      Line on,
-      String path,
-      String selector,
-      Consumer<ObjectNode> changed,
-      Consumer<JsonNode> deleted) {
-    var watch =
-        new AgentWatch(
-            on,
-            path,
-            selector,
-            random,
-            changed,
-            deleted,
-            () -> {
-              if (on.equals(line) && ++synced == WATCHES) {
-                fleet.synced(this);
-              }
-            });
-    watches.add(watch);
-    watch.open();
+      String path, String selector, Consumer<ObjectNode> changed, Consumer<JsonNode> deleted) {
+    watches.add(new AgentWatch(path, selector, random, changed, deleted, this::oneSynced));
+  }
+
+  private void oneSynced() {
+    if (++synced == WATCHES) {
+      fleet.synced(this);
+    }
   }
 
   private void lost(Line gone) {
@@ -160,8 +155,7 @@ final class SimAgent {
       return;
     }
     line = null;
-    watches.forEach(AgentWatch::stop);
-    watches.clear();
+    watches.forEach(AgentWatch::pause);
     fleet.connected(-1);
     if (synced == WATCHES) {
       fleet.unsynced();

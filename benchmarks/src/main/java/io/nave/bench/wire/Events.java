@@ -8,14 +8,26 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Cuts a watch into its events, one JSON object a line, and reads each.
 public final class Events implements Line.Reader {
+  private final Runnable begun;
   private final Consumer<ObjectNode> each;
   private final Consumer<Answer> ended;
   private final ByteArrayOutputStream rest = new ByteArrayOutputStream(); // event loop only
 
   /// @param each gets every event, with `type` and `object`
   public Events(Consumer<ObjectNode> each, Consumer<Answer> ended) {
+    this(() -> {}, each, ended);
+  }
+
+  /// @param begun called when the hub has said yes
+  public Events(Runnable begun, Consumer<ObjectNode> each, Consumer<Answer> ended) {
+    this.begun = begun;
     this.each = each;
     this.ended = ended;
+  }
+
+  @Override
+  public void begun() {
+    begun.run();
   }
 
   @Override

@@ -11,11 +11,18 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// One connection to the hub. Over HTTP/1.1 one request at a time, over HTTP/2 as many as the hub
 /// allows. Thread-safe; answers come on the line's event loop.
+///
+/// A hub that has too much to do answers 429; the request is sent again after the time it asks for,
+/// as often as client-go does.
 public final class Line {
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int RETRIES_MAX = 10; // client-go
+
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Host host;
@@ -75,6 +82,9 @@ public final class Line {
 
   /// Who reads a stream; called on the line's event loop.
   public interface Reader {
+    /// The hub has said yes.
+    default void begun() {}
+
     /// The next bytes; they may end anywhere.
     void bytes(byte[] piece);
 
@@ -109,9 +119,28 @@ public final class Line {
   }
 
   private Future<HttpClientResponse> begun(Ask ask) {
+    return begun(ask, RETRIES_MAX);
+  }
+
+  private Future<HttpClientResponse> begun(Ask ask, int retries) {
     var options =
         new RequestOptions().setMethod(HttpMethod.valueOf(ask.method())).setURI(ask.target());
-    return connection.request(options).compose(request -> sent(request, ask));
+    return connection
+        .request(options)
+        .compose(request -> sent(request, ask))
+        .compose(response ->
+            response.statusCode() == TOO_MANY_REQUESTS && retries > 0
+                ? again(ask, response, retries - 1)
+                : Future.succeededFuture(response));
+  }
+
+  private Future<HttpClientResponse> again(Ask ask, HttpClientResponse refused, int retries) {
+    var seconds = refused.getHeader("retry-after");
+    var wait = Duration.ofSeconds(seconds == null ? 1 : Long.parseLong(seconds));
+    return refused
+        .body()
+        .compose(_ -> loop.owner().timer(Math.max(1, wait.toMillis()), TimeUnit.MILLISECONDS))
+        .compose(_ -> begun(ask, retries));
   }
 
   private Future<HttpClientResponse> sent(HttpClientRequest request, Ask ask) {
@@ -149,6 +178,7 @@ public final class Line {
       }
       head.exceptionHandler(fault -> reader.ended(Answer.none(fault)));
       head.endHandler(_ -> reader.ended(new Answer(200, new byte[0])));
+      reader.begun();
       head.handler(piece -> reader.bytes(piece.getBytes()));
       if (frozen) {
         head.pause();
