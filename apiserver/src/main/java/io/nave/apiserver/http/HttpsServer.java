@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
@@ -204,6 +205,11 @@ public final class HttpsServer implements AutoCloseable {
             .setEventLoopPoolSize(settings.eventLoops())
             .setWorkerPoolSize(2)
             .setInternalBlockingPoolSize(2)
+            // No file of Vert.x's own: a process that is killed would leave its folder in /tmp.
+            .setFileSystemOptions(
+                new FileSystemOptions()
+                    .setFileCachingEnabled(false)
+                    .setClassPathResolvingEnabled(false))
             // Cold TLS set-up on a loaded machine takes seconds, once.
             .setMaxEventLoopExecuteTime(10)
             .setMaxEventLoopExecuteTimeUnit(TimeUnit.SECONDS);

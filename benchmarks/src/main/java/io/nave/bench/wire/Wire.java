@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http2ClientConfig;
 import io.vertx.core.http.Http2Settings;
@@ -201,6 +202,11 @@ public final class Wire implements AutoCloseable {
             .setEventLoopPoolSize(loops)
             .setWorkerPoolSize(2)
             .setInternalBlockingPoolSize(2)
+            // No file of Vert.x's own: a process that is killed would leave its folder in /tmp.
+            .setFileSystemOptions(
+                new FileSystemOptions()
+                    .setFileCachingEnabled(false)
+                    .setClassPathResolvingEnabled(false))
             .setMaxEventLoopExecuteTime(60)
             .setMaxEventLoopExecuteTimeUnit(TimeUnit.SECONDS);
     var epoll = Transport.EPOLL;
