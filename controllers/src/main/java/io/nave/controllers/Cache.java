@@ -7,6 +7,7 @@ import io.nave.api.Key;
 import io.nave.api.Resource;
 import io.nave.api.ResourceType;
 import io.nave.api.Selection;
+import io.nave.controllers.CacheContents.Entry;
 import io.nave.runtime.Host;
 import io.nave.runtime.Monitor;
 import io.nave.runtime.Task;
@@ -67,6 +68,7 @@ public final class Cache<T> implements AutoCloseable {
   private final Monitor monitor;
   private final CacheContents<T> contents = new CacheContents<>(); // under monitor
   private final List<Consumer<? super Change<T>>> listeners = new ArrayList<>(); // before start
+  private boolean lean; // before start
   private boolean synced; // under monitor
   private @Nullable Task task; // set by start()
 
@@ -97,6 +99,17 @@ public final class Cache<T> implements AutoCloseable {
   /// A cache of objects as they are.
   public static Cache<ApiObject> of(Host host, ApiClient client, Scope scope) {
     return new Cache<>(host, client, scope, object -> object);
+  }
+
+  /// Keeps the bytes of objects, and what they were decoded to only as long as somebody uses it: for
+  /// many objects of which few are looked at. Reading one then costs a decoding, also of what comes
+  /// with a change. Only before [#start].
+  ///
+  /// @return this
+  public Cache<T> lean() {
+    requireNotStarted();
+    lean = true;
+    return this;
   }
 
   /// Adds an index: the values under which [#byIndex] finds an object. Only before [#start].
@@ -154,39 +167,71 @@ public final class Cache<T> implements AutoCloseable {
   }
 
   public Optional<T> get(Key key) {
+    return entry(key).map(this::value);
+  }
+
+  private Optional<Entry<T>> entry(Key key) {
     try (var _ = monitor.lock()) {
-      return Optional.ofNullable(contents.get(key)).map(CacheContents.Entry::value);
+      return Optional.ofNullable(contents.get(key));
     }
+  }
+
+  private T value(Entry<T> entry) {
+    return entry.value(decoder);
+  }
+
+  private List<T> values(List<Entry<T>> entries) {
+    return entries.stream().map(this::value).toList();
   }
 
   /// The object as the API holds it, for writes that need its uid, revision or unknown fields.
   public Optional<ApiObject> object(Key key) {
+    return entry(key).map(Entry::object);
+  }
+
+  /// The objects of one namespace as the API holds them, in key order.
+  public List<ApiObject> objects(String namespace) {
+    List<Entry<T>> found;
     try (var _ = monitor.lock()) {
-      return Optional.ofNullable(contents.get(key)).map(CacheContents.Entry::object);
+      found = contents.list(namespace);
+    }
+    return found.stream().map(Entry::object).toList();
+  }
+
+  /// All keys, in order.
+  public List<Key> keys() {
+    try (var _ = monitor.lock()) {
+      return List.copyOf(contents.keys());
     }
   }
 
   /// Everything, in key order.
   public List<T> list() {
+    List<Entry<T>> all;
     try (var _ = monitor.lock()) {
-      return contents.list();
+      all = contents.list();
     }
+    return values(all);
   }
 
   /// Everything in one namespace, in key order.
   public List<T> list(String namespace) {
+    List<Entry<T>> found;
     try (var _ = monitor.lock()) {
-      return contents.list(namespace);
+      found = contents.list(namespace);
     }
+    return values(found);
   }
 
   /// What an index holds under a value, in key order.
   ///
   /// @throws IllegalArgumentException when there is no such index
   public List<T> byIndex(String name, String value) {
+    List<Entry<T>> found;
     try (var _ = monitor.lock()) {
-      return contents.byIndex(name, value);
+      found = contents.byIndex(name, value);
     }
+    return values(found);
   }
 
   /// How many there are.
@@ -275,8 +320,9 @@ public final class Cache<T> implements AutoCloseable {
       addIfPresent(changes, remove(object.key()));
       return;
     }
+    var before = entry == null ? null : value(entry);
     try (var _ = monitor.lock()) {
-      changes.add(contents.put(kept, value));
+      changes.add(contents.put(Entry.of(kept, value, lean), value, before));
     }
   }
 
@@ -287,8 +333,13 @@ public final class Cache<T> implements AutoCloseable {
   }
 
   private @Nullable Change<T> remove(Key key) {
+    var entry = contents.get(key); // reading without the lock: only this task writes
+    if (entry == null) {
+      return null;
+    }
+    var before = value(entry);
     try (var _ = monitor.lock()) {
-      return contents.remove(key);
+      return contents.remove(key, before);
     }
   }
 

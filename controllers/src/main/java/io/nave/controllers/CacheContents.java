@@ -2,6 +2,7 @@ package io.nave.controllers;
 
 import io.nave.api.ApiObject;
 import io.nave.api.Key;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -14,7 +15,39 @@ import org.jspecify.annotations.Nullable;
 
 /// The map behind a [Cache] with its indexes. Not thread-safe.
 final class CacheContents<T> {
-  record Entry<T>(ApiObject object, T value) {}
+  /// An object with what it was decoded to: held, or only as long as somebody uses it.
+  static final class Entry<T> {
+    private final ApiObject object;
+    private final @Nullable T held; // null: decoded when it is asked for
+    private volatile WeakReference<T> used; // a race decodes twice, harmlessly
+
+    private Entry(ApiObject object, T value, boolean lean) {
+      this.object = object;
+      held = lean ? null : value;
+      used = new WeakReference<>(lean ? value : null);
+    }
+
+    static <T> Entry<T> of(ApiObject object, T value, boolean lean) {
+      return new Entry<>(object, value, lean);
+    }
+
+    ApiObject object() {
+      return object;
+    }
+
+    /// @param decoder which decoded it before, and so does not fail
+    T value(Function<ApiObject, T> decoder) {
+      if (held != null) {
+        return held;
+      }
+      var known = used.get();
+      if (known == null) {
+        known = decoder.apply(object);
+        used = new WeakReference<>(known);
+      }
+      return known;
+    }
+  }
 
   private final class Index {
     final Function<? super T, ? extends Collection<String>> values;
@@ -55,27 +88,26 @@ final class CacheContents<T> {
     return entries.get(key);
   }
 
-  Cache.Change<T> put(ApiObject object, T value) {
-    var key = object.key();
-    var before = entries.put(key, new Entry<>(object, value));
+  /// @param before the value it had so far; null: it was not there
+  Cache.Change<T> put(Entry<T> entry, T value, @Nullable T before) {
+    var key = entry.object().key();
+    entries.put(key, entry);
     for (var index : indexes.values()) {
       if (before != null) {
-        index.remove(key, before.value());
+        index.remove(key, before);
       }
       index.add(key, value);
     }
-    return new Cache.Change<>(key, before == null ? null : before.value(), value);
+    return new Cache.Change<>(key, before, value);
   }
 
-  Cache.@Nullable Change<T> remove(Key key) {
-    var before = entries.remove(key);
-    if (before == null) {
-      return null;
-    }
+  /// @param before the value it had so far
+  Cache.Change<T> remove(Key key, T before) {
+    entries.remove(key);
     for (var index : indexes.values()) {
-      index.remove(key, before.value());
+      index.remove(key, before);
     }
-    return new Cache.Change<>(key, before.value(), null);
+    return new Cache.Change<>(key, before, null);
   }
 
   /// A copy for the caller to change.
@@ -83,25 +115,25 @@ final class CacheContents<T> {
     return new TreeSet<>(entries.keySet());
   }
 
-  List<T> list() {
-    return values(entries.values());
+  List<Entry<T>> list() {
+    return List.copyOf(entries.values());
   }
 
-  List<T> list(String namespace) {
+  List<Entry<T>> list(String namespace) {
     // Keys are ordered by namespace first, and no name sorts before the empty one.
     var end = Key.of(namespace + "\0", "");
-    return values(entries.subMap(Key.of(namespace, ""), end).values());
+    return List.copyOf(entries.subMap(Key.of(namespace, ""), end).values());
   }
 
-  List<T> byIndex(String name, String value) {
-    var found = new ArrayList<T>();
+  List<Entry<T>> byIndex(String name, String value) {
+    var found = new ArrayList<Entry<T>>();
     for (var key : keysByIndex(name, value)) {
       var entry = entries.get(key);
       if (entry != null) {
-        found.add(entry.value());
+        found.add(entry);
       }
     }
-    return List.copyOf(found);
+    return found;
   }
 
   int size() {
@@ -124,13 +156,5 @@ final class CacheContents<T> {
     }
     var keys = index.keys.get(value);
     return keys == null ? Set.of() : keys;
-  }
-
-  private static <T> List<T> values(Collection<Entry<T>> entries) {
-    var values = new ArrayList<T>(entries.size());
-    for (var entry : entries) {
-      values.add(entry.value());
-    }
-    return List.copyOf(values);
   }
 }

@@ -65,6 +65,44 @@ final class CacheTest {
     assertThat(cache.awaitSynced(Duration.ofSeconds(30))).isTrue();
   }
 
+  /// - Goal: a cache that keeps bytes shows and tells the same as one that keeps what was decoded,
+  ///   and lets go of that.
+  @Test
+  void aLeanCacheDecodesWhatIsLookedAt() {
+    var decoded = new ArrayList<String>();
+    var lean =
+        new Cache<>(
+                host,
+                api,
+                Cache.Scope.all(THINGS),
+                object -> {
+                  decoded.add(object.name());
+                  return Thing.of(object);
+                })
+            .lean()
+            .index("colour", thing -> List.of(thing.colour()))
+            .onChange(this::note);
+    api.store(thing("a", "x", "red"));
+    lean.start();
+    assertThat(lean.awaitSynced(Duration.ofSeconds(30))).isTrue();
+    world.runUntil(
+        () -> {
+          System.gc();
+          decoded.clear();
+          return lean.get(Key.of("a", "x")).isPresent() && !decoded.isEmpty();
+        },
+        SOON);
+    assertThat(decoded).as("nobody holds it").containsExactly("x");
+    api.store(thing("a", "x", "blue"));
+    world.runUntil(() -> changes.size() == 2, SOON);
+    assertThat(changes).containsExactly("a/x:->red", "a/x:red>blue");
+    assertThat(lean.byIndex("colour", "blue")).containsExactly(new Thing("x", "blue"));
+    assertThat(lean.byIndex("colour", "red")).isEmpty();
+    assertThat(lean.keys()).containsExactly(Key.of("a", "x"));
+    assertThat(lean.objects("a")).extracting(ApiObject::name).containsExactly("x");
+    lean.close();
+  }
+
   @Test
   void showsWhatIsThereInKeyOrder() {
     api.store(thing("b", "x", "red"));
