@@ -65,6 +65,7 @@ final class Actions implements StepAction {
           "deploy2runtime" ->
           deploying.old(call);
       case "read-object" -> reading.run(call);
+      case "collect-service-endpoints" -> new Collecting(site).run(call);
       case "generate-jdbc-connection" ->
           new StepResult.Done(Jdbc.connection(call.parameter()), null);
       case "suspend" -> suspend(call);

@@ -1,12 +1,15 @@
 package io.nave.applications;
 
 import io.nave.api.ApiError;
+import io.nave.api.ApiObject;
 import io.nave.applications.api.Application;
+import io.nave.applications.api.ApplicationRevision;
 import io.nave.applications.api.WorkflowRun;
 import io.nave.applications.api.WorkflowStep;
 import io.nave.applications.definitions.Catalog;
 import io.nave.applications.definitions.DefinitionObjects;
 import io.nave.applications.definitions.Definitions;
+import io.nave.applications.revisions.Content;
 import io.nave.applications.workflow.Plan;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +24,22 @@ public final class ApplicationAdmission {
 
   private ApplicationAdmission() {}
 
+  /// A new application as it is to be stored: with the finalizer by which nothing it delivers is
+  /// ever left behind, which its first pass would otherwise have to put there. One that is paused
+  /// delivers nothing, and may go as it came.
+  public static ApiObject guarded(ApiObject created) {
+    return created.finalizers().contains(ApplicationReconciler.FINALIZER)
+            || "true".equals(created.labels().get(ApplicationReconciler.PAUSE))
+        ? created
+        : created.editMeta(
+            meta -> meta.withArrayProperty("finalizers").add(ApplicationReconciler.FINALIZER));
+  }
+
+  /// The value of `app.oam.dev/publishVersion`; empty when it is not published.
+  public static String publishVersion(ApiObject application) {
+    return application.annotations().getOrDefault(Content.PUBLISH_VERSION, "");
+  }
+
   /// Knows what ships with Nave; what is an object is given with each question.
   public static ApplicationAdmission builtIn() {
     return new ApplicationAdmission();
@@ -30,7 +49,35 @@ public final class ApplicationAdmission {
   /// those that ship with Nave; with paths from the Application's root. Empty when it may be
   /// stored.
   public List<ApiError.Cause> check(Application application, DefinitionObjects objects) {
-    var definitions = definitions(application, objects);
+    return check(application, definitions(application, objects));
+  }
+
+  /// The same about an application that is published: as long as its revision is what is delivered,
+  /// the definitions count that the revision holds (spec §5.3), and those of today for types that it
+  /// does not name.
+  public List<ApiError.Cause> check(
+      Application application, DefinitionObjects objects, ApplicationRevision published) {
+    var today = definitions(application, objects);
+    Definitions definitions;
+    try {
+      definitions =
+          Holding.held(
+              published,
+              today,
+              (role, key) -> objects.revision(key).flatMap(kept -> catalog.kept(role, kept)));
+    } catch (Refusal e) {
+      definitions = today; // what it holds on to is gone, which its condition says
+    }
+    return check(application, definitions);
+  }
+
+  /// What an edit of an application changes of parameters that may not be changed.
+  public List<ApiError.Cause> fixed(
+      Application before, Application after, DefinitionObjects objects) {
+    return FixedParameters.faults(before, after, definitions(after, objects));
+  }
+
+  private static List<ApiError.Cause> check(Application application, Definitions definitions) {
     var faults = new ArrayList<>(Blueprint.of(application, definitions).faults());
     faults.addAll(ComponentLinks.faults(application));
     faults.addAll(Steps.faults(application, definitions));

@@ -33,9 +33,11 @@ public final class ApplicationReconciler implements Reconciler {
   /// Keeps a deleted Application until its works are gone.
   static final String FINALIZER = "app.oam.dev/resource-tracker-finalizer";
 
+  /// The label by which nothing is done about an Application while it is `true`.
+  static final String PAUSE = "controller.core.oam.dev/pause";
+
   private static final Duration RETRY = Duration.ofSeconds(30);
   private static final Duration WAIT_MIN = Duration.ofMillis(200);
-  private static final String PAUSE = "controller.core.oam.dev/pause";
 
   /// The little this reconciler needs; [HubApplicationWorld] serves it from caches and the client.
   interface World {
@@ -45,6 +47,10 @@ public final class ApplicationReconciler implements Reconciler {
     List<ManifestWork> works(Key application);
 
     Fleet fleet();
+
+    /// The same for a pass over an application, which is looked at again when an object of the hub
+    /// changes that this pass reads; unless [Fleet#isUntold].
+    Fleet fleet(Key watching);
 
     Optional<Workflow> workflow(Key key);
 
@@ -87,6 +93,11 @@ public final class ApplicationReconciler implements Reconciler {
     static Change of(Application.Status status, Finalizer finalizer, List<ManifestWork> delete) {
       return new Change(
           List.of(), List.of(), delete, status, finalizer, Revising.NONE, Annotating.NONE, null);
+    }
+
+    Change lookingAgain(Instant then) {
+      return new Change(
+          create, update, delete, status, finalizer, revising, annotating, then);
     }
 
     boolean nothing(Application.Status present) {
@@ -146,14 +157,19 @@ public final class ApplicationReconciler implements Reconciler {
     if (application == null || "true".equals(application.metadata().labels().get(PAUSE))) {
       return new Outcome.Settled();
     }
-    return write(application, decide(application, world.works(key), scene(application)));
+    var scene = scene(application, world.fleet(key));
+    return write(application, decide(application, world.works(key), scene));
   }
 
   /// What surrounds it now.
   Scene scene(Application application) {
+    return scene(application, world.fleet());
+  }
+
+  private Scene scene(Application application, Fleet fleet) {
     var own = application.metadata();
     return new Scene(
-        world.fleet(),
+        fleet,
         types.of(application),
         name -> world.workflow(Key.of(own.namespace(), name)),
         name -> world.policy(Key.of(own.namespace(), name)),
@@ -188,7 +204,6 @@ public final class ApplicationReconciler implements Reconciler {
 
   /// Pure: what to write so that works and status say what they should.
   static Change decide(Application application, List<ManifestWork> present, Scene scene) {
-    var now = scene.now();
     var held = application.metadata().finalizers().contains(FINALIZER);
     if (application.metadata().deleting()) {
       return held ? remove(application, present, scene) : Change.ofStatus(application.status());
@@ -199,11 +214,16 @@ public final class ApplicationReconciler implements Reconciler {
     try {
       return new Conduct(application, present, scene).change();
     } catch (Refusal e) {
-      return Change.ofStatus(Progress.refused(application, e, now));
+      return refused(application, e, scene);
     } catch (BadDefinition e) {
-      var refusal = new Refusal(Stage.RENDER, String.valueOf(e.getMessage()));
-      return Change.ofStatus(Progress.refused(application, refusal, now));
+      return refused(
+          application, new Refusal(Stage.RENDER, String.valueOf(e.getMessage())), scene);
     }
+  }
+
+  private static Change refused(Application application, Refusal why, Scene scene) {
+    var change = Change.ofStatus(Progress.refused(application, why, scene.now()));
+    return scene.fleet().isUntold() ? change.lookingAgain(scene.now().plus(RETRY)) : change;
   }
 
   private static Change remove(Application application, List<ManifestWork> present, Scene scene) {

@@ -2,7 +2,6 @@ package io.nave.applications;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.nave.api.Codec;
-import io.nave.api.Condition;
 import io.nave.api.Key;
 import io.nave.api.LabelSelector;
 import io.nave.api.ResourceType;
@@ -24,11 +23,9 @@ import io.nave.runtime.Host;
 import io.nave.runtime.Parts;
 import io.nave.work.ManifestWork;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -38,14 +35,8 @@ import org.jspecify.annotations.Nullable;
 public final class ApplicationsHub implements AutoCloseable {
   private static final int WORKERS = 2;
 
-  /// Index of applications by the Placements they name.
-  private static final String PLACEMENT = "placement";
-
-  /// Index of applications by the Workflow they name.
+  /// Index of runs by the Workflow they name.
   private static final String WORKFLOW = "workflow";
-
-  /// Index of applications by the environments they name.
-  private static final String ENVIRONMENT = "environment";
 
   private final Parts parts = new Parts();
 
@@ -63,15 +54,10 @@ public final class ApplicationsHub implements AutoCloseable {
   public static ApplicationsHub start(
       Host host, ApiClient client, MeterRegistry metrics, Outbound outbound, ApplicationDesk desk) {
     var hub = new ApplicationsHub();
-    var applications =
-        Cache.of(host, client, Application.class)
-            .index(PLACEMENT, app -> Topology.placements(app).stream().map(Key::toString).toList())
-            .index(HubApplicationWorld.BY_HOLDER, HubApplicationWorld::holdersOf)
-            .index(WORKFLOW, ApplicationsHub::workflowOf)
-            .index(ENVIRONMENT, app -> Surroundings.of(app).stream().map(Key::toString).toList())
-            .index(DefinitionsHub.BY_TYPE, ApplicationTypes::of);
+    var applications = Wakes.indexed(Cache.of(host, client, Application.class).lean());
     var works =
         new Cache<>(host, client, ofApplications(), work -> Codec.decode(work, ManifestWork.class))
+            .lean()
             .index(HubApplicationWorld.BY_APPLICATION, HubApplicationWorld::applicationOf)
             .index(HubApplicationWorld.BY_OBJECT, HubApplicationWorld::objectsOf);
     var decisions =
@@ -80,11 +66,17 @@ public final class ApplicationsHub implements AutoCloseable {
     var clusters = Cache.of(host, client, ManagedCluster.class);
     var workflows = Cache.of(host, client, Workflow.class);
     var policies =
-        Cache.of(host, client, Policy.class).index(PLACEMENT, ApplicationsHub::placementsOf);
+        Cache.of(host, client, Policy.class).index(Wakes.PLACEMENT, Wakes::placementsOf);
     var wake = new AtomicReference<@Nullable Consumer<Key>>();
     var asking =
         new Asking(
             host, outbound, key -> Optional.ofNullable(wake.get()).ifPresent(to -> to.accept(key)));
+    var referred =
+        hub.parts.open(
+            new Referred(
+                host,
+                client,
+                key -> Optional.ofNullable(wake.get()).ifPresent(to -> to.accept(key))));
     var places =
         new HubApplicationWorld.Places(
             Cache.of(host, client, Environment.class),
@@ -102,7 +94,9 @@ public final class ApplicationsHub implements AutoCloseable {
             workflows,
             policies,
             asking,
-            places);
+            places,
+            new OwnWrites(),
+            referred);
     var runs =
         Cache.of(host, client, WorkflowRun.class).index(WORKFLOW, ApplicationsHub::workflowOf);
     var reconciler = new ApplicationReconciler(world, definitions);
@@ -111,21 +105,22 @@ public final class ApplicationsHub implements AutoCloseable {
         new Controller(
             host, "application", reconciler, Controller.Options.workers(WORKERS), metrics);
     wake.set(controller::enqueue);
-    controller.follow(
-        workflows, change -> applications.keysByIndex(WORKFLOW, change.key().toString()));
-    controller.follow(policies, change -> withWorkflows(applications, change.key().namespace()));
-    controller.follow(decisions, change -> placedBeside(applications, policies, change));
-    controller.follow(applications, ApplicationsHub::ifWritten);
-    controller.follow(applications, ApplicationsHub::contested);
-    controller.follow(works, change -> isNews(change) ? owners(change) : List.of());
-    controller.follow(decisions, change -> placedBy(applications, change));
-    controller.follow(clusters, change -> affected(applications, works, change));
-    controller.follow(
-        places.environments(),
-        change -> applications.keysByIndex(ENVIRONMENT, change.key().toString()));
-    controller.follow(places.sets(), change -> inEnvironments(applications, ""));
-    controller.follow(
-        places.bindings(), change -> inEnvironments(applications, change.key().namespace()));
+    var wakes = new Wakes(applications, works, policies);
+    controller.follow(workflows, wakes::byWorkflow);
+    controller.follow(policies, wakes::byPolicy);
+    controller.follow(applications, Wakes::byWriting);
+    controller.follow(applications, Wakes::byContest);
+    controller.follow(works, change -> wakes.byWork(change, world.own()));
+    controller.follow(decisions, wakes::byDecision);
+    controller.follow(clusters, wakes::byCluster);
+    controller.follow(places.environments(), change -> wakes.byEnvironment(change.key()));
+    controller.follow(places.sets(), _ -> wakes.byClusterSet());
+    controller.follow(places.bindings(), change -> wakes.byBinding(change.key()));
+    applications.onChange(change -> {
+      if (change.after() == null) {
+        referred.forget(change.key());
+      }
+    });
     definitions.wake(controller);
     hub.parts.open(definitions.start(host, client, metrics));
     var runner = runner(world, runs, outbound, definitions::of, metrics);
@@ -179,39 +174,9 @@ public final class ApplicationsHub implements AutoCloseable {
     runner.follow(
         world.works(),
         change ->
-            owners(change).stream().flatMap(key -> RunReconciler.runOf(key).stream()).toList());
+            Wakes.owners(change).stream().flatMap(key -> RunReconciler.runOf(key).stream()).toList());
     runner.follow(world.workflows(), change -> runs.keysByIndex(WORKFLOW, change.key().toString()));
     return runner;
-  }
-
-  /// Policy objects act where steps name them; they change seldom.
-  private static List<Key> withWorkflows(Cache<Application> applications, String namespace) {
-    return applications.list(namespace).stream()
-        .filter(app -> app.spec().workflow() != null)
-        .map(Application::key)
-        .toList();
-  }
-
-  private static List<String> placementsOf(Policy policy) {
-    var as = new Application.Policy(policy.metadata().name(), policy.type(), policy.properties());
-    var spec = new Application.Spec(List.of(), List.of(as), null);
-    var only = new Application(policy.metadata(), spec, Application.Status.none());
-    return Topology.placements(only).stream().map(Key::toString).toList();
-  }
-
-  private static Collection<Key> placedBeside(
-      Cache<Application> applications,
-      Cache<Policy> policies,
-      Cache.Change<PlacementDecision> change) {
-    var keys = new TreeSet<Key>();
-    for (var decision : sides(change)) {
-      for (var placement : HubApplicationWorld.placementOf(decision)) {
-        for (var policy : policies.keysByIndex(PLACEMENT, placement)) {
-          keys.addAll(withWorkflows(applications, policy.namespace()));
-        }
-      }
-    }
-    return keys;
   }
 
   private static List<String> workflowOf(WorkflowRun run) {
@@ -219,14 +184,6 @@ public final class ApplicationsHub implements AutoCloseable {
     return ref == null || run.status().finished()
         ? List.of()
         : List.of(Key.of(run.metadata().namespace(), ref).toString());
-  }
-
-  private static List<String> workflowOf(Application application) {
-    var workflow = application.spec().workflow();
-    var ref = workflow == null ? null : workflow.ref();
-    return ref == null || ref.isEmpty()
-        ? List.of()
-        : List.of(Key.of(application.metadata().namespace(), ref).toString());
   }
 
   private record HubRoom(ApplicationReconciler.World world, ApplicationReconciler reconciler)
@@ -245,139 +202,6 @@ public final class ApplicationsHub implements AutoCloseable {
     public Scene scene(Application application) {
       return reconciler.scene(application);
     }
-  }
-
-  /// Applications that run in environments; sets and bindings change seldom.
-  ///
-  /// @param namespace empty: all
-  private static List<Key> inEnvironments(Cache<Application> applications, String namespace) {
-    return applications.list().stream()
-        .filter(app -> namespace.isEmpty() || app.metadata().namespace().equals(namespace))
-        .filter(app -> !Surroundings.of(app).isEmpty())
-        .map(Application::key)
-        .toList();
-  }
-
-  /// Status is ours: what only changes that needs no look.
-  private static List<Key> ifWritten(Cache.Change<Application> change) {
-    var before = change.before();
-    var after = change.after();
-    var same =
-        before != null
-            && after != null
-            && before.metadata().uid().equals(after.metadata().uid())
-            && before.metadata().generation() == after.metadata().generation()
-            && before.metadata().deleting() == after.metadata().deleting()
-            && before.metadata().finalizers().equals(after.metadata().finalizers())
-            && before.metadata().labels().equals(after.metadata().labels())
-            && before.metadata().annotations().equals(after.metadata().annotations());
-    return same ? List.of() : List.of(change.key());
-  }
-
-  /// Those whose objects somebody else begins or ceases to want.
-  private static List<Key> contested(Cache.Change<Application> change) {
-    var holders = new TreeSet<String>();
-    for (var application : sides(change)) {
-      holders.addAll(HubApplicationWorld.holdersOf(application));
-    }
-    var before = change.before();
-    var after = change.after();
-    var same =
-        before != null
-            && after != null
-            && before.status().contested().equals(after.status().contested());
-    return same ? List.of() : holders.stream().map(ApplicationsHub::key).toList();
-  }
-
-  /// Reads `namespace/name`.
-  private static Key key(String text) {
-    var slash = text.indexOf('/');
-    return Key.of(text.substring(0, Math.max(0, slash)), text.substring(slash + 1));
-  }
-
-  /// Whether a work says anything new: an agent that only puts its finalizer on it does not.
-  private static boolean isNews(Cache.Change<ManifestWork> change) {
-    var before = change.before();
-    var after = change.after();
-    if (before == null || after == null) {
-      return true;
-    }
-    var was = before.metadata();
-    var is = after.metadata();
-    return !was.uid().equals(is.uid())
-        || was.generation() != is.generation()
-        || was.deleting() != is.deleting()
-        || !was.labels().equals(is.labels())
-        || !was.annotations().equals(is.annotations())
-        || !before.status().equals(after.status());
-  }
-
-  private static List<Key> owners(Cache.Change<ManifestWork> change) {
-    var keys = new TreeSet<Key>();
-    for (var work : sides(change)) {
-      Works.applicationOf(work).ifPresent(keys::add);
-    }
-    return List.copyOf(keys);
-  }
-
-  private static Collection<Key> placedBy(
-      Cache<Application> applications, Cache.Change<PlacementDecision> change) {
-    var keys = new TreeSet<Key>();
-    for (var decision : sides(change)) {
-      for (var placement : HubApplicationWorld.placementOf(decision)) {
-        keys.addAll(applications.keysByIndex(PLACEMENT, placement));
-      }
-    }
-    return keys;
-  }
-
-  /// A cluster that comes, goes or is labelled anew may concern every application; its availability
-  /// only those that run there.
-  private static Collection<Key> affected(
-      Cache<Application> applications,
-      Cache<ManifestWork> works,
-      Cache.Change<ManagedCluster> change) {
-    var before = change.before();
-    var after = change.after();
-    if (before == null || after == null || chosenBy(before, after)) {
-      return applications.list().stream().map(Application::key).toList();
-    }
-    if (availability(before).equals(availability(after))) {
-      return List.of();
-    }
-    var keys = new TreeSet<Key>();
-    for (var work : works.list(change.key().name())) {
-      Works.applicationOf(work).ifPresent(keys::add);
-    }
-    return keys;
-  }
-
-  private static boolean chosenBy(ManagedCluster before, ManagedCluster after) {
-    return before.accepted() != after.accepted()
-        || before.metadata().deleting() != after.metadata().deleting()
-        || !before.metadata().labels().equals(after.metadata().labels());
-  }
-
-  /// And its version, by which objects are rendered.
-  private static String availability(ManagedCluster cluster) {
-    var version = String.valueOf(cluster.status().version());
-    return Condition.find(cluster.status().conditions(), ManagedCluster.AVAILABLE)
-        .map(condition -> condition.status() + condition.message())
-        .orElse("")
-        .concat(version);
-  }
-
-  private static <T> List<T> sides(Cache.Change<T> change) {
-    var sides = new ArrayList<T>(2);
-    @Nullable T before = change.before();
-    @Nullable T after = change.after();
-    if (before != null) {
-      sides.add(before);
-    }
-    if (after != null) {
-      sides.add(after);
-    }
-    return sides;
   }
 
   /// The name of an Application's work in every cluster.

@@ -40,7 +40,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// What its clusters have is kept until a run succeeds: a step that has not had its turn leaves the
 /// old as it is, and only then does what nobody wants any more go (spec §4, §9.6).
 final class Conduct {
-  /// Others do not tell when they let go of an object, or change one that is referred to.
+  /// Others do not tell when they let go of an object; and of what is referred to on the hub, only
+  /// so much is watched.
   private static final Duration CONTEST_RETRY = Duration.ofSeconds(30);
 
   private final Application written;
@@ -349,16 +350,10 @@ final class Conduct {
         earlier(
             earlier(result.again(), hands.restartAt()),
             earlier(
-                held.contests().isEmpty() && !refers(wanted)
+                held.contests().isEmpty() && !scene.fleet().isUntold()
                     ? null
                     : scene.now().plus(CONTEST_RETRY),
                 nextLook(start.treatments(), outcome.services()))));
-  }
-
-  /// What a component refers to on the hub may be of any kind, so nobody watches it: it is looked
-  /// at again.
-  private static boolean refers(List<Rendered> wanted) {
-    return wanted.stream().anyMatch(one -> !one.component().definition().refers().isEmpty());
   }
 
   /// With a health policy what is not healthy is looked at again.

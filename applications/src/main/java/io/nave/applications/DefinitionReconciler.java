@@ -11,6 +11,7 @@ import io.nave.applications.definitions.Origin;
 import io.nave.applications.definitions.Role;
 import io.nave.controllers.Outcome;
 import io.nave.controllers.Reconciler;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,10 +25,17 @@ import tools.jackson.databind.node.ObjectNode;
 /// - Reads: one definition, its revisions, which versions applications name.
 /// - Writes: its revisions and `status`, in one commit.
 /// - Safe to repeat: the newest revision of what the definition says now is not written twice.
-///   Revisions go with their definition, which owns them.
+///
+/// Revisions go when their definition goes, but for those that a revision of an application holds
+/// on to or an application names: what was delivered by them can still be gone back to. So the
+/// definition does not own them in the sense of the API server, which would delete them with it.
 final class DefinitionReconciler implements Reconciler {
   /// Old revisions that are kept beside the newest.
   static final int OLD_MAX = 2;
+
+  /// How often the revisions that a definition left behind are looked at: nobody tells when they are
+  /// let go of.
+  static final Duration LEFT_LOOK = Duration.ofMinutes(10);
 
   /// On every revision: the name of its definition. KubeVela's keys.
   static final String COMPONENT = "componentdefinition.oam.dev/name";
@@ -50,13 +58,17 @@ final class DefinitionReconciler implements Reconciler {
     /// Writes all of it, in one commit.
     void write(ApiObject definition, Change change);
 
+    void delete(List<Key> revisions);
+
     Instant now();
   }
 
   /// What has to be written.
   ///
+  /// @param free revisions that an earlier version of this program gave to the definition to own
   /// @param status the whole status wanted
-  record Change(Optional<DefinitionRevision> create, List<Key> delete, ObjectNode status) {}
+  record Change(
+      Optional<DefinitionRevision> create, List<Key> delete, List<Key> free, ObjectNode status) {}
 
   private final Role role;
   private final World world;
@@ -69,7 +81,10 @@ final class DefinitionReconciler implements Reconciler {
   @Override
   public Outcome reconcile(Key key) {
     var definition = world.definition(key).orElse(null);
-    if (definition == null || definition.deleting()) {
+    if (definition == null) {
+      return left(key);
+    }
+    if (definition.deleting()) {
       return new Outcome.Settled();
     }
     var change =
@@ -83,6 +98,23 @@ final class DefinitionReconciler implements Reconciler {
             world.now());
     world.write(definition, change);
     return new Outcome.Settled();
+  }
+
+  /// What a definition that is gone leaves behind.
+  private Outcome left(Key definition) {
+    var revisions = world.revisions(definition);
+    var gone =
+        revisions.stream()
+            .filter(revision -> !isUsed(role, revision, version -> world.used(definition, version)))
+            .filter(revision -> !world.held(revision.key()))
+            .map(DefinitionRevision::key)
+            .toList();
+    if (!gone.isEmpty()) {
+      world.delete(gone);
+    }
+    return gone.size() == revisions.size()
+        ? new Outcome.Settled()
+        : new Outcome.CheckAfter(LEFT_LOOK);
   }
 
   /// Pure: the revision to make, those to delete, and the status.
@@ -110,9 +142,15 @@ final class DefinitionReconciler implements Reconciler {
             ? latest
             : revision(
                 role, definition, latest == null ? 1 : latest.spec().revision() + 1, hash, taken);
+    var surplus = surplus(role, ordered, newest, used, held);
     return new Change(
         same ? Optional.empty() : Optional.of(newest),
-        surplus(role, ordered, newest, used, held),
+        surplus,
+        ordered.stream()
+            .filter(revision -> !revision.metadata().ownerReferences().isEmpty())
+            .map(DefinitionRevision::key)
+            .filter(key -> !surplus.contains(key))
+            .toList(),
         status(definition, newest, now));
   }
 
@@ -129,13 +167,6 @@ final class DefinitionReconciler implements Reconciler {
     var meta = object.putObject("metadata");
     meta.put("namespace", definition.namespace()).put("name", name);
     meta.putObject("labels").put(label(role), definition.name());
-    meta.putArray("ownerReferences")
-        .addObject()
-        .put("apiVersion", definition.apiVersion())
-        .put("kind", role.kind())
-        .put("name", definition.name())
-        .put("uid", definition.uid())
-        .put("controller", true);
     var spec = object.putObject("spec").put("revision", number).put("revisionHash", hash);
     spec.put("definitionType", role.revisionType());
     spec.set(role.revisionField(), manifest(definition));
@@ -177,12 +208,17 @@ final class DefinitionReconciler implements Reconciler {
             .toList();
     var surplus = new ArrayList<Key>();
     for (var revision : old.subList(0, Math.max(0, old.size() - OLD_MAX))) {
-      var names = List.of(versionOf(role, revision), String.valueOf(revision.spec().revision()));
-      if (names.stream().noneMatch(used) && !held.test(revision.key())) {
+      if (!isUsed(role, revision, used) && !held.test(revision.key())) {
         surplus.add(revision.key());
       }
     }
     return surplus;
+  }
+
+  /// Whether an application names it, by its version or by its number.
+  private static boolean isUsed(Role role, DefinitionRevision revision, Predicate<String> used) {
+    return used.test(versionOf(role, revision))
+        || used.test(String.valueOf(revision.spec().revision()));
   }
 
   private static String versionOf(Role role, DefinitionRevision revision) {

@@ -1,9 +1,11 @@
 package io.nave.applications;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.Codec;
 import io.nave.api.Key;
+import io.nave.api.Patch;
 import io.nave.api.ResourceType;
 import io.nave.api.Selection;
 import io.nave.applications.api.Application;
@@ -75,12 +77,23 @@ final class DefinitionsHub
               Controller.Options.workers(1),
               metrics);
       controller.follow(cache(role), change -> List.of(change.key()));
+      controller.follow(revisions, change -> definition(role, change));
       controllers.put(role, controller);
     }
     caches().forEach(cache -> parts.open(cache.start()));
     controllers.forEach((role, controller) ->
         parts.open(controller.startAfter(cache(role), revisions, applications)));
     return this;
+  }
+
+  /// The definition that a revision is of.
+  private static List<Key> definition(Role role, Cache.Change<ApiObject> change) {
+    var revision = change.after() == null ? change.before() : change.after();
+    var name =
+        revision == null || revision.labels().containsKey(Holding.SHIPPED)
+            ? ""
+            : nameIn(role, revision);
+    return name.isEmpty() ? List.of() : List.of(Key.of(change.key().namespace(), name));
   }
 
   /// Wakes the applications that name what changed.
@@ -112,8 +125,13 @@ final class DefinitionsHub
   }
 
   @Override
+  public Optional<ApiObject> revision(Key key) {
+    return revisions.object(key);
+  }
+
+  @Override
   public Optional<Definition> kept(Role role, Key definitionRevision) {
-    return revisions.object(definitionRevision).flatMap(there -> catalog.kept(role, there));
+    return revision(definitionRevision).flatMap(there -> catalog.kept(role, there));
   }
 
   private Cache<ApiObject> cache(Role role) {
@@ -252,14 +270,39 @@ final class DefinitionsHub
           .create()
           .ifPresent(revision -> writes.add(new Write.Create(REVISION, Codec.encode(revision))));
       change.delete().forEach(key -> writes.add(new Write.Delete(REVISION, key, null)));
+      for (var key : change.free()) {
+        writes.add(
+            new Write.Change(
+                REVISION,
+                key,
+                "",
+                Patch.merge(body -> body.putObject("metadata").putNull("ownerReferences"))));
+      }
       Statuses.plan(definition, change.status())
           .ifPresent(patch ->
               writes.add(
                   new Write.Change(
                       ResourceType.of(role.type()), definition.key(), "status", patch)));
       if (!writes.isEmpty()) {
-        client.commit(writes);
+        commit(definition, writes);
       }
+    }
+
+    /// A revision that exists already is our own, which the cache does not show yet.
+    private void commit(ApiObject definition, List<Write> writes) {
+      try {
+        client.commit(writes);
+      } catch (ApiError e) {
+        throw e.is(ApiError.Reason.ALREADY_EXISTS)
+            ? ApiError.conflict(REVISION, definition.name(), "it was just created")
+            : e;
+      }
+    }
+
+    @Override
+    public void delete(List<Key> gone) {
+      client.commit(
+          gone.stream().map(key -> (Write) new Write.Delete(REVISION, key, null)).toList());
     }
 
     @Override

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// How the works of a deleted Application go: all at once; with a garbage-collect policy that asks
 /// for order each component after those that depend on it (spec §9.6); with the finalizer [#ORPHAN]
 /// leaving their objects behind. One that another work leaves objects to stays until it has taken
-/// them on, lest they stay behind (see [Heritage]). One that its cluster has refused for
-/// [#PATIENCE] will not take them on: it goes, and they stay, rather than the application for ever.
+/// them on, lest they stay behind (see [Heritage]). When its cluster has refused just those for
+/// [#PATIENCE] it will not take them on: it goes, and they stay, rather than the application for
+/// ever.
 /// Pure.
 ///
 /// @param update works that have to be told first to leave their objects
@@ -27,7 +28,7 @@ record Dismantling(List<ManifestWork> update, List<ManifestWork> delete, @Nullab
   /// A finalizer by which a person asks that objects stay in the clusters.
   static final String ORPHAN = "app.oam.dev/orphan-resource";
 
-  /// For how long a cluster may refuse a work that has to take on an object.
+  /// For how long a cluster may refuse objects that a work has to take on.
   static final Duration PATIENCE = Duration.ofMinutes(10);
 
   Dismantling {
@@ -53,8 +54,9 @@ record Dismantling(List<ManifestWork> update, List<ManifestWork> delete, @Nullab
       if (work.metadata().deleting() || isHeld(work, present, holders, treatments)) {
         continue;
       }
-      if (!orphan && heritage.getOrDefault(work.metadata().namespace(), none).isOpen(work)) {
-        var refused = Heritage.refusedSince(work);
+      var mine = heritage.getOrDefault(work.metadata().namespace(), none);
+      if (!orphan && mine.isOpen(work)) {
+        var refused = mine.refusedSince(work);
         var until = refused == null ? null : refused.plus(PATIENCE);
         if (until == null || now.isBefore(until)) {
           again = again == null || (until != null && until.isBefore(again)) ? until : again;

@@ -70,7 +70,9 @@ final class EnvBinding {
     var derived = new ArrayList<Policies.Named>();
     var path = policy.path() + ".properties.envs[" + name + "]";
     var base = policy.name() + "/" + name;
-    derived.add(named(base, "topology", topology, path + ".placement"));
+    derived.add(
+        new Policies.Named(
+            base, new Policy(base, "topology", topology), path + ".placement", name));
     var override = Json.object();
     if (!env.path("patch").path("components").isEmpty()) {
       override.set("components", env.path("patch").path("components"));

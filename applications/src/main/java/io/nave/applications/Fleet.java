@@ -35,6 +35,12 @@ interface Fleet extends ClusterFacts {
   /// What other applications want that this one delivers.
   List<Contest> rivals(Key application);
 
+  /// Whether anything was read so far whose changes nobody tells, so that it has to be looked at
+  /// again.
+  default boolean isUntold() {
+    return false;
+  }
+
   /// An application that writes an object; the one with the older work first.
   ///
   /// @param shared whether it lets others have it too

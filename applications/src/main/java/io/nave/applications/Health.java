@@ -12,12 +12,14 @@ import io.nave.work.ManifestIdentity;
 import io.nave.work.ManifestWork;
 import io.nave.work.ManifestWork.FieldValue;
 import io.nave.work.ManifestWork.ManifestStatus;
+import io.nave.work.ManifestWork.ResourceMeta;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -43,7 +45,8 @@ final class Health {
     if (refused.isPresent()) {
       return service(rendered, new Definition.Health(false, refused.get()), List.of());
     }
-    if (!reports.containsKey(ManifestIdentity.of(rendered.main()))) {
+    var told = rendered.pieces().getFirst().manifest();
+    if (!reports.containsKey(ManifestIdentity.of(told))) {
       return service(rendered, new Definition.Health(false, waiting(rendered)), List.of());
     }
     return judged(rendered, reports);
@@ -108,18 +111,20 @@ final class Health {
     var reports = new LinkedHashMap<ManifestIdentity, ManifestStatus>();
     var resources = work.status().resourceStatus();
     for (var status : resources == null ? List.<ManifestStatus>of() : resources.manifests()) {
-      var meta = status.resourceMeta();
-      var group = orEmpty(meta.group());
-      var version = orEmpty(meta.version());
-      reports.put(
-          new ManifestIdentity(
-              group.isEmpty() ? version : group + "/" + version,
-              orEmpty(meta.kind()),
-              orEmpty(meta.namespace()),
-              orEmpty(meta.name())),
-          status);
+      reports.put(identity(status.resourceMeta()), status);
     }
     return reports;
+  }
+
+  /// Which object a report is about.
+  static ManifestIdentity identity(ResourceMeta meta) {
+    var group = orEmpty(meta.group());
+    var version = orEmpty(meta.version());
+    return new ManifestIdentity(
+        group.isEmpty() ? version : group + "/" + version,
+        orEmpty(meta.kind()),
+        orEmpty(meta.namespace()),
+        orEmpty(meta.name()));
   }
 
   private String waiting(Rendered rendered) {
@@ -160,15 +165,42 @@ final class Health {
     var live = new LinkedHashMap<Piece, ObjectNode>();
     rendered.pieces().forEach(piece -> live.put(piece, live(piece, reports)));
     var component = rendered.component();
-    var own = workload(rendered, select(live, Rendered.COMPONENT));
+    var early = rendered.isWorkloadWithheld();
+    var own =
+        early
+            ? new Definition.Health(false, "waits for its traits " + before(rendered))
+            : workload(rendered, select(live, Rendered.COMPONENT));
+    if (early) {
+      rendered.withheld().forEach(piece -> live.put(piece, piece.manifest()));
+    }
     var traits = new ArrayList<TraitStatus>();
     for (var i = 0; i < component.traits().size(); i++) {
       var trait = component.traits().get(i);
+      if (isPending(rendered, i)) {
+        traits.add(
+            new TraitStatus(
+                trait.type(), false, true, "waits until the workload is healthy", Map.of()));
+        continue;
+      }
       var health =
           trait.definition().health(trait.parameter(), rendered.context(), select(live, i));
-      traits.add(new TraitStatus(trait.type(), health.healthy(), orNull(health.message())));
+      traits.add(
+          new TraitStatus(
+              trait.type(), health.healthy(), null, orNull(health.message()), health.details()));
     }
     return service(rendered, own, traits);
+  }
+
+  private static boolean isPending(Rendered rendered, int trait) {
+    return rendered.withheld().stream().anyMatch(piece -> piece.owner() == trait);
+  }
+
+  /// The traits that are delivered before the workload.
+  private static String before(Rendered rendered) {
+    return rendered.pieces().stream()
+        .map(piece -> rendered.component().traits().get(piece.owner()).type())
+        .distinct()
+        .collect(Collectors.joining(", "));
   }
 
   /// A workload that a trait renders is judged by that trait alone (spec §8.5).
@@ -231,10 +263,10 @@ final class Health {
         rendered.component().name(),
         rendered.target().namespace(),
         rendered.target().cluster(),
-        null,
+        orNull(rendered.target().env()),
         new WorkloadDefinition(
             main.path("apiVersion").asString(""), main.path("kind").asString("")),
-        health.healthy() && traits.stream().allMatch(TraitStatus::healthy),
+        health.healthy() && traits.stream().noneMatch(TraitStatus::holdsUp),
         health.healthy(),
         orNull(message),
         health.details(),

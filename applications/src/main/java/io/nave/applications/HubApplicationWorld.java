@@ -7,7 +7,6 @@ import io.nave.api.Json;
 import io.nave.api.Key;
 import io.nave.api.Patch;
 import io.nave.api.ResourceType;
-import io.nave.api.Selection;
 import io.nave.applications.ApplicationReconciler.Change;
 import io.nave.applications.ApplicationReconciler.Finalizer;
 import io.nave.applications.api.Application;
@@ -34,7 +33,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.StringJoiner;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -51,7 +49,9 @@ record HubApplicationWorld(
     Cache<Workflow> workflows,
     Cache<Policy> policies,
     Asking asking,
-    Places places)
+    Places places,
+    OwnWrites own,
+    Referred referred)
     implements ApplicationReconciler.World {
   /// What environments are made of.
   record Places(
@@ -109,6 +109,11 @@ record HubApplicationWorld(
         .toList();
   }
 
+  /// How many works hold an object of a cluster.
+  static int writers(Cache<ManifestWork> works, String cluster, ManifestIdentity object) {
+    return works.countByIndex(BY_OBJECT, object(cluster, object));
+  }
+
   private static String object(String cluster, ManifestIdentity identity) {
     return cluster + " " + identity;
   }
@@ -125,45 +130,36 @@ record HubApplicationWorld(
 
   @Override
   public Fleet fleet() {
-    return new CachedFleet(client, applications, clusters, decisions, works, places);
+    return fleet(new ReferredObjects(client, null));
+  }
+
+  @Override
+  public Fleet fleet(Key watching) {
+    referred.forget(watching);
+    return fleet(
+        new ReferredObjects(client, new ReferredObjects.Following(referred, watching)));
+  }
+
+  private Fleet fleet(ReferredObjects objects) {
+    return new CachedFleet(objects, applications, clusters, decisions, works, places);
   }
 
   private record CachedFleet(
-      ApiClient client,
+      ReferredObjects referred,
       Cache<Application> applications,
       Cache<ManagedCluster> all,
       Cache<PlacementDecision> placed,
       Cache<ManifestWork> works,
       Places places)
       implements Fleet {
-    /// Versions that are tried when a reference names none.
-    private static final List<String> VERSIONS = List.of("v1", "v1beta1", "v1alpha1");
-
     @Override
     public List<ObjectNode> objects(String namespace, Reference reference) {
-      var versions = reference.version().isEmpty() ? VERSIONS : List.of(reference.version());
-      for (var version : versions) {
-        var type = ResourceType.of(reference.group(), version, "", reference.resource(), true);
-        try {
-          return read(type, namespace, reference);
-        } catch (ApiError e) {
-          if (!e.is(ApiError.Reason.NOT_FOUND)) {
-            throw e;
-          }
-        }
-      }
-      return List.of();
+      return referred.read(namespace, reference);
     }
 
-    private List<ObjectNode> read(ResourceType type, String namespace, Reference reference) {
-      if (!reference.name().isEmpty()) {
-        return List.of(client.get(type, Key.of(namespace, reference.name())).json());
-      }
-      var selector = new StringJoiner(",");
-      reference.labels().forEach((key, value) -> selector.add(key + "=" + value));
-      return client.list(type, namespace, Selection.parse(selector.toString(), "")).items().stream()
-          .map(ApiObject::json)
-          .toList();
+    @Override
+    public boolean isUntold() {
+      return referred.isUntold();
     }
 
     @Override
@@ -277,7 +273,8 @@ record HubApplicationWorld(
 
       @Override
       public Optional<ObjectNode> object(Reference reference) {
-        return fleet().objects(asker.namespace(), reference).stream().findFirst();
+        return new ReferredObjects(client, null)
+            .read(asker.namespace(), reference).stream().findFirst();
       }
 
       @Override
@@ -333,6 +330,7 @@ record HubApplicationWorld(
           new Write.Change(
               APPLICATION, application.key(), "", annotations(current, change.annotating())));
     }
+    own.begin(application, works(application.key()), change);
     commit(application.key(), change, writes);
   }
 
@@ -379,6 +377,7 @@ record HubApplicationWorld(
     try {
       client.commit(writes);
     } catch (ApiError e) {
+      own.failed(change);
       if (!e.is(ApiError.Reason.ALREADY_EXISTS)) {
         throw e;
       }

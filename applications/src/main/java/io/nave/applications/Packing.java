@@ -245,7 +245,7 @@ final class Packing {
 
   /// What an earlier version of the application left, and a policy keeps; and what its work does
   /// not hold in the cluster yet, since it may have come from another work: removed now, it would
-  /// be left behind by both.
+  /// be left behind by both. That is so too when such a work was deleted by hand.
   private List<Item> legacy(Map<ManifestIdentity, Item> rendered, boolean complete) {
     var kept = new ArrayList<Item>();
     for (var work : present) {
@@ -258,19 +258,34 @@ final class Packing {
                 || treatments.removal(manifest) == Removal.ON_DELETE
                 || heritage.isOpen(identity)
                 || (present.size() > 1 && !Heritage.isSeen(work)))) {
-          kept.add(
-              new Item(
-                  identity,
-                  manifest,
-                  List.of(),
-                  null,
-                  component,
-                  WorkWriter.configOf(work, identity).orElse(null),
-                  false));
+          kept.add(kept(work, manifest));
+        }
+      }
+    }
+    for (var work : heritage.going()) {
+      for (var manifest : Works.manifests(work)) {
+        var identity = ManifestIdentity.of(manifest);
+        if (heritage.isBereft(identity)
+            && !rendered.containsKey(identity)
+            && !home.containsKey(identity)) {
+          kept.add(kept(work, manifest));
         }
       }
     }
     return kept;
+  }
+
+  /// An object as a work has it.
+  private static Item kept(ManifestWork work, JsonNode manifest) {
+    var identity = ManifestIdentity.of(manifest);
+    return new Item(
+        identity,
+        manifest,
+        List.of(),
+        null,
+        Works.componentOf(manifest),
+        WorkWriter.configOf(work, identity).orElse(null),
+        false);
   }
 
   /// The objects by the name of their work.

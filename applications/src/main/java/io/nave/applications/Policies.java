@@ -56,7 +56,13 @@ record Policies(List<Named> all, List<Named> beside) {
   }
 
   /// A policy, with the name it goes by and where it stands.
-  record Named(String name, Application.Policy policy, String path) {}
+  ///
+  /// @param env the environment of an old env-binding policy that it leads to; empty: none
+  record Named(String name, Application.Policy policy, String path, String env) {
+    Named(String name, Application.Policy policy, String path) {
+      this(name, policy, path, "");
+    }
+  }
 
   /// All policies; those without a name are called `<type>-auto-gen-<index>`.
   static Policies of(Application application) {

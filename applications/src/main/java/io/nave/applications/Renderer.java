@@ -9,6 +9,7 @@ import io.nave.applications.definitions.Edit;
 import io.nave.applications.definitions.LivePath;
 import io.nave.applications.definitions.PodTemplate;
 import io.nave.applications.definitions.RenderFault;
+import io.nave.applications.revisions.Content;
 import io.nave.applications.revisions.Revisions;
 import io.nave.work.ManifestIdentity;
 import java.util.ArrayList;
@@ -19,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -26,10 +29,13 @@ import tools.jackson.databind.node.ObjectNode;
 /// far; then names, namespaces and labels (spec §7). Pure. For one pass: what no definition makes
 /// differ between clusters is rendered once.
 final class Renderer {
+  private static final String WORKFLOW_NAME = "app.oam.dev/workflowName";
+
   private final Application application;
   private final String revision;
   private final long number;
   private final ClusterFacts fleet;
+  private @Nullable JsonNode components; // once it was asked for
   private final IdentityHashMap<Bound, Map<Spot, Rendered>> shared =
       new IdentityHashMap<>(); // looked up only
 
@@ -68,6 +74,16 @@ final class Renderer {
       known.put(spot, there);
     }
     return there.target().equals(target) ? there : elsewhere(there, target);
+  }
+
+  /// All components as the application writes them. Not to be changed.
+  private JsonNode components() {
+    var known = components;
+    if (known == null) {
+      known = Json.tree(application.spec().components());
+      components = known;
+    }
+    return known;
   }
 
   private static boolean readsCluster(Bound component) {
@@ -183,12 +199,20 @@ final class Renderer {
         context.put("replicaKey", component.replicaKey());
       }
       context.put("appNamespace", meta.namespace());
+      context.put("componentType", component.type());
+      context.put("publishVersion", annotation(Content.PUBLISH_VERSION));
+      context.put("workflowName", annotation(WORKFLOW_NAME));
+      context.set("components", components());
       if (!component.definition().refers().isEmpty()) {
         context.set("referred", referred());
       }
       meta.labels().forEach(context.putObject("appLabels")::put);
       meta.annotations().forEach(context.putObject("appAnnotations")::put);
       return context;
+    }
+
+    private String annotation(String key) {
+      return application.metadata().annotations().getOrDefault(key, "");
     }
 
     private ArrayNode referred() {

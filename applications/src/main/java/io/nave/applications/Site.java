@@ -93,6 +93,11 @@ final class Site {
     wanted.computeIfAbsent(step, _ -> new ArrayList<>()).addAll(rendered);
   }
 
+  /// What steps before this one want, as [#wanted].
+  List<Rendered> wantedSoFar() {
+    return wanted(List.copyOf(wanted.keySet()));
+  }
+
   /// The components that steps before this one deliver, by name.
   List<String> delivered() {
     return wanted.values().stream()

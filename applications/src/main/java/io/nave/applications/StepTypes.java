@@ -32,6 +32,7 @@ final class StepTypes {
   /// Deliver nothing.
   static final List<String> OTHER =
       List.of(
+          "collect-service-endpoints",
           "depends-on-app",
           "generate-jdbc-connection",
           "notification",
@@ -79,10 +80,6 @@ final class StepTypes {
         "check-metrics",
         "asks Prometheus, which this version does not; use a request step on its query API, and `if`"
             + " on what it answers");
-    REFUSED.put(
-        "collect-service-endpoints",
-        "reads Services that nobody named; give the component outputs such as"
-            + " {name: ip, valueFrom: 'outputs.service.status.loadBalancer.ingress[0].ip'}");
     for (var type : List.of("create-config", "read-config", "list-config", "delete-config")) {
       REFUSED.put(
           type,
@@ -100,7 +97,8 @@ final class StepTypes {
 
   /// Those that mean something without an Application, sorted.
   static List<String> inRuns() {
-    var application = List.of("export-data", "export-service", "restart-workflow");
+    var application =
+        List.of("collect-service-endpoints", "export-data", "export-service", "restart-workflow");
     return ALL.stream()
         .filter(type -> !DELIVERING.contains(type) && !application.contains(type))
         .toList();

@@ -58,7 +58,8 @@ final class Topology {
   private List<Target> targets(Application application, Policies.Named policy) {
     var parameter = properties.of(policy);
     var asked = parameter.path("namespace").asString("");
-    return targets(application, policy, parameter, asked, clusters(application, policy, parameter));
+    var chosen = clusters(application, policy, parameter);
+    return targets(application, policy, parameter, asked, chosen, policy.env());
   }
 
   /// The environment's namespace wins over none.
@@ -73,7 +74,8 @@ final class Topology {
         policy,
         parameter,
         asked.isEmpty() && own != null ? own : asked,
-        surroundings.clusters(policy, environment));
+        surroundings.clusters(policy, environment),
+        environment.metadata().name());
   }
 
   private static List<Target> targets(
@@ -81,7 +83,8 @@ final class Topology {
       Policies.Named policy,
       ObjectNode parameter,
       String asked,
-      List<String> clusters) {
+      List<String> clusters,
+      String env) {
     var namespace = asked.isEmpty() ? application.metadata().namespace() : asked;
     if (clusters.isEmpty() && !parameter.path("allowEmpty").asBoolean(false)) {
       throw refusal(
@@ -89,7 +92,7 @@ final class Topology {
           "no cluster matches, and what runs stays where it is; join or label a cluster, or set"
               + " allowEmpty: true if none is meant");
     }
-    return clusters.stream().map(c -> new Target(c, namespace, !asked.isEmpty())).toList();
+    return clusters.stream().map(c -> new Target(c, namespace, !asked.isEmpty(), env)).toList();
   }
 
   private List<String> clusters(

@@ -115,7 +115,11 @@ record Turn(Target target, List<Rendered> ready, List<Service> services, List<Se
     }
 
     private boolean come(Bound component) {
-      add(rendered(component));
+      var staged = Staging.of(rendered(component), site.present());
+      add(staged);
+      if (!staged.withheld().isEmpty()) {
+        waiting.add(site.present().health(staged));
+      }
       return true;
     }
 
@@ -150,7 +154,7 @@ record Turn(Target target, List<Rendered> ready, List<Service> services, List<Se
               component.name(),
               target.namespace(),
               target.cluster(),
-              null,
+              target.env().isEmpty() ? null : target.env(),
               null,
               false,
               false,
@@ -254,7 +258,7 @@ record Turn(Target target, List<Rendered> ready, List<Service> services, List<Se
               : new Piece(piece.owner(), piece.key(), piece.manifest(), merged(piece, more)));
     }
     return new Rendered(
-        rendered.component(), rendered.target(), rendered.context(), List.copyOf(pieces));
+        rendered.component(), rendered.target(), rendered.context(), pieces, rendered.withheld());
   }
 
   private static void read(List<String> path, Map<String, TreeSet<LivePath>> found) {

@@ -75,7 +75,11 @@ final class Works {
 
   /// The application a work belongs to, if it belongs to one.
   static Optional<Key> applicationOf(ManifestWork work) {
-    var labels = work.metadata().labels();
+    return applicationOf(work.metadata().labels());
+  }
+
+  /// @param labels of a work
+  static Optional<Key> applicationOf(Map<String, String> labels) {
     var name = labels.get(NAME);
     var namespace = labels.get(NAMESPACE);
     if (name == null || namespace == null) {
@@ -148,16 +152,21 @@ final class Works {
   /// Whether the present work says what the desired one does; what the server fills in does not
   /// count.
   static boolean same(ManifestWork desired, ManifestWork present) {
+    return sameMeta(desired, present)
+        && sameManifests(manifests(desired), manifests(present))
+        && Json.same(deletion(desired), deletion(present))
+        && sameConfigs(desired.spec().manifestConfigs(), present.spec().manifestConfigs());
+  }
+
+  /// The same about labels and annotations alone.
+  static boolean sameMeta(ManifestWork desired, ManifestWork present) {
     return present
             .metadata()
             .labels()
             .entrySet()
             .containsAll(desired.metadata().labels().entrySet())
         && ANNOTATIONS.stream()
-            .allMatch(key -> annotation(desired, key).equals(annotation(present, key)))
-        && sameManifests(manifests(desired), manifests(present))
-        && Json.same(deletion(desired), deletion(present))
-        && sameConfigs(desired.spec().manifestConfigs(), present.spec().manifestConfigs());
+            .allMatch(key -> annotation(desired, key).equals(annotation(present, key)));
   }
 
   private static String annotation(ManifestWork work, String key) {

@@ -12,7 +12,8 @@
 /// 3. [Delivery] changes and copies components as override and replication say, and [Topology]
 ///    finds the [Target]s: clusters and the namespace there, by name, labels, Placement or
 ///    environment ([Surroundings]); [Turn] is what one of them may have now
-/// 4. [Renderer] renders every component for every target
+/// 4. [Renderer] renders every component for every target; [Staging] holds back what waits for the
+///    workload; what it refers to on the hub is watched ([Referred])
 /// 5. [Works] packs the objects into ManifestWorks ([Packing]), written as the policies say, with
 ///    feedback rules for what health reads; what another application holds is a [Contest];
 ///    [WorkPlan] is what has to be written
@@ -22,7 +23,8 @@
 /// become of an application: its [Outlook], as a [Preview].
 ///
 /// What cannot go on is a [Refusal] at one [Stage]; the works that are there stay then.
-/// [ApplicationsHub] wires it to a hub, and [DefinitionsHub] the definitions of its types, whose
+/// [ApplicationsHub] wires it to a hub ([Wakes] says what wakes which application, [OwnWrites] what
+/// does not), and [DefinitionsHub] the definitions of its types, whose
 /// changes [DefinitionReconciler] records; [OfflineRendering] renders without a hub. Rules and
 /// texts: spec/app-layer-behaviour.md.
 @NullMarked

@@ -333,6 +333,11 @@ class ApplicationReconcilerTest {
     }
 
     @Override
+    public Fleet fleet(Key watching) {
+      return fleet();
+    }
+
+    @Override
     public Optional<Workflow> workflow(Key key) {
       return Optional.empty();
     }

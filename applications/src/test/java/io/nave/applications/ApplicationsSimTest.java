@@ -3,6 +3,7 @@ package io.nave.applications;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
@@ -62,18 +63,20 @@ class ApplicationsSimTest {
   private static final ResourceType APPLICATION = ResourceType.of(Application.class);
   private static final ResourceType WORK = ResourceType.of(ManifestWork.class);
   private static final ResourceType CLUSTER = ResourceType.of(ManagedCluster.class);
+  private static final ResourceType CONFIG =
+      ResourceType.of("", "v1", "ConfigMap", "configmaps", true);
   private static final Key WEB = Key.of("default", "web");
   private static final Duration SOON = Duration.ofSeconds(10);
 
   private final SimWorld world = new SimWorld(11);
   private final Parts parts = new Parts();
+  private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private EmbeddedStore store;
   private LocalClient client;
 
   @BeforeEach
   void start() {
     var host = world.host("hub");
-    var metrics = new SimpleMeterRegistry();
     store = parts.open(EmbeddedStore.open(host, new MemoryEngine(), Limits.defaults(), metrics));
     var rbac = new Rbac(host, store);
     var types = new ArrayList<>(CoreKinds.all(rbac));
@@ -185,15 +188,95 @@ class ApplicationsSimTest {
     assertThat(Samples.condition(web().status(), "Render").message())
         .contains("nothing is there that they name");
     create(
-        ResourceType.of("", "v1", "ConfigMap", "configmaps", true),
+        CONFIG,
         "{metadata: {name: settings, namespace: default}, data: {by: hub}}");
-    client.patch(
-        APPLICATION,
-        WEB,
-        "",
-        Patch.merge(body -> body.putObject("metadata").putObject("labels").put("a", "b")));
     world.runUntil(() -> by().equals("hub"), SOON);
     assertThat(by()).isEqualTo("hub");
+    merge(CONFIG, Key.of("default", "settings"), "{data: {by: changed}}");
+    world.runUntil(() -> by().equals("changed"), SOON);
+    assertThat(by()).as("without waiting for a look").isEqualTo("changed");
+    create(CONFIG, "{metadata: {name: other, namespace: default}, data: {by: nobody}}");
+    var passes = passes();
+    merge(CONFIG, Key.of("default", "other"), "{data: {by: anybody}}");
+    world.run(Duration.ofMinutes(5));
+    assertThat(passes()).as("others of the kind are no reason to look").isEqualTo(passes);
+  }
+
+  /// - Goal: objects that are chosen by label come, change and go with their label.
+  @Test
+  void followsObjectsThatComeAndGoByTheirLabel() {
+    create(CONFIG, "{metadata: {name: a, namespace: default, labels: {for: web}}, data: {by: a}}");
+    create(
+        APPLICATION,
+        """
+        metadata: {name: web, namespace: default}
+        spec:
+          components:
+          - name: settings
+            type: ref-objects
+            properties: {objects: [{resource: configmaps, labelSelector: {for: web}}]}
+          policies: [{name: where, type: topology, properties: {clusters: [east]}}]
+        """);
+    world.runUntil(() -> delivered().equals(List.of("a")), SOON);
+    create(CONFIG, "{metadata: {name: b, namespace: default, labels: {for: web}}, data: {by: b}}");
+    world.runUntil(() -> delivered().equals(List.of("a", "b")), SOON);
+    assertThat(delivered()).containsExactly("a", "b");
+    merge(CONFIG, Key.of("default", "a"), "{metadata: {labels: {for: nobody}}}");
+    rollOut();
+    assertThat(delivered()).containsExactly("b");
+  }
+
+  /// The ConfigMaps in works.
+  private List<String> delivered() {
+    return works().stream()
+        .flatMap(work -> Works.manifests(work).stream())
+        .filter(manifest -> manifest.path("kind").asString("").equals("ConfigMap"))
+        .map(manifest -> manifest.at("/metadata/name").asString(""))
+        .sorted()
+        .toList();
+  }
+
+  private double passes() {
+    return metrics
+        .find("hub_controller_reconciles_total")
+        .tag("controller", "application")
+        .counters()
+        .stream()
+        .mapToDouble(Counter::count)
+        .sum();
+  }
+
+  /// - Goal: creating an application costs no look that brings nothing: its finalizer (which the
+  ///   hub's admission sets, and this API server has none), its works, and each cluster's report.
+  @Test
+  void looksAtAnApplicationOnlyWhenThereIsNews() {
+    createWeb("{clusters: [east, west]}");
+    awaitWorksOn("east", "west");
+    world.run(Duration.ofMinutes(1));
+    assertThat(passes()).isEqualTo(2);
+    report();
+    awaitPhase("running");
+    world.run(Duration.ofMinutes(1));
+    assertThat(passes()).isEqualTo(4);
+    merge(
+        APPLICATION,
+        WEB,
+        "{spec: {components: [{name: web, type: webservice, properties: {image: 'nginx:2'}}]}}");
+    world.run(Duration.ofMinutes(1));
+    assertThat(passes()).isEqualTo(5);
+    report();
+    awaitPhase("running");
+    assertThat(images()).containsExactly("nginx:2", "nginx:2");
+  }
+
+  /// - Goal: what somebody does to a work while its writer looks away is found.
+  @Test
+  void anEditOfAWorkJustAfterItWasWrittenIsUndone() {
+    createWeb("{clusters: [east]}");
+    awaitWorksOn("east");
+    merge(WORK, works().getFirst().key(), "{spec: {workload: {manifests: []}}}");
+    world.runUntil(() -> images().equals(List.of("nginx")), SOON);
+    assertThat(images()).containsExactly("nginx");
   }
 
   /// - Goal: a template that explodes stops its own application, with the reason, and no other.
@@ -370,6 +453,67 @@ class ApplicationsSimTest {
     assertThat(by()).isEqualTo("first");
     changeDefinition("third");
     assertThat(by()).isEqualTo("first");
+  }
+
+  /// - Goal: one can go back to a revision whose definition was deleted; what nobody holds on to
+  ///   goes with its definition.
+  @Test
+  void aRevisionOutlivesTheDefinitionsItHolds() {
+    create(ResourceType.of(ComponentDefinition.class), config("vela-system", "first"));
+    create(
+        ResourceType.of(ComponentDefinition.class),
+        config("vela-system", "unused").replace("name: config,", "name: unused,"));
+    world.run(SOON);
+    createNote("");
+    world.runUntil(() -> by().equals("first"), SOON);
+    merge(
+        APPLICATION,
+        WEB,
+        "{spec: {components: [{name: note, type: k8s-objects, properties: {objects: [{apiVersion: v1,"
+            + " kind: ConfigMap, metadata: {name: other}, data: {by: nobody}}]}}]}}");
+    rollOut();
+    assertThat(by()).isEqualTo("nobody");
+    for (var name : List.of("config", "unused")) {
+      client.delete(
+          ResourceType.of(ComponentDefinition.class), Key.of("vela-system", name), null);
+    }
+    world.run(SOON);
+    assertThat(definitionRevisions()).containsExactly("config-v1");
+    client.patch(
+        APPLICATION,
+        WEB,
+        "",
+        Codec.decode(
+                client.get(ResourceType.of(ApplicationRevision.class), Key.of("default", "web-v1")),
+                ApplicationRevision.class)
+            .rollback());
+    rollOut();
+    assertThat(by()).isEqualTo("first");
+    // The last to hold on to it goes.
+    client.delete(APPLICATION, WEB, null);
+    for (var name : List.of("web-v1", "web-v2")) {
+      client.delete(ResourceType.of(ApplicationRevision.class), Key.of("default", name), null);
+    }
+    world.run(DefinitionReconciler.LEFT_LOOK.multipliedBy(2));
+    assertThat(definitionRevisions()).isEmpty();
+  }
+
+  /// Agents report what they were told, and what becomes of that.
+  private void rollOut() {
+    for (var round = 0; round < 3; round++) {
+      world.run(SOON);
+      report();
+    }
+    world.run(SOON);
+  }
+
+  private List<String> definitionRevisions() {
+    return client
+        .list(ResourceType.of(DefinitionRevision.class), "vela-system", Selection.all())
+        .items()
+        .stream()
+        .map(ApiObject::name)
+        .toList();
   }
 
   private void awaitWorksOn(String... expected) {

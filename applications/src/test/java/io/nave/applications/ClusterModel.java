@@ -119,6 +119,9 @@ final class ClusterModel {
     Treatments treatments = Treatments.of(List.of());
     boolean complete = true;
 
+    /// Whether [#deleteByHand] took one that had something to take on.
+    boolean heirsDeleted;
+
     /// One pass of the controller.
     ///
     /// @param objects sizes by name
@@ -203,20 +206,17 @@ final class ClusterModel {
           component, new Target("east", "shop", false), Json.object(), List.of(piece));
     }
 
-    /// Somebody deletes a random work that the cluster has seen and that inherits nothing.
+    /// Somebody deletes a random work that the cluster has seen.
     ///
     /// @return what stood in it
     Optional<List<String>> deleteByHand(Random random) {
       var heritage = new Heritage(works());
-      var seen =
-          standing().stream()
-              .filter(Heritage::isSeen)
-              .filter(work -> !heritage.isOpen(work))
-              .toList();
+      var seen = standing().stream().filter(Heritage::isSeen).toList();
       if (seen.isEmpty()) {
         return Optional.empty();
       }
       var work = seen.get(random.nextInt(seen.size()));
+      heirsDeleted |= heritage.isOpen(work);
       works.put(work.metadata().name(), leaving(work));
       return Optional.of(names(work));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nave.api.ApiObject;
 import io.nave.api.Key;
+import io.nave.api.Meta;
 import io.nave.api.Yaml;
 import io.nave.applications.api.DefinitionRevision;
 import io.nave.applications.definitions.Role;
@@ -85,19 +86,30 @@ class DefinitionReconcilerTest {
   }
 
   @Test
-  void holdsTheDefinitionAndBelongsToIt() {
+  void holdsTheDefinitionAndDoesNotGoWithIt() {
     var revision = decide(definition("", "A")).create().orElseThrow();
     assertThat(revision.key()).isEqualTo(Key.of("shop", "web-v1"));
     assertThat(revision.spec().definitionType()).isEqualTo("Component");
-    assertThat(revision.metadata().ownerReferences())
-        .singleElement()
-        .satisfies(owner -> assertThat(owner.uid()).isEqualTo("u1"));
+    assertThat(revision.metadata().ownerReferences()).isEmpty();
     assertThat(
             Optional.ofNullable(revision.spec().componentDefinition())
                 .orElseThrow()
                 .at("/metadata/name")
                 .asString(""))
         .isEqualTo("web");
+  }
+
+  /// As earlier versions of this program made them.
+  @Test
+  void freesRevisionsThatTheirDefinitionOwns() {
+    write(definition("", "A"));
+    var old = revisions.removeFirst();
+    var owner =
+        new Meta.OwnerReference(
+            "core.oam.dev/v1beta1", "ComponentDefinition", "web", "u1", true, null);
+    revisions.add(new DefinitionRevision(old.metadata().withOwner(owner), old.spec()));
+    assertThat(decide(definition("", "A")).free()).containsExactly(old.key());
+    assertThat(decide(definition("", "B")).free()).containsExactly(old.key());
   }
 
   @Test

@@ -8,9 +8,12 @@ import io.nave.api.Yaml;
 import io.nave.applications.api.Application;
 import io.nave.applications.policies.Treatments;
 import io.nave.work.ManifestWork;
+import io.nave.work.ManifestWork.ManifestStatus;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DismantlingTest {
@@ -82,7 +85,7 @@ class DismantlingTest {
 
     var early = Dismantling.next(SHOP, List.of(heir), PLAIN, Samples.NOW.minusSeconds(1));
     var late = Dismantling.next(SHOP, List.of(heir), PLAIN, Samples.NOW);
-    var unseen = Dismantling.next(SHOP, List.of(heir(List.of())), PLAIN, Samples.NOW);
+    var unseen = Dismantling.next(SHOP, List.of(heir(List.of(), null)), PLAIN, Samples.NOW);
 
     assertThat(early.delete()).isEmpty();
     assertThat(early.again()).isEqualTo(Samples.NOW);
@@ -91,17 +94,59 @@ class DismantlingTest {
     assertThat(unseen.again()).isNull();
   }
 
+  /// - Goal: what a cluster refuses beside the inherited object is no reason to leave that behind.
+  @Test
+  void anotherRefusedObjectOfTheHeirDoesNotCount() {
+    var since = Samples.NOW.minus(Dismantling.PATIENCE);
+    var other = refused(since, "b");
+
+    var step = Dismantling.next(SHOP, List.of(other), PLAIN, Samples.NOW);
+
+    assertThat(names(step.delete())).as("the cluster has what it inherits").containsExactly("app-heir");
+    assertThat(Dismantling.next(SHOP, List.of(unsaid(since)), PLAIN, Samples.NOW).delete())
+        .as("nothing is known of what it inherits")
+        .isEmpty();
+  }
+
   private static ManifestWork refused(Instant since) {
+    return refused(since, "a");
+  }
+
+  /// An heir of which the cluster refuses one object, and has the others.
+  private static ManifestWork refused(Instant since, String which) {
+    var statuses = new ArrayList<ManifestStatus>();
+    for (var name : List.of("a", "b")) {
+      var applied =
+          name.equals(which)
+              ? Condition.of(ManifestWork.APPLIED, false, "AppliedManifestFailed", "no such kind")
+              : Condition.of(ManifestWork.APPLIED, true, "AppliedManifestComplete", "");
+      statuses.add(
+          new ManifestStatus(
+              new ManifestWork.ResourceMeta(0, "", "v1", "ConfigMap", "configmaps", name, "shop"),
+              Condition.merge(List.of(), applied, since),
+              null));
+    }
+    return heir(failed(since), new ManifestWork.ResourceStatus(statuses));
+  }
+
+  /// An heir whose work is refused, and nobody says for what.
+  private static ManifestWork unsaid(Instant since) {
+    return heir(failed(since), null);
+  }
+
+  private static List<Condition> failed(Instant since) {
     var applied =
-        Condition.of(ManifestWork.APPLIED, false, "AppliedManifestFailed", "no such kind");
-    return heir(Condition.merge(List.of(), applied.observed(0L), since));
+        Condition.of(ManifestWork.APPLIED, false, "AppliedManifestWorkFailed", "one failed");
+    return Condition.merge(List.of(), applied.observed(0L), since);
   }
 
   /// A work that inherits an object.
-  private static ManifestWork heir(List<Condition> conditions) {
+  private static ManifestWork heir(
+      List<Condition> conditions, ManifestWork.@Nullable ResourceStatus resources) {
     return new ManifestWork(
-        Meta.named("east", "app-heir").withAnnotations(Map.of(Heritage.ANNOTATION, "thing")),
+        Meta.named("east", "app-heir")
+            .withAnnotations(Map.of(Heritage.ANNOTATION, "v1 ConfigMap shop/a")),
         new ManifestWork.Spec(null, null, List.of(), null),
-        new ManifestWork.Status(conditions, null));
+        new ManifestWork.Status(conditions, resources));
   }
 }

@@ -37,7 +37,8 @@ class EnvironmentTest {
   @Test
   void givesItsClustersAndItsNamespace() {
     assertThat(deliver("{clusterSet: global, namespace: live}", "").targets())
-        .containsExactly(new Target("east", "live", true), new Target("west", "live", true));
+        .containsExactly(
+            new Target("east", "live", true, "prod"), new Target("west", "live", true, "prod"));
     assertThat(deliver("{clusterSet: global, namespace: live}", ", namespace: own").targets())
         .extracting(Target::namespace)
         .containsOnly("own");

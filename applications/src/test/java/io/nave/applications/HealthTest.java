@@ -11,6 +11,7 @@ import io.nave.api.Condition;
 import io.nave.applications.api.Application;
 import io.nave.work.ManifestWork;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,7 +161,7 @@ class HealthTest {
                 fleet("east"))
             .status();
     assertThat(status.services().getFirst().traits())
-        .containsExactly(new Application.TraitStatus("scaler", true, null));
+        .containsExactly(new Application.TraitStatus("scaler", true, null, null, Map.of()));
     assertThat(status.status()).isEqualTo("running");
     assertThat(condition(status, "Ready"))
         .extracting(Condition::status, Condition::message)

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What the types of steps do beside `deploy`, pass by pass.
 class StepTypesTest {
@@ -75,6 +76,77 @@ class StepTypesTest {
     assertThat(hub.names("east")).containsExactly("Deployment/job");
   }
 
+  private static final String EXPOSED =
+      """
+      - name: web
+        type: webservice
+        properties: {image: nginx}
+        traits: [{type: expose, properties: {ports: [{port: 80}], type: %s}}]
+      """;
+
+  private static final String COLLECT =
+      """
+      - {name: put, type: deploy, properties: {policies: [where]}}
+      - name: where-is-it
+        type: collect-service-endpoints
+        properties: {%s}
+        outputs: [{name: url, valueFrom: value.url}]
+      - {name: say, type: print-message-in-status, inputs: [{from: url, parameterKey: message}]}
+      """;
+
+  @Test
+  void collectsWhereAServiceIsReachedInsideItsCluster() {
+    var hub = hub(EXPOSED.formatted("ClusterIP"), WHERE, COLLECT.formatted(""), "east").settle();
+    hub.report().report();
+    assertThat(hub.step("say")).isEqualTo("succeeded: http://web.shop:80");
+    assertThat(hub.phase()).isEqualTo("running");
+  }
+
+  @Test
+  void collectsWhatALoadBalancerSaysWhenItSaysIt() {
+    var hub =
+        hub(
+                EXPOSED.formatted("LoadBalancer"),
+                WHERE,
+                COLLECT.formatted("outer: true, protocal: https, port: 80"),
+                "east")
+            .settle();
+    for (var round = 0; round < 4; round++) {
+      hub.report(StepTypesTest::balanced, _ -> null);
+    }
+    assertThat(hub.step("say")).isEqualTo("succeeded: https://192.0.2.7:80");
+    assertThat(hub.report(StepTypesTest::balanced, _ -> null).phase()).isEqualTo("running");
+  }
+
+  private static ObjectNode balanced(ObjectNode live) {
+    if (live.path("kind").asString("").equals("Service")) {
+      live.withObjectProperty("status")
+          .putObject("loadBalancer")
+          .putArray("ingress")
+          .addObject()
+          .put("ip", "192.0.2.7");
+    }
+    return FakeAgent.rolledOut(live);
+  }
+
+  @Test
+  void waitsForAnEndpointThatIsMeant() {
+    var hub =
+        hub(EXPOSED.formatted("ClusterIP"), WHERE, COLLECT.formatted("outer: true"), "east")
+            .settle();
+    hub.report().report();
+    assertThat(hub.step("where-is-it")).isEqualTo("running: no endpoint is known yet");
+  }
+
+  @Test
+  void collectsOfNoOtherApplication() {
+    var hub =
+        hub(EXPOSED.formatted("ClusterIP"), WHERE, COLLECT.formatted("name: other"), "east")
+            .settle();
+    hub.report().report();
+    assertThat(hub.step("where-is-it")).contains("only endpoints of the application itself");
+  }
+
   private static final String ENVIRONMENTS =
       """
       - name: envs
@@ -100,6 +172,9 @@ class StepTypesTest {
     hub.report();
     assertThat(hub.images("west")).containsExactly("nginx:2", "busybox");
     assertThat(hub.report().phase()).isEqualTo("running");
+    assertThat(hub.application.status().services())
+        .extracting(service -> service.cluster() + " " + service.env())
+        .contains("east test", "west prod");
   }
 
   @Test

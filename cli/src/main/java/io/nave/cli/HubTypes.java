@@ -31,6 +31,11 @@ record HubTypes(ApiClient hub) implements DefinitionObjects {
         .toList();
   }
 
+  @Override
+  public Optional<ApiObject> revision(Key key) {
+    return hub.find(ResourceType.of(DefinitionRevision.class), key);
+  }
+
   private List<ApiObject> list(ResourceType type, String namespace) {
     return hub.list(type, namespace, Selection.all()).items();
   }

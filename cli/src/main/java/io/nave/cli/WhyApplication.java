@@ -134,7 +134,9 @@ final class WhyApplication {
   private static String message(JsonNode service) {
     var message = service.path("message").asString("");
     for (var trait : service.path("traits")) {
-      if (message.isEmpty() && !trait.path("healthy").asBoolean(true)) {
+      var holdsUp =
+          !trait.path("healthy").asBoolean(true) && !trait.path("pending").asBoolean(false);
+      if (message.isEmpty() && holdsUp) {
         message =
             "trait " + trait.path("type").asString("") + ": " + trait.path("message").asString("");
       }

@@ -31,6 +31,7 @@ import io.nave.work.WorkAdmission;
 import io.nave.work.WorkSequence;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -40,6 +41,8 @@ final class HubAdmission {
   /// Revisions of an application that are looked at for one that says the same; seldom is more
   /// kept.
   private static final int REVISIONS_LOOKED_AT = 20;
+
+  private static final String REVISIONS = ResourceType.of(ApplicationRevision.class).resource();
 
   private static final String WORK_GROUP = "work.open-cluster-management.io";
 
@@ -187,14 +190,23 @@ final class HubAdmission {
 
   private static ApiObject application(Admission.Request request, ApplicationAdmission admission) {
     var type = ResourceType.of(Application.class);
-    var stamped = hands(request, type);
+    var asked = hands(request, type);
     var old = request.old();
-    if (old != null && old.spec().equals(stamped.spec())) {
+    var stamped = old == null ? ApplicationAdmission.guarded(asked) : asked;
+    if (old != null && isSaidAgain(old, stamped)) {
       return stamped;
     }
     var application = Codec.decode(stamped, Application.class);
     var definitions = new StoredDefinitions(request.view());
-    var faults = admission.check(application, definitions);
+    var faults =
+        new ArrayList<>(
+            published(request, stamped)
+                .map(revision -> admission.check(application, definitions, revision))
+                .orElseGet(() -> admission.check(application, definitions)));
+    if (old != null) {
+      faults.addAll(
+          admission.fixed(Codec.decode(old, Application.class), application, definitions));
+    }
     if (!faults.isEmpty() && !goesBack(request, stamped)) {
       throw ApiError.invalid(type, stamped.name(), faults);
     }
@@ -202,15 +214,40 @@ final class HubAdmission {
     return stamped;
   }
 
+  /// A version that is published anew takes up what was written since, by the definitions of today:
+  /// those edits were held against older ones.
+  private static boolean isSaidAgain(ApiObject old, ApiObject next) {
+    return old.spec().equals(next.spec()) && isSameVersion(old, next);
+  }
+
+  private static boolean isSameVersion(ApiObject a, ApiObject b) {
+    return ApplicationAdmission.publishVersion(a).equals(ApplicationAdmission.publishVersion(b));
+  }
+
+  /// The revision that is delivered whatever the application says, until it is published anew.
+  private static Optional<ApplicationRevision> published(
+      Admission.Request request, ApiObject next) {
+    var version = ApplicationAdmission.publishVersion(next);
+    var name = next.status().path("latestRevision").path("name").asString("");
+    return version.isEmpty() || name.isEmpty()
+        ? Optional.empty()
+        : request
+            .view()
+            .get(new StoreKey(REVISIONS, next.namespace(), name))
+            .filter(there -> isSameVersion(there, next))
+            .map(there -> Codec.decode(there, ApplicationRevision.class));
+  }
+
   /// Whether it says again what one of its revisions says: that is delivered by the definitions the
   /// revision holds, so those of today do not count.
   private static boolean goesBack(Admission.Request request, ApiObject next) {
-    var revisions = ResourceType.of(ApplicationRevision.class).resource();
     var latest = next.status().path("latestRevision").path("revision").asLong(0);
     for (var number = latest; number > Math.max(0, latest - REVISIONS_LOOKED_AT); number--) {
-      var key = new StoreKey(revisions, next.namespace(), next.name() + "-v" + number);
+      var key = new StoreKey(REVISIONS, next.namespace(), next.name() + "-v" + number);
       var there = request.view().get(key);
-      if (there.isPresent() && Json.same(there.get().at("/spec/application/spec"), next.spec())) {
+      if (there.isPresent()
+          && isSameVersion(there.get(), next)
+          && Json.same(there.get().at("/spec/application/spec"), next.spec())) {
         return true;
       }
     }

@@ -1,6 +1,7 @@
 package io.nave.hub;
 
 import io.nave.api.ApiObject;
+import io.nave.api.Key;
 import io.nave.api.ResourceType;
 import io.nave.applications.api.DefinitionRevision;
 import io.nave.applications.definitions.DefinitionObjects;
@@ -36,5 +37,10 @@ record StoredDefinitions(View view) implements DefinitionObjects {
                 .asString("")
                 .equals(name))
         .toList();
+  }
+
+  @Override
+  public Optional<ApiObject> revision(Key key) {
+    return view.get(new StoreKey(REVISIONS, key.namespace(), key.name()));
   }
 }

@@ -10,12 +10,14 @@ import io.nave.api.Patch;
 import io.nave.api.ResourceType;
 import io.nave.api.Yaml;
 import io.nave.applications.api.Application;
+import io.nave.applications.api.ComponentDefinition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// - Goal: at the hub's own door an approval is stamped with who is authenticated and then carried
-///   out; what no step type knows is refused there.
+///   out; what no step type knows is refused there; a new application is guarded, and a published
+///   one is held against what it runs with.
 /// - Method: a whole hub but for its socket.
 class ApprovalIT {
   private static final ResourceType APPLICATION = ResourceType.of(Application.class);
@@ -76,5 +78,69 @@ class ApprovalIT {
     assertThat(error)
         .hasMessageContaining("spec.workflow.steps[0].type")
         .hasMessageContaining("workflow step type \"vela-cli\" runs a Job beside the hub");
+  }
+
+  @Test
+  void aNewApplicationIsGuardedUnlessItIsPaused() {
+    var made = hub.admin().create(APPLICATION, application("guarded", "{name: ask, type: suspend}"));
+    assertThat(made.finalizers()).containsExactly("app.oam.dev/resource-tracker-finalizer");
+    var paused =
+        application("paused", "{name: ask, type: suspend}")
+            .editMeta(
+                meta -> meta.putObject("labels").put("controller.core.oam.dev/pause", "true"));
+    assertThat(hub.admin().create(APPLICATION, paused).finalizers()).isEmpty();
+    hub.admin().delete(APPLICATION, Key.of("default", "guarded"), null);
+    hub.await(() -> hub.admin().find(APPLICATION, Key.of("default", "guarded")).isEmpty());
+  }
+
+  /// - Goal: a published application is judged by the definitions it runs with; by those of today
+  ///   when it is published anew.
+  @Test
+  void aPublishedApplicationIsHeldAgainstWhatItRunsWith() {
+    var type = ResourceType.of(ComponentDefinition.class);
+    hub.create(type, definition("text"));
+    var key = Key.of("default", "published");
+    hub.create(
+        APPLICATION,
+        """
+        {metadata: {namespace: default, name: published,
+          annotations: {app.oam.dev/publishVersion: a}},
+          spec: {components: [{name: note, type: memo, properties: {text: x}}],
+            workflow: {steps: [{name: ask, type: suspend}]}}}
+        """);
+    hub.await(() -> hub.admin().get(APPLICATION, key).status().has("latestRevision"));
+    merge(type, Key.of("default", "memo"), spec("title"));
+
+    merge(APPLICATION, key, components("other"));
+    var error =
+        catchThrowableOfType(
+            ApiError.class,
+            () -> merge(APPLICATION, key, "{metadata: {annotations: {app.oam.dev/publishVersion: b}}}"));
+
+    assertThat(hub.admin().get(APPLICATION, key).at("/spec/components/0/properties/text").asString())
+        .isEqualTo("other");
+    assertThat(error).hasMessageContaining("spec.components[0].properties.title: Required value");
+  }
+
+  private static String definition(String parameter) {
+    return "{metadata: {namespace: default, name: memo}, " + spec(parameter).substring(1);
+  }
+
+  private static String spec(String parameter) {
+    return """
+    {spec: {workload: {definition: {apiVersion: v1, kind: ConfigMap}},
+      schematic: {nave: {parameter: {required: [%s], properties: {%s: {type: string}}},
+        output: {apiVersion: v1, kind: ConfigMap, data: {text: "${parameter.%s}"}}}}}}
+    """
+        .formatted(parameter, parameter, parameter);
+  }
+
+  private static String components(String text) {
+    return "{spec: {components: [{name: note, type: memo, properties: {text: %s}}]}}"
+        .formatted(text);
+  }
+
+  private static void merge(ResourceType type, Key key, String patch) {
+    hub.admin().patch(type, key, "", new Patch(Patch.Form.MERGE, Yaml.parse(patch)));
   }
 }

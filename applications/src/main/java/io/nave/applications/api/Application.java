@@ -167,7 +167,22 @@ public record Application(Meta metadata, Spec spec, Status status) implements Re
 
   public record WorkloadDefinition(@Required String apiVersion, @Required String kind) {}
 
-  public record TraitStatus(@Required String type, boolean healthy, @Nullable String message) {}
+  /// @param pending whether it is not delivered yet, and does not count
+  public record TraitStatus(
+      @Required String type,
+      boolean healthy,
+      @Nullable Boolean pending,
+      @Nullable String message,
+      Map<String, String> details) {
+    public TraitStatus {
+      details = Absent.toEmpty(details);
+    }
+
+    /// Whether it keeps its component from being healthy.
+    public boolean holdsUp() {
+      return !healthy && !Boolean.TRUE.equals(pending);
+    }
+  }
 
   public record AppliedResource(
       @Nullable String cluster,

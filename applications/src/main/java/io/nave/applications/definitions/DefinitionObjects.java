@@ -1,6 +1,7 @@
 package io.nave.applications.definitions;
 
 import io.nave.api.ApiObject;
+import io.nave.api.Key;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +14,9 @@ public interface DefinitionObjects {
 
   /// The DefinitionRevisions of one definition.
   List<ApiObject> revisions(Role role, String namespace, String name);
+
+  /// One DefinitionRevision.
+  Optional<ApiObject> revision(Key key);
 
   /// None.
   DefinitionObjects NONE =
@@ -30,6 +34,11 @@ public interface DefinitionObjects {
         @Override
         public List<ApiObject> revisions(Role role, String namespace, String name) {
           return List.of();
+        }
+
+        @Override
+        public Optional<ApiObject> revision(Key key) {
+          return Optional.empty();
         }
       };
 }

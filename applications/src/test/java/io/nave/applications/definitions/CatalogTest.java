@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nave.api.ApiObject;
 import io.nave.api.Json;
+import io.nave.api.Key;
 import io.nave.api.Yaml;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +60,11 @@ class CatalogTest {
               """
                   .formatted(namespace, name, about, about, version))
           .getFirst();
+    }
+
+    @Override
+    public Optional<ApiObject> revision(Key key) {
+      return revisions.stream().filter(revision -> revision.key().equals(key)).findFirst();
     }
 
     @Override
