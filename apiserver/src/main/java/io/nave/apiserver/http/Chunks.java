@@ -74,6 +74,11 @@ final class Chunks implements Service.Feed {
     }
 
     @Override
+    public boolean indivisible() {
+      return true;
+    }
+
+    @Override
     public void close() {
       rest.close();
     }

@@ -47,6 +47,7 @@ final class Exchange {
   private volatile boolean gone;
   private volatile boolean stopping;
   private volatile boolean streaming;
+  private volatile boolean indivisible; // of the answer's body; set before `streaming`
   private volatile @Nullable Task task;
 
   Exchange(
@@ -79,9 +80,22 @@ final class Exchange {
     request.endHandler(_ -> whole());
   }
 
-  /// Ends a stream soon; an answer that is on its way still goes out.
+  /// Ends a watch soon; an answer that is on its way still goes out.
   void stop() {
     stopping = true;
+    var running = task;
+    if (streaming && !indivisible && running != null) {
+      running.cancel();
+    }
+  }
+
+  /// Whether a client has a part of an answer that is worth nothing without the rest.
+  boolean owesTheRest() {
+    return streaming && indivisible;
+  }
+
+  /// Ends whatever is being sent, at once; the client notices that it is not whole.
+  void breakOff() {
     var running = task;
     if (streaming && running != null) {
       running.cancel();
@@ -144,26 +158,32 @@ final class Exchange {
   }
 
   private void pump(Service.Reply.Streaming stream) {
+    indivisible = stream.feed().indivisible();
+    var whole = !indivisible;
     try (var feed = stream.feed()) {
       streaming = true; // before the tests of `gone`: whoever sets it later sees this and cancels
       context.runOnContext(_ -> head(stream.status(), stream.headers()));
-      while (!gone && !stopping && !feed.ended()) {
+      while (!gone && !(stopping && !indivisible) && !feed.ended()) {
         var bytes = feed.next(PATIENCE);
         if (bytes != null && !outflow.write(bytes)) {
           abandon();
           return;
         }
       }
+      whole |= feed.ended();
     } catch (Cancelled e) {
       LOG.atTrace().log("stream stopped");
     } catch (RuntimeException e) {
       LOG.atError().setCause(e).log("stream failed by a fault of this server");
-      abandon();
-      return;
+      whole = false;
     } finally {
       streaming = false;
     }
-    context.runOnContext(_ -> finish());
+    if (whole) {
+      context.runOnContext(_ -> finish());
+    } else {
+      abandon();
+    }
   }
 
   private void head(int status, Map<String, String> headers) {
@@ -183,7 +203,11 @@ final class Exchange {
 
   /// Breaks the answer off, so that the client does not take it for complete.
   private void abandon() {
-    context.runOnContext(_ -> response.reset());
+    context.runOnContext(_ -> {
+      if (!response.ended() && !response.closed()) {
+        response.reset();
+      }
+    });
   }
 
   private void send(Service.Reply reply) {

@@ -53,7 +53,7 @@ final class Gzip {
   private static Map<String, String> marked(Map<String, String> headers) {
     var marked = new TreeMap<>(headers);
     marked.put("content-encoding", "gzip");
-    marked.put("vary", "Accept-Encoding");
+    marked.merge("vary", "Accept-Encoding", (known, own) -> known + ", " + own);
     return marked;
   }
 
@@ -115,6 +115,11 @@ final class Gzip {
     @Override
     public boolean ended() {
       return finished && bytes.size() == 0;
+    }
+
+    @Override
+    public boolean indivisible() {
+      return true;
     }
 
     @Override

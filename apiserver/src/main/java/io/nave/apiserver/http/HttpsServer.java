@@ -39,6 +39,7 @@ public final class HttpsServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpsServer.class);
 
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
+  private static final Duration CLOSE_LOOK = Duration.ofMillis(20);
   private static final Duration START_WAIT = Duration.ofSeconds(60);
   private static final long BODIES_BYTES_MAX = 256L * 1024 * 1024;
   private static final int HEADER_BYTES_MAX = 64 * 1024;
@@ -109,6 +110,12 @@ public final class HttpsServer implements AutoCloseable {
   public void close() {
     closed = true;
     exchanges.forEach(Exchange::stop);
+    for (var waited = Duration.ZERO;
+        waited.compareTo(CLOSE_WAIT) < 0 && exchanges.stream().anyMatch(Exchange::owesTheRest);
+        waited = waited.plus(CLOSE_LOOK)) {
+      host.sleep(CLOSE_LOOK);
+    }
+    exchanges.forEach(Exchange::breakOff);
     try {
       for (var server : servers) {
         await(server.shutdown(CLOSE_WAIT), CLOSE_WAIT.multipliedBy(2));

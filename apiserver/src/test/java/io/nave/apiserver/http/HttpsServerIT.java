@@ -49,6 +49,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -398,6 +399,64 @@ class HttpsServerIT {
     }
     assertThatThrownBy(() -> send(client, admin("/api"))).isInstanceOf(IOException.class);
     open.removeIf(each -> each == server);
+  }
+
+  /// - Goal: nobody takes a part of a list for the list, however the server stops.
+  /// - Method: the server closes while lists are on their way; what arrives without a fault is whole.
+  @ParameterizedTest
+  @CsvSource({"HTTP_1_1, 40", "HTTP_2, 40", "HTTP_2, 100000"})
+  void closingBreaksNoListOffUnnoticed(HttpClient.Version version, int pieces) throws Exception {
+    var slow = start((request, peer) -> Replies.stream(new Pieces(pieces)));
+    var port = slow.port();
+    var list = URI.create("https://127.0.0.1:" + port + "/list");
+    var request = HttpRequest.newBuilder(list).timeout(Duration.ofSeconds(60)).build();
+    var reply = https(version).send(request, BodyHandlers.ofInputStream());
+    var first = reply.body().readNBytes(Pieces.BYTES);
+    var closing = CompletableFuture.runAsync(slow::close);
+    open.removeIf(each -> each == slow);
+    var whole = true;
+    var read = (long) first.length;
+    try {
+      read += reply.body().transferTo(java.io.OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      whole = false;
+    }
+    closing.join();
+    if (whole) {
+      assertThat(read).isEqualTo((long) pieces * Pieces.BYTES);
+    }
+    assertThat(whole).as("a short one still goes out").isEqualTo(pieces == 40);
+  }
+
+  /// A list that comes piece by piece, one every 20 ms.
+  private final class Pieces implements Service.Feed {
+    static final int BYTES = 1_000;
+    private final int all;
+    private int given;
+
+    Pieces(int all) {
+      this.all = all;
+    }
+
+    @Override
+    public byte[] next(Duration atMost) {
+      host.sleep(Duration.ofMillis(20));
+      given++;
+      return new byte[BYTES];
+    }
+
+    @Override
+    public boolean ended() {
+      return given >= all;
+    }
+
+    @Override
+    public boolean indivisible() {
+      return true;
+    }
+
+    @Override
+    public void close() {}
   }
 
   @Test
