@@ -13,6 +13,7 @@ import io.nave.api.schema.Schema;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /// The types that expressions about objects of a kind see, by its schema: what the compiler finds
@@ -42,6 +43,12 @@ final class SchemaTypes implements CelTypeProvider {
           Map.entry("managedFields", ListType.create(SimpleType.DYN)));
 
   private final Map<String, CelType> known = new LinkedHashMap<>();
+  private final UnaryOperator<String> names;
+
+  /// @param names how expressions call a field
+  SchemaTypes(UnaryOperator<String> names) {
+    this.names = names;
+  }
 
   /// The type of whole objects: with `apiVersion`, `kind` and `metadata`, whatever the schema says.
   ///
@@ -65,7 +72,10 @@ final class SchemaTypes implements CelTypeProvider {
     return type;
   }
 
-  private CelType of(String name, Schema schema) {
+  /// The type of values.
+  ///
+  /// @param name what faults call it
+  CelType of(String name, Schema schema) {
     return switch (schema.type()) {
       case "string" ->
           schema.nullable() || !schema.format().isEmpty() ? SimpleType.DYN : SimpleType.STRING;
@@ -96,8 +106,8 @@ final class SchemaTypes implements CelTypeProvider {
     var all = schema.properties();
     if (!schema.preserves()
         && !schema.embedded()
-        && all.keySet().stream().allMatch(field -> NAME.matcher(field).matches())) {
-      all.forEach((field, value) -> fields.put(field, of(name + "." + field, value)));
+        && all.keySet().stream().map(names).allMatch(field -> NAME.matcher(field).matches())) {
+      all.forEach((field, value) -> fields.put(names.apply(field), of(name + "." + field, value)));
     }
     return fields;
   }

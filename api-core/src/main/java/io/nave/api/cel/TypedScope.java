@@ -6,6 +6,7 @@ import io.nave.api.schema.Schema;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// A scope whose variables have the types of objects, so that the compiler finds fields that no
 /// object has. Declare first, compute then. Not thread-safe.
@@ -18,12 +19,18 @@ import java.util.Optional;
 /// scope.environment().faults("variables.name == 3");
 /// ```
 public final class TypedScope {
-  private final SchemaTypes types = new SchemaTypes();
+  private final SchemaTypes types;
   private final Map<String, Map<String, CelType>> computed = new LinkedHashMap<>();
   private CelEnvironment declared;
 
   /// @param base what else is in scope
   public TypedScope(CelEnvironment base) {
+    this(base, UnaryOperator.identity());
+  }
+
+  /// @param names how expressions call a field
+  public TypedScope(CelEnvironment base, UnaryOperator<String> names) {
+    types = new SchemaTypes(names);
     declared = base.with(types);
   }
 
@@ -34,6 +41,16 @@ public final class TypedScope {
   public void declare(String variable, String type, Optional<Schema> schema) {
     declared =
         declared.with(variable, schema.map(s -> types.object(type, s)).orElse(SimpleType.DYN));
+  }
+
+  /// Adds a variable that holds a value of a schema.
+  ///
+  /// @param type what faults call its type; the same for the same schema only, and no variable's name:
+  ///   fields of that would be taken for types
+  /// @param resource whether it is a whole object
+  public void declareValue(String variable, String type, Schema schema, boolean resource) {
+    declared =
+        declared.with(variable, resource ? types.object(type, schema) : types.of(type, schema));
   }
 
   /// Adds a variable that has what is computed for it and nothing else.

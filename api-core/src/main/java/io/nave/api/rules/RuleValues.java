@@ -85,7 +85,7 @@ final class RuleValues {
   }
 
   /// As Kubernetes lets rules name a field.
-  private static String escaped(String name) {
+  static String escaped(String name) {
     if (RESERVED.contains(name)) {
       return "__" + name + "__";
     }

@@ -51,6 +51,11 @@ final class Faults {
     invalid(at, quoted(value), what);
   }
 
+  /// The value fits too few or too many of several schemas.
+  void alternatives(Place at, String what) {
+    add("FieldValueInvalid", at, "Invalid value: \"\": \"" + at + "\" " + what);
+  }
+
   void checkAllowed(JsonNode value, Schema schema, Place at) {
     if (schema.allowed.stream().noneMatch(one -> Json.same(one, value))) {
       var supported = new StringJoiner(", ");

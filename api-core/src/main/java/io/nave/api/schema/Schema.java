@@ -199,6 +199,11 @@ public final class Schema {
     return preserve;
   }
 
+  /// Whether it is an object that is owned and replaced whole: `x-kubernetes-map-type: atomic`.
+  public boolean atomicMap() {
+    return text("x-kubernetes-map-type").equals("atomic");
+  }
+
   /// Whether the value is a whole object of some kind.
   public boolean embedded() {
     return embedded;

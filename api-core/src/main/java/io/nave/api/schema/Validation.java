@@ -190,14 +190,20 @@ public final class Validation {
       check(value, part, at);
     }
     if (!schema.anyOf.isEmpty() && count(value, schema.anyOf) == 0) {
-      faults.invalid(at, "\"\"", "must validate at least one schema (anyOf)");
+      faults.alternatives(at, "must validate at least one schema (anyOf)");
     }
-    if (!schema.oneOf.isEmpty() && count(value, schema.oneOf) != 1) {
-      faults.invalid(at, "\"\"", "must validate one and only one schema (oneOf)");
+    if (!schema.oneOf.isEmpty()) {
+      var fits = count(value, schema.oneOf);
+      if (fits != 1) {
+        faults.alternatives(
+            at,
+            "must validate one and only one schema (oneOf). Found "
+                + (fits == 0 ? "none valid" : fits + " valid alternatives"));
+      }
     }
     var not = schema.not;
     if (not != null && count(value, List.of(not)) == 1) {
-      faults.invalid(at, "\"\"", "must not validate the schema (not)");
+      faults.alternatives(at, "must not validate the schema (not)");
     }
   }
 

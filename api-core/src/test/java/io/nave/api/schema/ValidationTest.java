@@ -87,14 +87,14 @@ class ValidationTest {
       textBlock =
           """
           {plain: null}        | plain: Invalid value: "null": plain in body must be of type string: "null"
-          {one: {}}            | one: Invalid value: "": one in body must validate one and only one schema (oneOf)
-          {one: {a: x, b: z}}  | one: Invalid value: "": one in body must validate one and only one schema (oneOf)
+          {one: {}}            | one: Invalid value: "": "one" must validate one and only one schema (oneOf). Found none valid
+          {one: {a: x, b: z}}  | one: Invalid value: "": "one" must validate one and only one schema (oneOf). Found 2 valid alternatives
           {one: {a: x}}        |
           {any: 5}             |
           {any: x}             |
           {any: [x]}           | any: Invalid value: "array": any in body must be of type integer,string: "array"
           {not: good}          |
-          {not: bad}           | not: Invalid value: "": not in body must not validate the schema (not)
+          {not: bad}           | not: Invalid value: "": "not" must not validate the schema (not)
           {all: 3}             |
           {all: 3.0}           |
           {all: 5}             | all: Invalid value: 5: all in body should be less than or equal to 4

@@ -2,10 +2,12 @@ package io.nave.apiserver.definitions;
 
 import io.nave.api.ApiError;
 import io.nave.api.Json;
+import io.nave.api.rules.RuleReview;
 import io.nave.api.rules.SchemaRules;
 import io.nave.api.schema.Schema;
 import io.nave.api.schema.Validation;
 import io.nave.apiserver.registry.Faults;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -57,7 +59,10 @@ final class SchemaRulebook {
       var parsed = Schema.parse(schema);
       book.defaults(parsed, at);
       if (rules && parsed.ruled()) {
-        var found = SchemaRules.of(parsed).broken();
+        var found = new ArrayList<>(SchemaRules.of(parsed).broken());
+        if (found.isEmpty()) {
+          found.addAll(RuleReview.of(parsed));
+        }
         faults.addAll(
             found.stream()
                 .map(one -> new ApiError.Cause(one.reason(), at + "." + one.field(), one.message()))
@@ -84,7 +89,7 @@ final class SchemaRulebook {
       return;
     }
     type(schema, at, root);
-    lists(schema, at);
+    SchemaExtensions.check(schema, at, faults);
     if (schema.hasNonNull("additionalProperties") && schema.path("properties").size() > 0) {
       faults.forbidden(
           at + ".additionalProperties", "additionalProperties and properties are mutual exclusive");
@@ -153,41 +158,6 @@ final class SchemaRulebook {
       } catch (ApiError e) {
         faults.invalid(
             at + ".pattern", schema.path("pattern").asString(""), String.valueOf(e.getMessage()));
-      }
-    }
-  }
-
-  private void lists(JsonNode schema, String at) {
-    var kind = schema.path("x-kubernetes-list-type").asString("");
-    var keys = schema.path("x-kubernetes-list-map-keys");
-    if (!kind.isEmpty()) {
-      if (!List.of("atomic", "set", "map").contains(kind)) {
-        faults.notSupported(at + ".x-kubernetes-list-type", kind, List.of("atomic", "map", "set"));
-      }
-      if (!schema.path("type").asString("").equals("array")) {
-        faults.invalid(
-            at + ".type",
-            schema.path("type").asString(""),
-            "must be array if x-kubernetes-list-type is specified");
-      }
-    }
-    if (kind.equals("map") && keys.isEmpty()) {
-      faults.required(
-          at + ".x-kubernetes-list-map-keys", "must not be empty if x-kubernetes-list-type is map");
-    }
-    if (!kind.equals("map") && !keys.isEmpty()) {
-      faults.invalid(
-          at + ".x-kubernetes-list-type",
-          kind,
-          "must be map if x-kubernetes-list-map-keys is non-empty");
-    }
-    for (var key : keys) {
-      var field = schema.path("items").path("properties").path(key.asString(""));
-      if (field.isMissingNode()) {
-        faults.invalid(
-            at + ".x-kubernetes-list-map-keys",
-            Json.text(keys),
-            "entries must all be names of item properties");
       }
     }
   }
