@@ -2,11 +2,13 @@ package io.nave.apiserver.upkeep;
 
 import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
+import io.nave.api.Json;
 import io.nave.api.Key;
 import io.nave.api.Patch;
 import io.nave.api.ResourceType;
 import io.nave.apiserver.upkeep.Dependents.Dependent;
 import io.nave.controllers.ApiClient;
+import io.nave.controllers.ApiClient.Write;
 import io.nave.store.StoreKey;
 import io.nave.store.View;
 import java.util.ArrayList;
@@ -33,11 +35,13 @@ final class Farewell {
 
   private final ApiClient client;
   private final Supplier<Collection<ResourceType>> types;
+  private final Dependents owned; // a moment behind the store
   private final Map<String, Dependent> leaving = new ConcurrentHashMap<>(); // by uid
 
-  Farewell(ApiClient client, Supplier<Collection<ResourceType>> types) {
+  Farewell(ApiClient client, Supplier<Collection<ResourceType>> types, Dependents owned) {
     this.client = client;
     this.types = types;
+    this.owned = owned;
   }
 
   /// Takes in an object as it is now.
@@ -84,7 +88,7 @@ final class Farewell {
     } else if (owner.finalizers().contains(ORPHAN)) {
       dependents(view, uid).forEach(found -> forget(found, uid));
       release(place, owner, ORPHAN);
-    } else if (deleteAll(dependents(view, uid), uid)) {
+    } else if (deleteAll(view, dependents(view, uid), uid)) {
       release(place, owner, FOREGROUND);
     }
   }
@@ -116,7 +120,7 @@ final class Farewell {
   }
 
   /// @return whether none of them keeps the owner waiting
-  private boolean deleteAll(List<Found> all, String uid) {
+  private boolean deleteAll(View view, List<Found> all, String uid) {
     var free = true;
     for (var found : all) {
       var object = found.object();
@@ -125,11 +129,48 @@ final class Farewell {
         continue;
       }
       if (!object.deleting()) {
-        unlessGone(() -> client.delete(found.type(), object.key(), object.uid()));
+        unlessGone(() -> delete(view, found));
       }
       free &= !reference(object, uid).path("blockOwnerDeletion").asBoolean(false);
     }
     return free;
+  }
+
+  /// In the foreground where it owns something itself: then that goes before it, and the owner last.
+  private void delete(View view, Found found) {
+    var object = found.object();
+    if (object.finalizers().contains(ORPHAN) || !owned.any(object.uid())) {
+      client.delete(found.type(), object.key(), object.uid());
+      return;
+    }
+    var circle =
+        owned.of(object.uid()).stream()
+            .flatMap(one -> view.get(StoreKey.of(one.type(), one.key())).stream())
+            .anyMatch(Farewell::waits);
+    client.commit(
+        List.of(
+            new Write.Change(found.type(), object.key(), "", inForeground(object, circle)),
+            new Write.Delete(found.type(), object.key(), object.uid())));
+  }
+
+  /// @param circle whether it owns one that waits for its own to go: then it holds up no owner any
+  ///   more, else each would wait for the other
+  private static Patch inForeground(ApiObject object, boolean circle) {
+    return Patch.merge(body -> {
+      var meta = body.putObject("metadata");
+      meta.put("uid", object.uid()).put("resourceVersion", object.resourceVersion());
+      var finalizers = meta.putArray("finalizers");
+      object.finalizers().stream().filter(one -> !one.equals(FOREGROUND)).forEach(finalizers::add);
+      finalizers.add(FOREGROUND);
+      if (circle) {
+        var owners = meta.putArray("ownerReferences");
+        for (var owner : object.metadata().path("ownerReferences")) {
+          var free = Json.object();
+          owner.properties().forEach(field -> free.set(field.getKey(), field.getValue()));
+          owners.add(free.put("blockOwnerDeletion", false));
+        }
+      }
+    });
   }
 
   private void release(Dependent place, ApiObject owner, String finalizer) {

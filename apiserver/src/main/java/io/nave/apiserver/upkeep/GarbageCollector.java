@@ -60,7 +60,7 @@ public final class GarbageCollector implements Reconciler, AutoCloseable {
     this.client = client;
     this.served = served;
     this.dependents = new Dependents(host);
-    this.farewell = new Farewell(client, types::values);
+    this.farewell = new Farewell(client, types::values, dependents);
   }
 
   /// Begins to follow the store.

@@ -2,6 +2,9 @@ package io.nave.apiserver.upkeep;
 
 import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
+import io.nave.api.Codec;
+import io.nave.api.Condition;
+import io.nave.api.Json;
 import io.nave.api.Key;
 import io.nave.api.Patch;
 import io.nave.api.ResourceType;
@@ -10,10 +13,10 @@ import io.nave.apiserver.kinds.Namespace;
 import io.nave.controllers.ApiClient;
 import io.nave.controllers.Outcome;
 import io.nave.controllers.Reconciler;
+import io.nave.runtime.Host;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.StringJoiner;
 import java.util.function.Supplier;
 
 /// Empties a namespace that was deleted, and lets it go when nothing is left in it.
@@ -27,13 +30,14 @@ public final class NamespaceReconciler implements Reconciler {
   /// Others take their finalizers off in their own time, and tell nobody.
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
-  private static final String REMAINING = "NamespaceContentRemaining";
-
+  private final Host host;
   private final ApiClient client;
   private final Supplier<List<ResourceType>> types;
 
-  /// @param types all that the server keeps objects of, now
-  public NamespaceReconciler(ApiClient client, Supplier<List<ResourceType>> types) {
+  /// @param types what may be in a namespace, now
+  public NamespaceReconciler(
+      Host host, ApiClient client, Supplier<List<ResourceType>> types) {
+    this.host = host;
     this.client = client;
     this.types = types;
   }
@@ -44,32 +48,39 @@ public final class NamespaceReconciler implements Reconciler {
     if (namespace == null || !namespace.deleting()) {
       return new Outcome.Settled();
     }
-    var remaining = new StringJoiner(", ");
+    var content = new NamespaceContent();
     for (var type : types.get()) {
-      var left = type.namespaced() ? empty(type, key.name()) : 0;
-      if (left > 0) {
-        remaining.add(type.resource() + " has " + left + " resource instances");
+      if (type.namespaced()) {
+        empty(type, key.name(), content);
       }
     }
-    if (remaining.length() > 0) {
-      report(namespace, "Some resources are remaining: " + remaining);
+    if (!content.isEmpty()) {
+      report(namespace, content);
       return new Outcome.CheckAfter(AGAIN);
+    }
+    if (waitsForOthers(namespace)) {
+      report(namespace, content);
     }
     letGo(namespace);
     return new Outcome.Settled();
   }
 
-  /// Deletes all objects of a type.
-  ///
-  /// @return how many are still there, held by finalizers
-  private int empty(ResourceType type, String namespace) {
+  /// Whether it stays after this: then its conditions are looked at.
+  private static boolean waitsForOthers(ApiObject namespace) {
+    return namespace.at("/spec/finalizers").size() > 1 || !namespace.finalizers().isEmpty();
+  }
+
+  /// Deletes all objects of a kind; one that is refused stops no other.
+  private void empty(ResourceType type, String namespace, NamespaceContent content) {
     var found = present(type, namespace);
     for (var object : found) {
       if (!object.deleting()) {
-        delete(type, object);
+        delete(type, object, content);
       }
     }
-    return found.isEmpty() ? 0 : present(type, namespace).size();
+    if (!found.isEmpty()) {
+      content.left(type, present(type, namespace));
+    }
   }
 
   private List<ApiObject> present(ResourceType type, String namespace) {
@@ -83,44 +94,33 @@ public final class NamespaceReconciler implements Reconciler {
     }
   }
 
-  private void delete(ResourceType type, ApiObject object) {
+  private void delete(ResourceType type, ApiObject object, NamespaceContent content) {
     try {
       client.delete(type, object.key(), object.uid());
     } catch (ApiError e) {
-      if (!e.is(ApiError.Reason.NOT_FOUND) && !e.is(ApiError.Reason.CONFLICT)) {
-        throw e;
-      }
       // Gone, or another of the same name by now: the list that follows tells.
+      if (!e.is(ApiError.Reason.NOT_FOUND) && !e.is(ApiError.Reason.CONFLICT)) {
+        content.refused(String.valueOf(e.getMessage()));
+      }
     }
   }
 
-  private void report(ApiObject namespace, String message) {
-    if (message.equals(reported(namespace).orElse(""))) {
+  private void report(ApiObject namespace, NamespaceContent content) {
+    var present = new ArrayList<Condition>();
+    namespace
+        .at("/status/conditions")
+        .forEach(one -> present.add(Codec.decode(one, Condition.class)));
+    var next = content.conditions(present, host.now());
+    if (next.equals(present)) {
       return;
     }
     client.patch(
         NAMESPACES,
         namespace.key(),
         "status",
-        Patch.merge(patch ->
-            patch
-                .putObject("status")
-                .putArray("conditions")
-                .addObject()
-                .put("type", REMAINING)
-                .put("status", "True")
-                .put("reason", "SomeResourcesRemain")
-                .put("message", message)));
+        Patch.merge(patch -> patch.putObject("status").set("conditions", Json.tree(next))));
   }
 
-  private static Optional<String> reported(ApiObject namespace) {
-    for (var condition : namespace.at("/status/conditions")) {
-      if (condition.path("type").asString("").equals(REMAINING)) {
-        return Optional.of(condition.path("message").asString(""));
-      }
-    }
-    return Optional.empty();
-  }
 
   private void letGo(ApiObject namespace) {
     var others = namespace.at("/spec/finalizers");

@@ -41,7 +41,7 @@ public final class Upkeep implements AutoCloseable {
         new Controller(
             host,
             "namespace",
-            new NamespaceReconciler(emptier, () -> kept(api)),
+            new NamespaceReconciler(host, emptier, () -> kept(api)),
             Controller.Options.workers(1),
             meters);
     emptying.follow(namespaces, change -> List.of(change.key()));

@@ -10,11 +10,15 @@ import static io.nave.apiserver.TestServer.object;
 import static io.nave.apiserver.TestServer.widget;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.Key;
 import io.nave.apiserver.Api;
 import io.nave.apiserver.TestServer;
+import io.nave.apiserver.admission.Admission;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
@@ -62,11 +66,69 @@ final class UpkeepTest {
     server.world.run(SOON);
     var waiting = server.client.get(NAMESPACES, Key.of("old"));
     assertThat(waiting.at("/status/phase").asString()).isEqualTo("Terminating");
-    assertThat(waiting.at("/status/conditions/0/message").asString())
-        .isEqualTo("Some resources are remaining: configmaps has 1 resource instances");
+    assertThat(conditions(waiting))
+        .containsExactly(
+            "NamespaceDeletionDiscoveryFailure=False ResourcesDiscovered: All resources successfully"
+                + " discovered",
+            "NamespaceDeletionGroupVersionParsingFailure=False ParsedGroupVersions: All legacy kube"
+                + " types successfully parsed",
+            "NamespaceDeletionContentFailure=False ContentDeleted: All content successfully"
+                + " deleted, may be waiting on finalization",
+            "NamespaceContentRemaining=True SomeResourcesRemain: Some resources are remaining:"
+                + " configmaps. has 1 resource instances",
+            "NamespaceFinalizersRemaining=True SomeFinalizersRemain: Some content in the namespace"
+                + " has finalizers remaining: example.io/x in 1 resource instances");
+    assertThat(waiting.at("/status/conditions/3/lastTransitionTime").asString()).isNotEmpty();
     server.client.patch(
         CONFIG_MAPS, Key.of("old", "b"), "", merge("{'metadata':{'finalizers':null}}"));
     server.world.runUntil(() -> server.client.find(NAMESPACES, Key.of("old")).isEmpty(), SOON);
+  }
+
+  private static List<String> conditions(ApiObject namespace) {
+    return namespace
+        .at("/status/conditions")
+        .valueStream()
+        .map(one ->
+            "%s=%s %s: %s"
+                .formatted(
+                    one.path("type").asString(""),
+                    one.path("status").asString(""),
+                    one.path("reason").asString(""),
+                    one.path("message").asString("")))
+        .toList();
+  }
+
+  /// - Goal: what somebody refuses to delete holds up nothing else, and the namespace says so.
+  @Test
+  void whatMayNotGoIsToldAndStopsNoOtherKind() {
+    var stubborn = new AtomicBoolean(true);
+    Admission admission =
+        request -> {
+          if (stubborn.get()
+              && request.operation() == Admission.Operation.DELETE
+              && request.isAbout("", "configmaps")) {
+            throw ApiError.forbidden(request.type(), request.object().name(), "keep it");
+          }
+          return request.object();
+        };
+    try (var other = TestServer.start(admission);
+        var _ = Upkeep.start(other.host, other.store, other.api, other.meters)) {
+      other.client.create(NAMESPACES, object("{'metadata':{'name':'old'}}"));
+      other.client.create(CONFIG_MAPS, configMap("old", "a"));
+      other.client.create(
+          WIDGETS, widget("w", 1).editMeta(meta -> meta.put("namespace", "old")));
+      other.client.delete(NAMESPACES, Key.of("old"), null);
+      other.world.runUntil(() -> other.client.find(WIDGETS, Key.of("old", "w")).isEmpty(), SOON);
+      other.world.run(SOON);
+      assertThat(conditions(other.client.get(NAMESPACES, Key.of("old"))))
+          .contains(
+              "NamespaceDeletionContentFailure=True ContentDeletionFailed: Failed to delete all"
+                  + " resource types, 1 remaining: configmaps \"a\" is forbidden: keep it",
+              "NamespaceFinalizersRemaining=False ContentHasNoFinalizers: All content-preserving"
+                  + " finalizers finished");
+      stubborn.set(false);
+      other.world.runUntil(() -> other.client.find(NAMESPACES, Key.of("old")).isEmpty(), SOON);
+    }
   }
 
   @Test
@@ -143,6 +205,54 @@ final class UpkeepTest {
     server.world.runUntil(() -> !widgetThere("owner"), SOON);
     assertThat(there("blocker")).isFalse();
     assertThat(server.client.get(CONFIG_MAPS, inDefault("free")).deleting()).isTrue();
+  }
+
+  /// A config map that holds up the deletion of its owner.
+  private static ApiObject blocking(String name, ApiObject owner) {
+    return owned(configMap("default", name), owner)
+        .editMeta(meta ->
+            ((ObjectNode) meta.at("/ownerReferences/0")).put("blockOwnerDeletion", true));
+  }
+
+  @Test
+  void inTheForegroundTheLastOfAChainGoesFirst() {
+    var owner = server.create(widget("owner", 1));
+    var child = server.client.create(CONFIG_MAPS, blocking("child", owner));
+    server.client.create(
+        CONFIG_MAPS,
+        blocking("grandchild", child)
+            .editMeta(meta -> meta.putArray("finalizers").add("example.io/x")));
+    server.world.run(SOON);
+    delete("owner", Api.Propagation.FOREGROUND);
+    server.world.run(SOON);
+    var waiting = server.client.get(CONFIG_MAPS, inDefault("child"));
+    assertThat(waiting.deleting()).isTrue();
+    assertThat(waiting.finalizers()).containsExactly("foregroundDeletion");
+    assertThat(server.client.get(CONFIG_MAPS, inDefault("grandchild")).deleting()).isTrue();
+    assertThat(widgetThere("owner")).isTrue();
+    server.client.patch(
+        CONFIG_MAPS, inDefault("grandchild"), "", merge("{'metadata':{'finalizers':null}}"));
+    server.world.runUntil(() -> !widgetThere("owner"), SOON);
+    assertThat(there("child")).isFalse();
+  }
+
+  @Test
+  void whatOwnsEachOtherGoesAllTheSame() {
+    var owner = server.create(widget("owner", 1));
+    var child = server.client.create(CONFIG_MAPS, blocking("child", owner));
+    server.client.patch(
+        WIDGETS,
+        inDefault("owner"),
+        "",
+        merge(
+            """
+            {'metadata':{'ownerReferences':[{'apiVersion':'v1','kind':'ConfigMap','name':'child',
+              'uid':'%s','blockOwnerDeletion':true}]}}
+            """
+                .formatted(child.uid())));
+    server.world.run(SOON);
+    delete("owner", Api.Propagation.FOREGROUND);
+    server.world.runUntil(() -> !widgetThere("owner") && !there("child"), SOON);
   }
 
   @Test
