@@ -1,6 +1,7 @@
 package io.nave.apiserver.matching;
 
 import io.nave.api.Absent;
+import io.nave.api.cel.AuthorizerCel;
 import io.nave.api.cel.BadExpression;
 import io.nave.api.cel.CelBudget;
 import io.nave.api.cel.CelEnvironment;
@@ -23,7 +24,8 @@ public final class Conditions {
 
   /// What conditions can speak of.
   private static final CelEnvironment SCOPE =
-      KubernetesCel.environment().with(List.of("object", "oldObject", "request"));
+      AuthorizerCel.in(KubernetesCel.environment())
+          .with(List.of("object", "oldObject", "request"));
 
   /// One condition as it is written.
   public record Written(@Required @Length(min = 1) String name, @Required String expression) {

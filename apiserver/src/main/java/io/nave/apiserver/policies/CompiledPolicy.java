@@ -27,6 +27,7 @@ final class CompiledPolicy {
 
   private static final Pattern VARIABLE = Pattern.compile("\\bvariables\\s*\\.\\s*\\??(\\w+)");
   private static final int MESSAGE_CHARACTERS_MAX = 5 * 1024;
+  private static final int NOTE_CHARACTERS_MAX = 10 * 1024; // as there; more is cut
 
   /// One expression, and the variables it reads.
   private record Expression(CelProgram program, List<String> reads) {
@@ -112,18 +113,20 @@ final class CompiledPolicy {
     }
 
     Findings judge() {
-      try {
-        for (var condition : conditions) {
+      var unknown = new ArrayList<String>();
+      for (var condition : conditions) {
+        try {
           if (!test(condition.test())) {
-            return Findings.NONE;
+            return Findings.NONE; // whatever the others would say
           }
+        } catch (CelFault e) {
+          unknown.add(e.getMessage() + " evaluating match condition " + condition.name());
         }
-      } catch (CelFault e) {
+      }
+      if (!unknown.isEmpty()) {
         return ignores
             ? Findings.NONE
-            : new Findings(
-                List.of(new Failure(0, "a match condition failed: " + e.getMessage(), "")),
-                Map.of());
+            : new Findings(List.of(new Failure(0, String.join(", ", unknown), "")), Map.of());
       }
       var failures = new ArrayList<Failure>();
       for (var i = 0; i < rules.size(); i++) {
@@ -179,7 +182,7 @@ final class CompiledPolicy {
       for (var note : notes) {
         try {
           if (value(note.value()) instanceof String text && !text.isBlank()) {
-            found.put(note.key(), text);
+            found.put(note.key(), text.substring(0, Math.min(text.length(), NOTE_CHARACTERS_MAX)));
           }
         } catch (CelFault e) {
           if (!ignores) {

@@ -66,7 +66,7 @@ public final class PolicyAdmission implements Admission {
     if (view.count(BINDINGS.resource(), "") == 0) {
       return;
     }
-    var audited = Json.array();
+    var told = new Told(request);
     for (var object : view.list(BINDINGS.resource(), "")) {
       var binding = Codec.decode(object, ValidatingAdmissionPolicyBinding.class).spec();
       var policy = view.get(new StoreKey(POLICIES.resource(), "", binding.policyName()));
@@ -74,17 +74,73 @@ public final class PolicyAdmission implements Admission {
         var due = new Due(policy.get(), kept(policy.get()), object.name(), binding);
         var form = form(request, due);
         if (form != null) {
-          judge(request, form, due, audited);
+          judge(request, form, due, told);
         }
       }
     }
-    if (!audited.isEmpty()) {
-      request
-          .options()
-          .notes()
-          .note("validation.policy.admission.k8s.io/validation_failure", Json.text(audited));
+    told.end();
+  }
+
+  /// What all policies say of one request: a refusal waits until the last has spoken, so that what
+  /// others audit and warn of is told too. One task only.
+  private static final class Told {
+    /// As in Kubernetes, so that one request does not fill the audit log.
+    private static final int AUDITED_MAX = 50;
+
+    private final Request request;
+    private final ArrayNode audited = Json.array();
+    private @Nullable ApiError refusal; // the first one's
+
+    Told(Request request) {
+      this.request = request;
+    }
+
+    void failure(Due due, Failure failure) {
+      var actions = due.spec().validationActions();
+      if (actions.contains("Audit") && audited.size() < AUDITED_MAX) {
+        var said = audited.addObject().put("message", failure.message());
+        said.put("policy", due.policy().name()).put("binding", due.binding());
+        said.put("expressionIndex", failure.index());
+        actions.forEach(said.putArray("validationActions")::add);
+      }
+      if (actions.contains("Warn")) {
+        request.warn().accept("Validation failed for " + due.of() + ": " + failure.message());
+      }
+      if (actions.contains("Deny")) {
+        deny(reason(failure), due.of() + " denied request: " + failure.message());
+      }
+    }
+
+    /// A binding that cannot be followed.
+    void misconfigured(Due due, String why) {
+      if (!due.kept().compiled().ignores()) {
+        deny(
+            ApiError.Reason.INVALID,
+            due.of() + " denied request: failed to configure binding: " + why);
+      }
+    }
+
+    private void deny(ApiError.Reason reason, String why) {
+      if (refusal == null) {
+        refusal =
+            ApiError.denied(reason, request.forms().asked(), request.object().name(), why);
+      }
+    }
+
+    /// @throws ApiError when one refused
+    void end() {
+      if (!audited.isEmpty()) {
+        request
+            .options()
+            .notes()
+            .note("validation.policy.admission.k8s.io/validation_failure", Json.text(audited));
+      }
+      if (refusal != null) {
+        throw refusal;
+      }
     }
   }
+
 
   private Kept kept(ApiObject policy) {
     var known = kept.get(policy.uid());
@@ -117,46 +173,26 @@ public final class PolicyAdmission implements Admission {
     return within ? form : null;
   }
 
-  private void judge(Request request, ResourceType form, Due due, ArrayNode audited) {
+  private void judge(Request request, ResourceType form, Due due, Told told) {
     var names = new HashMap<String, Object>();
     names.put("object", cel(RequestFacts.object(request, form)));
     names.put("oldObject", cel(RequestFacts.oldObject(request, form)));
     names.put("request", CelValues.toCel(RequestFacts.of(request, form)));
     names.put("namespaceObject", cel(Match.namespace(request)));
     RequestAuthorizer.put(request, form, names);
-    for (var params : params(request, due)) {
+    for (var params : params(request, due, told)) {
       names.put("params", cel(params));
       var findings = due.kept().compiled().judge(names);
       findings
           .notes()
           .forEach((key, value) ->
               request.options().notes().note(due.policy().name() + "/" + key, value));
-      findings.failures().forEach(failure -> follow(request, due, failure, audited));
+      findings.failures().forEach(failure -> told.failure(due, failure));
     }
   }
 
   private static Object cel(@Nullable ApiObject object) {
     return CelValues.toCel(object == null ? NullNode.getInstance() : object.json());
-  }
-
-  private static void follow(Request request, Due due, Failure failure, ArrayNode audited) {
-    var actions = due.spec().validationActions();
-    if (actions.contains("Audit")) {
-      var said = audited.addObject().put("message", failure.message());
-      said.put("policy", due.policy().name()).put("binding", due.binding());
-      said.put("expressionIndex", failure.index());
-      actions.forEach(said.putArray("validationActions")::add);
-    }
-    if (actions.contains("Warn")) {
-      request.warn().accept("Validation failed for " + due.of() + ": " + failure.message());
-    }
-    if (actions.contains("Deny")) {
-      throw ApiError.denied(
-          reason(failure),
-          request.forms().asked(),
-          request.object().name(),
-          due.of() + " denied request: " + failure.message());
-    }
   }
 
   private static ApiError.Reason reason(Failure failure) {
@@ -171,7 +207,7 @@ public final class PolicyAdmission implements Admission {
   // ---- parameters
 
   /// What the policy is asked with, one after the other; null where it has no parameters.
-  private List<@Nullable ApiObject> params(Request request, Due due) {
+  private List<@Nullable ApiObject> params(Request request, Due due, Told told) {
     var all = new ArrayList<@Nullable ApiObject>();
     var kind = due.kept().params();
     var ref = due.spec().paramRef();
@@ -179,39 +215,43 @@ public final class PolicyAdmission implements Admission {
       all.add(null);
       return all;
     }
-    all.addAll(found(request, due, kind, ref));
+    var found = found(request, due, kind, ref, told);
+    if (found == null) {
+      return all;
+    }
+    all.addAll(found);
     if (all.isEmpty() && "Deny".equals(ref.parameterNotFoundAction())) {
-      refuse(
-          request, due, "no params found for policy binding with `Deny` parameterNotFoundAction");
+      told.misconfigured(
+          due, "no params found for policy binding with `Deny` parameterNotFoundAction");
     }
     return all;
   }
 
-  private List<ApiObject> found(Request request, Due due, ParamKind kind, ParamRef ref) {
+  /// Null when they cannot be looked for.
+  private @Nullable List<ApiObject> found(
+      Request request, Due due, ParamKind kind, ParamRef ref, Told told) {
     var type =
         types.get().stream()
             .filter(one -> one.apiVersion().equals(kind.apiVersion()))
             .filter(one -> one.kind().equals(kind.kind()))
             .findFirst();
     if (type.isEmpty()) {
-      refuse(
-          request,
+      told.misconfigured(
           due,
           "failed to find resource referenced by paramKind: '"
               + kind.apiVersion()
               + ", Kind="
               + kind.kind()
               + "'");
-      return List.of();
+      return null;
     }
     var inRequest = ref.namespace().isEmpty() ? request.object().namespace() : ref.namespace();
     var namespace = type.get().namespaced() ? inRequest : "";
     if (type.get().namespaced() && namespace.isEmpty()) {
-      refuse(
-          request,
+      told.misconfigured(
           due,
           "cannot use namespaced paramRef in policy binding that matches cluster-scoped resources");
-      return List.of();
+      return null;
     }
     var selector = ref.selector();
     if (selector == null) {
@@ -221,16 +261,5 @@ public final class PolicyAdmission implements Admission {
     return request.view().list(type.get().resource(), namespace).stream()
         .filter(object -> selector.matches(object.labels()))
         .toList();
-  }
-
-  /// The policy cannot be asked at all.
-  private static void refuse(Request request, Due due, String why) {
-    if (!due.kept().compiled().ignores()) {
-      throw ApiError.denied(
-          ApiError.Reason.FORBIDDEN,
-          request.forms().asked(),
-          request.object().name(),
-          due.of() + " denied request: failed to configure binding: " + why);
-    }
   }
 }

@@ -7,6 +7,7 @@ import io.nave.api.cel.CelBudget;
 import io.nave.api.cel.CelValues;
 import io.nave.apiserver.admission.Admission;
 import io.nave.apiserver.matching.Conditions;
+import io.nave.apiserver.matching.RequestAuthorizer;
 import io.nave.apiserver.matching.RequestFacts;
 import io.nave.apiserver.outbound.Calls;
 import io.nave.apiserver.webhooks.Registered.Due;
@@ -150,10 +151,11 @@ public final class WebhookAdmission implements Admission {
   private @Nullable ApiObject asked(
       Request request, Due<?> due, boolean mutates, int round, int index) {
     var hook = due.hook();
+    if (!meets(request, due)) {
+      return null;
+    }
     try {
-      return meets(request, due)
-          ? new WebhookCall(calls, hook).ask(request, due.form(), uid(), mutates)
-          : null;
+      return new WebhookCall(calls, hook).ask(request, due.form(), uid(), mutates);
     } catch (WebhookCall.Failed e) {
       if (hook.failurePolicy().equals(Hook.FAIL)) {
         throw failed(hook, String.valueOf(e.getMessage()));
@@ -177,6 +179,10 @@ public final class WebhookAdmission implements Admission {
     }
   }
 
+  /// Whether its conditions hold. Where that cannot be said, a webhook that may be ignored is not
+  /// asked, and what another one would be asked about is refused, as in Kubernetes.
+  ///
+  /// @throws ApiError Forbidden
   private boolean meets(Request request, Due<?> due) {
     if (due.hook().matchConditions().isEmpty()) {
       return true;
@@ -188,11 +194,16 @@ public final class WebhookAdmission implements Admission {
     names.put("object", CelValues.toCel(object == null ? NullNode.getInstance() : object.json()));
     names.put("oldObject", CelValues.toCel(old == null ? NullNode.getInstance() : old.json()));
     names.put("request", CelValues.toCel(RequestFacts.of(request, due.form())));
+    RequestAuthorizer.put(request, due.form(), names);
     return switch (conditions.ask(names, CelBudget.forRequest())) {
       case Conditions.Verdict.Holds _ -> true;
       case Conditions.Verdict.Fails _ -> false;
-      case Conditions.Verdict.Unknown(var why) ->
-          throw new WebhookCall.Failed("its match conditions: " + why);
+      case Conditions.Verdict.Unknown(var why) -> {
+        if (due.hook().failurePolicy().equals(Hook.FAIL)) {
+          throw ApiError.forbidden(request.forms().asked(), request.object().name(), why);
+        }
+        yield false;
+      }
     };
   }
 

@@ -198,6 +198,44 @@ final class PolicyAdmissionTest {
     assertThat(audited.path("message").asString()).isEqualTo("failed expression: false");
   }
 
+  /// - Goal: what is refused is audited too, and whoever speaks after the first refusal is heard.
+  @Test
+  void aRefusalDoesNotSilenceWhatIsAuditedAndWarnedOf() {
+    server.client.create(POLICIES, policy(checking("false")));
+    bind(",'validationActions':['Audit','Deny']");
+    server.client.create(
+        BINDINGS,
+        object(
+            "{'metadata':{'name':'later'},'spec':{'policyName':'small',"
+                + "'validationActions':['Audit']}}"));
+    var notes = new TreeMap<String, String>();
+    var options =
+        new Api.Options(false, "Warn", "me", Api.Propagation.UNSAID, "CreateOptions", notes::put);
+    var refusal =
+        refusal(() -> server.api.create(ADMIN, WIDGETS, widget("a", 1), "", options));
+    assertThat(refusal).hasMessageContaining("with binding 'everywhere' denied request");
+    assertThat(Json.parse(notes.get("validation.policy.admission.k8s.io/validation_failure")))
+        .extracting(said -> said.path("binding").asString())
+        .containsExactly("everywhere", "later");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Fail, 3, 422", "Fail, 2, 201", "Ignore, 3, 201"})
+  void aConditionThatCannotBeAskedCountsOnlyWhereAllOthersHold(
+      String failure, int size, int code) {
+    enforce(
+        "'failurePolicy':'"
+            + failure
+            + "','matchConditions':[{'name':'odd','expression':'object.spec.none == 1'},"
+            + "{'name':'large','expression':'object.spec.size > 2'}],"
+            + checking("false"));
+    var refusal = refusal(() -> server.create(widget("a", size)));
+    assertThat(refusal == null ? 201 : refusal.code()).isEqualTo(code);
+    if (refusal != null) {
+      assertThat(refusal).hasMessageContaining("evaluating match condition odd");
+    }
+  }
+
   @Test
   void parametersAreObjects() {
     server.client.create(

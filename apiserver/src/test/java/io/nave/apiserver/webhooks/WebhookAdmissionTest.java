@@ -259,6 +259,8 @@ final class WebhookAdmissionTest {
           ,'namespaceSelector':{'matchLabels':{'x':'y'}}               | false
           ,'matchConditions':[{'name':'big','expression':'object.spec.size > 1'}] | false
           ,'matchConditions':[{'name':'small','expression':'object.spec.size <= 1'}] | true
+          ,'matchConditions':[{'name':'may','expression':'authorizer.requestResource.check(\\u0027delete\\u0027).allowed()'}] | true
+          ,'matchConditions':[{'name':'may','expression':'authorizer.group(\\u0027x\\u0027).resource(\\u0027y\\u0027).check(\\u0027z\\u0027).errored()'}] | false
           ,'matchConditions':[{'name':'who','expression':'request.userInfo.username == \\u0027nobody\\u0027'}] | false
           ,'rules':[{'operations':['UPDATE'],'apiGroups':['*'],'apiVersions':['*'],'resources':['*']}] | false
           ,'rules':[{'operations':['CREATE'],'apiGroups':['*'],'apiVersions':['*'],'resources':['*']}] | true

@@ -1,4 +1,4 @@
-package io.nave.apiserver.policies;
+package io.nave.apiserver.matching;
 
 import io.nave.api.ResourceType;
 import io.nave.api.cel.AuthorizerCel;
@@ -10,14 +10,15 @@ import io.nave.apiserver.admission.Admission.Request;
 import java.util.List;
 import java.util.Map;
 
-/// What the expressions of policies ask about who may what: the same rules that requests meet.
-final class RequestAuthorizer {
+/// What expressions of policies and webhooks ask about who may what: the same rules that requests
+/// meet.
+public final class RequestAuthorizer {
   private RequestAuthorizer() {}
 
   /// Adds the variables of [AuthorizerCel].
   ///
-  /// @param form the version in which the policy looks at the request
-  static void put(Request request, ResourceType form, Map<String, Object> names) {
+  /// @param form the version in which the one who asks looks at the request
+  public static void put(Request request, ResourceType form, Map<String, Object> names) {
     var authorizer =
         new AuthorizerCel.Authorizer((account, question) -> answer(request, account, question));
     var object = request.object();
