@@ -72,6 +72,10 @@ public final class CoreKinds {
             new Column("Reason", "string", ".reason", 0),
             new Column("Object", "string", "", 0),
             new Column("Subobject", "string", "." + about + ".fieldPath", 1),
-            new Column("Message", "string", "." + message, 0));
+            new Column("Source", "string", "", 1),
+            new Column("Message", "string", "." + message, 0),
+            new Column("First Seen", "date", "", 1),
+            new Column("Count", "integer", "", 1),
+            new Column("Name", "string", "", 1));
   }
 }

@@ -3,11 +3,15 @@ package io.nave.apiserver.kinds;
 import io.nave.api.ApiObject;
 import io.nave.apiserver.admission.Admission.Request;
 import io.nave.apiserver.registry.Faults;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /// Events, in the vocabulary of core `v1`.
 final class EventStrategy extends BuiltIn {
+  private static final List<String> FIRST_SEEN =
+      List.of("/firstTimestamp", "/deprecatedFirstTimestamp", "/eventTime");
+
   @Override
   public boolean createsOnUpdate() {
     return true;
@@ -46,27 +50,63 @@ final class EventStrategy extends BuiltIn {
     }
   }
 
-  /// When it was last seen, and what it is about.
+  /// The columns without a path, in their order, of either form of an event; as kube-apiserver fills
+  /// them.
   static List<Object> cells(ApiObject event) {
-    return List.of(lastSeen(event), about(event));
+    return List.of(
+        lastSeen(event),
+        about(event),
+        source(event),
+        first(event, FIRST_SEEN),
+        count(event),
+        event.name());
   }
 
   private static String lastSeen(ApiObject event) {
-    for (var place :
-        List.of("/series/lastObservedTime", "/lastTimestamp", "/eventTime", "/firstTimestamp")) {
-      var time = event.at(place).asString("");
-      if (!time.isEmpty()) {
-        return time;
-      }
-    }
-    return event.metadata().path("creationTimestamp").asString("");
+    var places = new ArrayList<>(List.of("/series/lastObservedTime"));
+    places.addAll(List.of("/lastTimestamp", "/deprecatedLastTimestamp"));
+    places.addAll(FIRST_SEEN);
+    return first(event, places);
+  }
+
+  /// What stands at the first of these places that has something.
+  private static String first(ApiObject event, List<String> places) {
+    return places.stream()
+        .map(place -> event.at(place).asString(""))
+        .filter(text -> !text.isEmpty())
+        .findFirst()
+        .orElse("");
   }
 
   private static String about(ApiObject event) {
     var object =
         event.json().has("regarding") ? event.at("/regarding") : event.at("/involvedObject");
-    return object.path("kind").asString("").toLowerCase(Locale.ROOT)
-        + "/"
-        + object.path("name").asString("");
+    var kind = object.path("kind").asString("").toLowerCase(Locale.ROOT);
+    var name = object.path("name").asString("");
+    return name.isEmpty() ? kind : kind + "/" + name;
+  }
+
+  private static String source(ApiObject event) {
+    var component =
+        first(
+            event,
+            List.of(
+                "/source/component",
+                "/deprecatedSource/component",
+                "/reportingComponent",
+                "/reportingController"));
+    var instance =
+        first(event, List.of("/source/host", "/deprecatedSource/host", "/reportingInstance"));
+    return instance.isEmpty() ? component : component + ", " + instance;
+  }
+
+  private static long count(ApiObject event) {
+    for (var place : List.of("/series/count", "/count", "/deprecatedCount")) {
+      var count = event.at(place).asLong(0);
+      if (count > 0) {
+        return count;
+      }
+    }
+    return 1;
   }
 }

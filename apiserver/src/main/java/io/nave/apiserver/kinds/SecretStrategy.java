@@ -56,6 +56,7 @@ final class SecretStrategy extends DataStrategy {
   @Override
   public void validate(Request request, Faults faults) {
     super.validate(request, faults);
+    SecretTypes.validate(request.object(), faults);
     var old = request.old();
     if (old != null) {
       faults.immutable(

@@ -7,8 +7,8 @@ import io.nave.store.Store;
 import io.nave.store.StoreKey;
 import io.nave.store.View;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +26,7 @@ final class Draft implements View {
   private final Instant now;
   private final Map<StoreKey, Store.Change> changes = new LinkedHashMap<>();
   private final Map<StoreKey, ApiObject> stored = new TreeMap<>();
-  private final List<String> warnings = new ArrayList<>();
+  private final Set<String> warnings = new LinkedHashSet<>(); // each is told once, as there
   private boolean created;
 
   Draft(View base, Caller caller, Api.Options options, Instant now) {
@@ -53,7 +53,7 @@ final class Draft implements View {
   }
 
   List<String> warnings() {
-    return warnings;
+    return List.copyOf(warnings);
   }
 
   boolean unchanged() {

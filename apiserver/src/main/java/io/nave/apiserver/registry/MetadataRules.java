@@ -2,7 +2,11 @@ package io.nave.apiserver.registry;
 
 import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
+import io.nave.api.Json;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -15,6 +19,18 @@ final class MetadataRules {
 
   private static final Pattern NAME_PART =
       Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
+
+  private static final String FINALIZERS = "metadata.finalizers";
+
+  /// Those of Kubernetes itself, which have no domain.
+  private static final Set<String> STANDARD = Set.of("foregroundDeletion", "kubernetes", "orphan");
+
+  /// Groups whose kinds take any finalizer: what ends a definition has no path.
+  private static final Set<String> FREE =
+      Set.of("admissionregistration.k8s.io", "apiextensions.k8s.io", "coordination.k8s.io");
+
+  /// Of an owner: with a group or without.
+  private static final Pattern VERSION = Pattern.compile("([^/]*/)?[^/]+");
 
   private static final String KEY_HINT =
       "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end"
@@ -64,27 +80,83 @@ final class MetadataRules {
   }
 
   /// @param old the stored state; null for a new object
-  static void validate(@Nullable ApiObject old, ApiObject object, NameRule names, Faults faults) {
+  /// @param builtIn whether the kind is one of Kubernetes' own, of which finalizers without a domain
+  ///   are refused; of others they are warned of, see [#doubts]
+  static void validate(
+      @Nullable ApiObject old, ApiObject object, NameRule names, boolean builtIn, Faults faults) {
+    var base = object.metadata().path("generateName").asString("");
+    if (old == null && !base.isEmpty()) {
+      names
+          .fault(withoutDash(base))
+          .ifPresent(why -> faults.invalid("metadata.generateName", base, why));
+    }
     names
         .fault(object.name())
         .ifPresent(why -> faults.invalid("metadata.name", object.name(), why));
     object.labels().forEach((key, value) -> label(key, value, faults));
     annotations(object, faults);
-    for (var finalizer : object.finalizers()) {
-      qualified("metadata.finalizers", finalizer, faults);
-      if (old != null && old.deleting() && !old.finalizers().contains(finalizer)) {
-        faults.forbidden(
-            "metadata.finalizers",
-            "no new finalizers can be added if the object is being deleted, found new finalizers"
-                + " []string{\""
-                + finalizer
-                + "\"}");
+    owners(object.metadata().path("ownerReferences"), faults);
+    finalizers(old, object, builtIn, faults);
+  }
+
+  /// As there: a base may end in a dash, since more comes after it.
+  private static String withoutDash(String base) {
+    return base.length() > 1 && base.endsWith("-")
+        ? base.substring(0, base.length() - 2) + "a"
+        : base;
+  }
+
+  private static void finalizers(
+      @Nullable ApiObject old, ApiObject object, boolean builtIn, Faults faults) {
+    var all = object.finalizers();
+    all.forEach(one -> qualified(FINALIZERS, one, faults));
+    if (all.contains("orphan") && all.contains("foregroundDeletion")) {
+      faults.invalid(
+          FINALIZERS, Json.text(all), "finalizer orphan and foregroundDeletion cannot be both set");
+    }
+    var strict = builtIn && !FREE.contains(group(object));
+    for (var i = 0; strict && i < all.size(); i++) {
+      if (unqualified(all.get(i))) {
+        faults.invalid(
+            FINALIZERS + "[" + i + "]",
+            all.get(i),
+            "name is neither a standard finalizer name nor is it fully qualified");
       }
     }
-    var index = 0;
-    for (var owner : object.metadata().path("ownerReferences")) {
-      owner("metadata.ownerReferences[" + index++ + "]", owner, faults);
+    var added = new TreeSet<>(all);
+    added.removeAll(old == null ? List.of() : old.finalizers());
+    if (old != null && old.deleting() && !added.isEmpty()) {
+      faults.forbidden(
+          FINALIZERS,
+          "no new finalizers can be added if the object is being deleted, found new finalizers"
+              + " []string{\""
+              + String.join("\", \"", added)
+              + "\"}");
     }
+  }
+
+  private static String group(ApiObject object) {
+    var slash = object.apiVersion().indexOf('/');
+    return slash < 0 ? "" : object.apiVersion().substring(0, slash);
+  }
+
+  private static boolean unqualified(String finalizer) {
+    return finalizer.indexOf('/') < 0 && !STANDARD.contains(finalizer);
+  }
+
+  /// What the writer of an object of another kind is told, without being refused.
+  static List<String> doubts(@Nullable ApiObject old, ApiObject object) {
+    var added = new TreeSet<>(object.finalizers());
+    added.removeAll(old == null ? List.of() : old.finalizers());
+    return added.stream()
+        .filter(MetadataRules::unqualified)
+        .map(one ->
+            FINALIZERS
+                + ": \""
+                + one
+                + "\": prefer a domain-qualified finalizer name including a path (/) to avoid"
+                + " accidental conflicts with other finalizer writers")
+        .toList();
   }
 
   private static void label(String key, String value, Faults faults) {
@@ -125,11 +197,41 @@ final class MetadataRules {
     }
   }
 
+  private static void owners(JsonNode owners, Faults faults) {
+    var controller = "";
+    var index = 0;
+    for (var owner : owners) {
+      owner("metadata.ownerReferences[" + index++ + "]", owner, faults);
+      if (owner.path("controller").asBoolean(false)) {
+        var name = owner.path("kind").asString("") + "/" + owner.path("name").asString("");
+        if (!controller.isEmpty()) {
+          faults.invalid(
+              "metadata.ownerReferences",
+              Json.text(owners),
+              "Only one reference can have Controller set to true. Found \"true\" in references for "
+                  + controller
+                  + " and "
+                  + name);
+        } else {
+          controller = name;
+        }
+      }
+    }
+  }
+
   private static void owner(String path, JsonNode owner, Faults faults) {
-    for (var field : new String[] {"apiVersion", "kind", "name", "uid"}) {
+    var version = owner.path("apiVersion").asString("");
+    if (!VERSION.matcher(version).matches()) {
+      faults.invalid(path + ".apiVersion", version, "version must not be empty");
+    }
+    for (var field : new String[] {"kind", "name", "uid"}) {
       if (owner.path(field).asString("").isEmpty()) {
         faults.invalid(path + "." + field, "", field + " must not be empty");
       }
+    }
+    if (version.equals("v1") && owner.path("kind").asString("").equals("Event")) {
+      faults.invalid(
+          path, Json.text(owner), "/v1, Kind=Event is disallowed from being an owner");
     }
   }
 }

@@ -311,7 +311,12 @@ final class Writes {
     var next = request.with(served.strategy().prepare(admitted));
     var faults = new Faults();
     if (!served.strategy().virtual()) {
-      MetadataRules.validate(request.old(), next.object(), served.strategy().names(), faults);
+      var strategy = served.strategy();
+      var builtIn = strategy.builtIn();
+      MetadataRules.validate(request.old(), next.object(), strategy.names(), builtIn, faults);
+      if (!builtIn) {
+        MetadataRules.doubts(request.old(), next.object()).forEach(request.warn());
+      }
     }
     faults.addAll(Structure.validate(served, request.old(), next.object()));
     served.strategy().validate(next, faults);

@@ -89,6 +89,64 @@ final class CoreKindsTest {
         .hasMessageEndingWith("type: Invalid value: \"other\": field is immutable");
   }
 
+  /// As `kubectl get events` prints it: the name comes last, and wide only.
+  @Test
+  void theTableOfEventsIsThatOfKubernetes() {
+    var event =
+        object(
+            """
+            {'metadata':{'name':'e','namespace':'default'},'message':'m','reason':'R','type':'Normal',
+             'involvedObject':{'kind':'Node'},'source':{'component':'c','host':'h'},
+             'firstTimestamp':'2026-01-01T00:00:00Z','lastTimestamp':'2026-01-01T00:00:09Z',
+             'count':3}\
+            """);
+    assertThat(cells(type("", "events"), event))
+        .containsExactly(
+            "2026-01-01T00:00:09Z", "node", "c, h", "2026-01-01T00:00:00Z", 3L, "e");
+    assertThat(type("", "events").columns())
+        .extracting(column -> column.name() + column.priority())
+        .containsExactly(
+            "Last Seen0",
+            "Type0",
+            "Reason0",
+            "Object0",
+            "Subobject1",
+            "Source1",
+            "Message0",
+            "First Seen1",
+            "Count1",
+            "Name1");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        "kubernetes.io/tls | {'tls.crt':''} | data[tls.key]: Required value",
+        "kubernetes.io/tls | {'tls.crt':'','tls.key':''} | -",
+        "kubernetes.io/basic-auth | {'x':''} | data[username]: Required value",
+        "kubernetes.io/basic-auth | {'password':''} | -",
+        "kubernetes.io/ssh-auth | {'ssh-privatekey':''} | data[ssh-privatekey]: Required value",
+        "kubernetes.io/ssh-auth | {'ssh-privatekey':'YQ=='} | -",
+        "kubernetes.io/dockerconfigjson | {} | data[.dockerconfigjson]: Required value",
+        "kubernetes.io/dockerconfigjson | {'.dockerconfigjson':'YQ=='} | <secret contents redacted>",
+        "kubernetes.io/dockerconfigjson | {'.dockerconfigjson':'e30='} | -",
+        "kubernetes.io/service-account-token | {} | metadata.annotations[kubernetes.io/service-account.name]: Required value",
+        "example.io/own | {} | -",
+      })
+  void aSecretHoldsWhatItsTypeSays(String type, String data, String said) {
+    var secret =
+        object(
+            "{'metadata':{'name':'t','namespace':'default'},'type':'%s','data':%s}"
+                .formatted(type, data.replace('"', '\'')));
+    if (said == null) {
+      assertThat(server.client.create(SECRETS, secret).at("/type").asString()).isEqualTo(type);
+    } else {
+      assertThat(refusal(() -> server.client.create(SECRETS, secret))).hasMessageContaining(said);
+    }
+  }
+
   @Test
   void aRefusedSecretIsNotRepeated() {
     var refusal =
@@ -160,9 +218,10 @@ final class CoreKindsTest {
       assertThat(seen.kind()).isEqualTo(Watch.Kind.ADDED);
       assertThat(seen.object().apiVersion()).isEqualTo("v1");
       assertThat(seen.object().at("/message").asString()).isEqualTo("It works");
+      var time = "2026-01-01T00:00:00.000000Z";
       assertThat(cells(older, seen.object()))
-          .containsExactly("2026-01-01T00:00:00.000000Z", "widget/w");
-      assertThat(cells(newer, made)).containsExactly("2026-01-01T00:00:00.000000Z", "widget/w");
+          .containsExactly(time, "widget/w", "nave", time, 1L, "a");
+      assertThat(cells(newer, made)).containsExactly(time, "widget/w", "nave", time, 1L, "a");
     }
     server.client.patch(newer, inDefault("a"), "", merge("{'note':'Still','series':{'count':2}}"));
     var byObject = Selection.parse("", "involvedObject.name=w");
