@@ -1,6 +1,7 @@
 package io.nave.api;
 
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
@@ -21,26 +22,32 @@ public final class Json {
   /// Deepest nesting accepted; a CRD schema of upstream's reaches about 60.
   public static final int DEPTH_MAX = 200;
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(DEPTH_MAX)
-                          .maxNameLength(1_000)
-                          .maxNumberLength(100)
-                          .build())
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .build())
-          .nodeFactory(new Finite())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)
-          .changeDefaultPropertyInclusion(inclusion ->
-              inclusion.withValueInclusion(
-                  com.fasterxml.jackson.annotation.JsonInclude.Include.NON_EMPTY))
-          .build();
+  private static final JsonMapper MAPPER = mapper(true);
+
+  /// For those who count a field that stands twice, see [#parse(byte[], Consumer)].
+  private static final JsonMapper LENIENT = mapper(false);
+
+  private static JsonMapper mapper(boolean once) {
+    return JsonMapper.builder(
+            JsonFactory.builder()
+                .streamReadConstraints(
+                    StreamReadConstraints.builder()
+                        .maxNestingDepth(DEPTH_MAX)
+                        .maxNameLength(1_000)
+                        .maxNumberLength(100)
+                        .build())
+                .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, once)
+                .build())
+        .nodeFactory(new Finite())
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+        .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+        .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)
+        .changeDefaultPropertyInclusion(inclusion ->
+            inclusion.withValueInclusion(
+                com.fasterxml.jackson.annotation.JsonInclude.Include.NON_EMPTY))
+        .build();
+  }
 
   /// Refuses numbers beyond what a double holds: `1e400` would be kept as infinity, and written as
   /// a text.
@@ -95,6 +102,32 @@ public final class Json {
     return value;
   }
 
+  /// As [#parse(byte[])], but a field may stand twice in one object: then the last one counts, as in
+  /// Kubernetes.
+  ///
+  /// @param twice told the path of each such field, such as `spec.ports[0].name`; the first 100
+  public static JsonNode parse(byte[] json, Consumer<String> twice) {
+    try {
+      return parse(json);
+    } catch (ApiError e) {
+      return withDuplicates(json, twice, e);
+    }
+  }
+
+  /// @throws ApiError this very fault, when the text is no JSON for another reason too
+  private static JsonNode withDuplicates(byte[] json, Consumer<String> twice, ApiError fault) {
+    try {
+      var value = LENIENT.readTree(json);
+      if (!value.isMissingNode()) {
+        JsonDuplicates.in(LENIENT.createParser(json)).forEach(twice);
+        return value;
+      }
+    } catch (JacksonException e) {
+      fault.addSuppressed(e);
+    }
+    throw fault;
+  }
+
   /// As [#parse(byte[])], from text.
   public static JsonNode parse(String json) {
     return parse(json.getBytes(StandardCharsets.UTF_8));
@@ -105,6 +138,14 @@ public final class Json {
   /// @throws ApiError BadRequest when it is not JSON or not an object
   public static ObjectNode parseObject(byte[] json) {
     if (parse(json) instanceof ObjectNode object) {
+      return object;
+    }
+    throw ApiError.badRequest("the body must be a JSON object");
+  }
+
+  /// As [#parseObject(byte[])], with fields that stand twice, see [#parse(byte[], Consumer)].
+  public static ObjectNode parseObject(byte[] json, Consumer<String> twice) {
+    if (parse(json, twice) instanceof ObjectNode object) {
       return object;
     }
     throw ApiError.badRequest("the body must be a JSON object");

@@ -109,9 +109,14 @@ public interface Api {
   Written delete(
       Caller caller, ResourceType type, Key key, Preconditions preconditions, Options options);
 
-  /// Deletes every selected object; answers with those that were there.
+  /// Deletes every selected object, or those of a page; answers with what was there.
   Page deleteAll(
-      Caller caller, ResourceType type, String namespace, Selection selection, Options options);
+      Caller caller,
+      ResourceType type,
+      String namespace,
+      Selection selection,
+      Paging paging,
+      Options options);
 
   /// Several writes as one commit: all or none, visible at once. One result for each write; empty
   /// for deletes of what was not there.

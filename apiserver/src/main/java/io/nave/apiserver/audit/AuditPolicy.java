@@ -6,6 +6,7 @@ import io.nave.apiserver.Api;
 import io.nave.apiserver.Caller;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Which requests are recorded and how: rules in order, the first that matches decides; what none
@@ -16,7 +17,7 @@ public final class AuditPolicy {
       List.of("RequestReceived", "ResponseStarted", "ResponseComplete", "Panic");
 
   /// Nothing at all.
-  public static final AuditPolicy NOTHING = new AuditPolicy(List.of(), List.of());
+  public static final AuditPolicy NOTHING = new AuditPolicy(List.of(), List.of(), false);
 
   /// Every write, by its metadata alone, so no body of a Secret or token is ever written down; but
   /// no lease renewals, which say only that somebody is alive.
@@ -38,8 +39,8 @@ public final class AuditPolicy {
           """);
 
   /// What is recorded of one request.
-  public record Decision(AuditLevel level, List<String> omitStages) {
-    static final Decision NONE = new Decision(AuditLevel.NONE, List.of());
+  public record Decision(AuditLevel level, List<String> omitStages, boolean omitManagedFields) {
+    static final Decision NONE = new Decision(AuditLevel.NONE, List.of(), true);
 
     public boolean records(String stage) {
       return level != AuditLevel.NONE && !omitStages.contains(stage);
@@ -76,7 +77,8 @@ public final class AuditPolicy {
       List<Resources> resources,
       List<String> namespaces,
       List<String> urls,
-      List<String> omitStages) {
+      List<String> omitStages,
+      @Nullable Boolean omitManagedFields) {
     boolean matches(Caller caller, Api.Attributes asked) {
       if (!(users.isEmpty() || users.contains(caller.user()))
           || !(groups.isEmpty() || caller.groups().stream().anyMatch(groups::contains))
@@ -102,10 +104,12 @@ public final class AuditPolicy {
 
   private final List<Rule> rules;
   private final List<String> omitStages;
+  private final boolean omitManagedFields;
 
-  private AuditPolicy(List<Rule> rules, List<String> omitStages) {
+  private AuditPolicy(List<Rule> rules, List<String> omitStages, boolean omitManagedFields) {
     this.rules = List.copyOf(rules);
     this.omitStages = List.copyOf(omitStages);
+    this.omitManagedFields = omitManagedFields;
   }
 
   /// Reads an `audit.k8s.io/v1` Policy, as YAML or JSON.
@@ -127,7 +131,8 @@ public final class AuditPolicy {
     if (rules.isEmpty()) {
       throw ApiError.badRequest("audit policy: rules: expected at least one, found none");
     }
-    return new AuditPolicy(rules, stages(policy, ""));
+    return new AuditPolicy(
+        rules, stages(policy, ""), Boolean.TRUE.equals(flag(policy, "")));
   }
 
   private static Rule rule(JsonNode node, String path) {
@@ -147,7 +152,19 @@ public final class AuditPolicy {
         List.copyOf(resources),
         texts(node.path("namespaces")),
         texts(node.path("nonResourceURLs")),
-        stages(node, path + "."));
+        stages(node, path + "."),
+        flag(node, path + "."));
+  }
+
+  /// Null when it is not said.
+  private static @Nullable Boolean flag(JsonNode node, String path) {
+    var value = node.path("omitManagedFields");
+    expect(
+        value.isMissingNode() || value.isBoolean(),
+        path + "omitManagedFields",
+        "true or false",
+        value);
+    return value.isMissingNode() ? null : value.asBoolean();
   }
 
   private static AuditLevel level(JsonNode node, String path) {
@@ -199,7 +216,8 @@ public final class AuditPolicy {
         }
         var omit = new ArrayList<>(omitStages);
         omit.addAll(rule.omitStages());
-        return new Decision(rule.level(), omit);
+        var own = rule.omitManagedFields();
+        return new Decision(rule.level(), omit, own == null ? omitManagedFields : own);
       }
     }
     return Decision.NONE;

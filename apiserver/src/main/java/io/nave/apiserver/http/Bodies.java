@@ -9,6 +9,7 @@ import io.nave.runtime.Transport;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -30,15 +31,27 @@ final class Bodies {
     return ApiError.tooLarge("Request entity too large: limit is " + BYTES_MAX);
   }
 
-  /// The object a create or update carries.
+  /// The object that a question or the options of a delete are: no field may stand twice.
   ///
   /// @throws ApiError UnsupportedMediaType, BadRequest
   static ObjectNode object(Transport.Request request) {
+    return object(
+        request,
+        field -> {
+          throw ApiError.badRequest("the body is not valid JSON: duplicate field \"" + field + "\"");
+        });
+  }
+
+  /// The object a create or update carries.
+  ///
+  /// @param twice told each field that stands twice, of JSON; the last one counts
+  /// @throws ApiError UnsupportedMediaType, BadRequest
+  static ObjectNode object(Transport.Request request, Consumer<String> twice) {
     if (request.body().length == 0) {
       throw ApiError.badRequest("the request must carry an object, its body was empty");
     }
     return switch (contentType(request)) {
-      case "", "application/json" -> Json.parseObject(request.body());
+      case "", "application/json" -> Json.parseObject(request.body(), twice);
       case "application/yaml" -> yamlObject(request.body());
       case ProtobufBody.MEDIA_TYPE -> ProtobufBody.decode(request.body());
       default ->
@@ -61,12 +74,13 @@ final class Bodies {
     return Optional.of(options);
   }
 
+  /// @param twice as of [#object]
   /// @throws ApiError UnsupportedMediaType, BadRequest
-  static Patch patch(Transport.Request request) {
+  static Patch patch(Transport.Request request, Consumer<String> twice) {
     var type = contentType(request);
     for (var form : Patch.Form.values()) {
       if (form.mediaType().equals(type)) {
-        return new Patch(form, patchBody(form, request.body()));
+        return new Patch(form, patchBody(form, request.body(), twice));
       }
     }
     throw unsupported(
@@ -74,10 +88,10 @@ final class Bodies {
             + " application/strategic-merge-patch+json, application/apply-patch+yaml");
   }
 
-  private static JsonNode patchBody(Patch.Form form, byte[] body) {
+  private static JsonNode patchBody(Patch.Form form, byte[] body, Consumer<String> twice) {
     return switch (form) {
-      case JSON -> Json.parse(body);
-      case MERGE, STRATEGIC -> Json.parseObject(body);
+      case JSON -> Json.parse(body, twice);
+      case MERGE, STRATEGIC -> Json.parseObject(body, twice);
       case APPLY -> yamlObject(body);
     };
   }

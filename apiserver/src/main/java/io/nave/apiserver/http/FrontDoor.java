@@ -90,8 +90,9 @@ public final class FrontDoor implements Service {
     this.host = host;
     this.inFlight = new Gate(settings.inFlightMax());
     this.shares = new Shares(settings.inFlightMax() / USERS_AT_LEAST);
-    this.reads = new Reads(api, host, watches);
-    this.writes = new Writes(api);
+    var forms = new Forms(api, host);
+    this.reads = new Reads(api, host, forms, watches);
+    this.writes = new Writes(api, forms);
     this.questions = new Questions(api);
     this.discovery = new Discovery(api);
     this.all = new AggregatedDiscovery(api);
@@ -174,7 +175,10 @@ public final class FrontDoor implements Service {
 
   private Reply answer(Transport.Request request, Peer peer, Caller caller, Trail trail) {
     return switch (Target.of(trail.path, api)) {
-      case Target.Document document -> document(request, caller, document);
+      case Target.Document document -> {
+        requestLog.received(trail, request, peer);
+        yield document(request, caller, document);
+      }
       case Target.Resources target -> resources(request, peer, caller, target, trail);
     };
   }
@@ -242,12 +246,16 @@ public final class FrontDoor implements Service {
     return Replies.bytes(200, page.contentType(), page.body().apply(host(request)));
   }
 
+  /// In protobuf for who asks so, where it is served so; else in JSON, for who takes that.
   private Document openApi(String path, String accept) {
+    if (path.equals("/openapi/v2")
+        && (Media.names(accept, OpenApi.PROTOBUF_ASKED)
+            || Media.names(accept, OpenApi.PROTOBUF))) {
+      return openApi.v2Protobuf();
+    }
+    Media.of(accept, false);
     return switch (path) {
-      case "/openapi/v2" ->
-          Media.names(accept, OpenApi.PROTOBUF_ASKED) || Media.names(accept, OpenApi.PROTOBUF)
-              ? openApi.v2Protobuf()
-              : openApi.v2();
+      case "/openapi/v2" -> openApi.v2();
       case "/openapi/v3" -> openApi.v3();
       default -> {
         if (path.startsWith("/openapi/v3/")) {

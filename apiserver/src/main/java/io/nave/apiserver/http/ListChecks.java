@@ -57,6 +57,10 @@ final class ListChecks {
           MATCH,
           "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
     }
+    require(
+        match.isEmpty() || query.text("continue").isEmpty(),
+        MATCH,
+        "resourceVersionMatch is forbidden when continue is provided");
   }
 
   private static void supported(String found, String... values) {

@@ -48,7 +48,7 @@ final class OpenApi {
     document.set("info", info);
     document.putObject("paths");
     var all = schemas.of(_ -> true, V2_ROOT);
-    OpenApiSchemas.withoutJunctions(all);
+    OpenApiSchemas.simplify(all);
     document.set("definitions", all);
     return document;
   }

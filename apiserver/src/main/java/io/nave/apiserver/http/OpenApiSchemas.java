@@ -99,14 +99,17 @@ final class OpenApiSchemas {
     return String.join(".", parts) + "." + type.version() + "." + type.kind();
   }
 
-  /// A schema without what OpenAPI v2 cannot say.
-  static JsonNode withoutJunctions(JsonNode schema) {
+  /// Takes out of schemas what OpenAPI v2 cannot say; a field that is called like such a word stays.
+  static void simplify(ObjectNode schemas) {
+    schemas.forEach(each -> simplify(each));
+  }
+
+  private static void simplify(JsonNode schema) {
     if (schema instanceof ObjectNode object) {
       object.remove(List.of("allOf", "anyOf", "oneOf", "not", "nullable"));
-      object.forEach(OpenApiSchemas::withoutJunctions);
-    } else {
-      schema.forEach(OpenApiSchemas::withoutJunctions);
+      object.path("properties").forEach(each -> simplify(each));
+      simplify(object.path("items"));
+      simplify(object.path("additionalProperties"));
     }
-    return schema;
   }
 }

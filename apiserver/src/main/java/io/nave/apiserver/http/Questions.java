@@ -30,6 +30,7 @@ final class Questions {
             target.subresource(),
             asked,
             WriteOptions.of(call, verb));
-    return Replies.object(verb == Verb.CREATE ? 201 : 200, written.object(), written.warnings());
+    var status = verb == Verb.CREATE ? 201 : 200;
+    return Replies.object(status, written.object().bytes(), written.warnings());
   }
 }

@@ -1,17 +1,12 @@
 package io.nave.apiserver.http;
 
 import io.nave.api.ApiError;
-import io.nave.api.ApiObject;
-import io.nave.api.Json;
 import io.nave.api.Selection;
 import io.nave.apiserver.Api;
 import io.nave.runtime.Host;
 import io.nave.runtime.Service;
 import java.time.Duration;
-import java.util.List;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 
 /// Get, list and watch, in the form the client asked for.
 final class Reads {
@@ -24,54 +19,48 @@ final class Reads {
 
   private final Api api;
   private final Host host;
+  private final Forms forms;
   private final Gate watches;
   private final Frames frames = new Frames();
   private final Shares watchShares;
 
-  Reads(Api api, Host host, Gate watches) {
+  Reads(Api api, Host host, Forms forms, Gate watches) {
     this.api = api;
     this.host = host;
+    this.forms = forms;
     this.watches = watches;
     this.watchShares = new Shares(watches.limit() / WATCHERS_AT_LEAST);
   }
 
   Service.Reply get(Call call) {
-    var media = call.media();
+    var form = forms.encoder(call, call.media());
     var target = call.target();
     var object = api.get(call.caller(), call.type(), target.key(), target.subresource());
-    return Replies.json(200, encoder(call, media).apply(object));
+    return Replies.json(200, form.apply(object));
   }
 
   Service.Reply list(Call call) {
-    var media = call.media();
     ListChecks.list(call.query());
-    var tables = media.shape() == Media.Shape.TABLE ? tables(call, media) : null;
-    var page = page(call);
-    if (tables != null) {
-      return Replies.json(200, tables.page(page));
-    }
-    return media.shape() == Media.Shape.METADATA
-        ? Listing.reply(
-            "meta.k8s.io/" + media.version(),
-            "PartialObjectMetadataList",
-            page,
-            object -> Metadata.bytes(object, media.version()))
-        : Listing.reply(call.type().apiVersion(), call.type().listKind(), page, ApiObject::bytes);
+    var form = forms.lists(call, call.media());
+    var place = call.target().namespace();
+    return form.apply(
+        api.list(call.caller(), call.type(), place, selection(call), paging(call.query())));
   }
 
-  private Api.Page page(Call call) {
-    var query = call.query();
-    var paging =
-        new Api.Paging(
-            query.number("limit"),
-            query.text("continue"),
-            query.text("resourceVersion"),
-            query.text("resourceVersionMatch").equals("Exact"));
-    return api.list(call.caller(), call.type(), call.target().namespace(), selection(call), paging);
+  /// Which part of a list is asked for, of which state. As in Kubernetes, a first page at a revision
+  /// shows that very one unless it says otherwise.
+  static Api.Paging paging(Query query) {
+    var limit = query.number("limit");
+    var next = query.text("continue");
+    var revision = query.text("resourceVersion");
+    var match = query.text("resourceVersionMatch");
+    var page = limit > 0 && next.isEmpty() && !revision.isEmpty() && !revision.equals("0");
+    return new Api.Paging(
+        limit, next, revision, match.equals("Exact") || (match.isEmpty() && page));
   }
 
   Service.Reply watch(Call call) {
-    var encoder = encoder(call, call.media());
+    var encoder = forms.encoder(call, call.media());
     ListChecks.watch(call.query());
     var atMost = watchTime(call.query());
     var user = call.caller().user();
@@ -140,23 +129,5 @@ final class Reads {
     var fields = new TreeMap<>(selection.fields());
     fields.put("metadata.name", call.target().name());
     return new Selection(selection.labels(), fields, selection.without());
-  }
-
-  private Function<ApiObject, byte[]> encoder(Call call, Media media) {
-    return switch (media.shape()) {
-      case PLAIN -> ApiObject::bytes;
-      case METADATA -> object -> Metadata.bytes(object, media.version());
-      case TABLE -> {
-        var tables = tables(call, media);
-        var described = new AtomicBoolean();
-        yield object -> Json.encode(tables.one(object, !described.getAndSet(true)));
-      }
-    };
-  }
-
-  private Tables tables(Call call, Media media) {
-    var computed = api.columns(call.type()).orElse(_ -> List.of());
-    var include = call.query().text("includeObject");
-    return new Tables(call.type(), computed, media.version(), include, host);
   }
 }

@@ -1,7 +1,6 @@
 package io.nave.apiserver.http;
 
 import io.nave.api.ApiError;
-import io.nave.api.ApiObject;
 import io.nave.api.Json;
 import io.nave.runtime.Service;
 import io.nave.runtime.Transport;
@@ -23,13 +22,14 @@ final class Replies {
     return Service.Reply.full(status, headers(JSON), body);
   }
 
-  static Service.Reply object(int status, ApiObject object, List<String> warnings) {
+  /// @param object as it is sent
+  static Service.Reply object(int status, byte[] object, List<String> warnings) {
     var headers = headers(JSON);
     var text = warningHeader(warnings);
     if (!text.isEmpty()) {
       headers.put("warning", text);
     }
-    return Service.Reply.full(status, headers, object.bytes());
+    return Service.Reply.full(status, headers, object);
   }
 
   /// A document that clients keep, by its hash.

@@ -1,6 +1,5 @@
 package io.nave.apiserver.http;
 
-import io.nave.api.ApiError;
 import io.nave.api.Json;
 import io.nave.apiserver.Api;
 import io.nave.apiserver.Caller;
@@ -12,6 +11,7 @@ import io.nave.runtime.Service;
 import io.nave.runtime.Transport;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,8 +76,9 @@ final class RequestLog {
       Service.Reply.Streaming stream,
       AuditPolicy.Decision decision) {
     if (decision.records("ResponseStarted")) {
-      audit.record(
-          coded(event(trail, request, peer, "ResponseStarted", decision), stream.status()));
+      var event = event(trail, request, peer, "ResponseStarted", decision);
+      event.set("responseStatus", AuditBodies.status(stream));
+      audit.record(event);
     }
     if (!decision.records("ResponseComplete")) {
       return stream;
@@ -125,22 +126,16 @@ final class RequestLog {
       Service.Reply reply,
       AuditPolicy.Decision decision) {
     var event = event(trail, request, peer, "ResponseComplete", decision);
-    coded(event, Replies.status(reply));
+    event.set("responseStatus", AuditBodies.status(reply));
     if (!trail.notes().isEmpty()) {
       trail.notes().forEach(event.putObject("annotations")::put);
     }
     if (decision.level().atLeast(AuditLevel.REQUEST)) {
-      put(event, "requestObject", body(request));
+      put(event, "requestObject", AuditBodies.of(request, decision.omitManagedFields()));
     }
-    if (decision.level().atLeast(AuditLevel.REQUEST_RESPONSE)
-        && reply instanceof Service.Reply.Full(var response)) {
-      put(event, "responseObject", parsed(response.body()));
+    if (decision.level().atLeast(AuditLevel.REQUEST_RESPONSE)) {
+      put(event, "responseObject", AuditBodies.of(reply, decision.omitManagedFields()));
     }
-    return event;
-  }
-
-  private static ObjectNode coded(ObjectNode event, int code) {
-    event.putObject("responseStatus").put("code", code).putObject("metadata");
     return event;
   }
 
@@ -187,6 +182,11 @@ final class RequestLog {
     var user = Json.object().put("username", caller.user());
     putText(user, "uid", caller.uid());
     caller.groups().forEach(user.putArray("groups")::add);
+    if (!caller.extra().isEmpty()) {
+      var extra = user.putObject("extra");
+      new TreeMap<>(caller.extra())
+          .forEach((key, values) -> values.forEach(extra.putArray(key)::add));
+    }
     return user;
   }
 
@@ -202,28 +202,6 @@ final class RequestLog {
     }
   }
 
-  private static @Nullable JsonNode body(Transport.Request request) {
-    if (request.body().length == 0) {
-      return null;
-    }
-    try {
-      return request.method().equals("PATCH")
-          ? Bodies.patch(request).body()
-          : Bodies.object(request);
-    } catch (ApiError e) {
-      return null; // what was no object was refused
-    }
-  }
-
-  private static @Nullable JsonNode parsed(byte[] json) {
-    try {
-      return Json.parse(json);
-    } catch (ApiError e) {
-      return null;
-    }
-  }
-
-  /// Without the port.
   private static String address(String peer) {
     var colon = peer.lastIndexOf(':');
     return colon < 0 ? peer : peer.substring(0, colon);

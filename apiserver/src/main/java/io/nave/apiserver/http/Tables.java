@@ -84,7 +84,7 @@ final class Tables {
     definition
         .put("name", column.name())
         .put("type", column.type())
-        .put("format", column.equals(NAME) ? "name" : "")
+        .put("format", column.name().equals(NAME.name()) ? "name" : "")
         .put("description", "")
         .put("priority", column.priority());
   }
@@ -135,11 +135,19 @@ final class Tables {
     return value.isContainer() ? Json.text(value) : value.asString();
   }
 
+  /// Whether the name is not the first of a kind's columns: of events it comes last, and wide only.
+  private static boolean placesName(ResourceType type) {
+    return type.columns().stream()
+        .anyMatch(column -> column.name().equals(NAME.name()) && column.jsonPath().isEmpty());
+  }
+
   private static List<Shown> columns(ResourceType type) {
     var columns = new ArrayList<Column>();
-    columns.add(NAME);
+    if (!placesName(type)) {
+      columns.add(NAME);
+    }
     for (var column : type.columns()) {
-      if (!column.name().equals("Name")) {
+      if (!column.name().equals(NAME.name()) || column.jsonPath().isEmpty()) {
         columns.add(column);
       }
     }

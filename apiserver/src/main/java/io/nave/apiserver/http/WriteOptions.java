@@ -90,8 +90,8 @@ final class WriteOptions {
       return Api.Propagation.UNSAID;
     }
     var policy = body.path("propagationPolicy").asString(call.query().text("propagationPolicy"));
-    var orphan = body.path("orphanDependents");
-    if (orphan.isBoolean() && !policy.isEmpty()) {
+    var orphan = orphanDependents(call, body);
+    if (orphan != null && !policy.isEmpty()) {
       throw invalid(
           verb,
           "propagationPolicy",
@@ -101,14 +101,29 @@ final class WriteOptions {
     }
     return switch (policy) {
       case "" ->
-          !orphan.isBoolean()
+          orphan == null
               ? Api.Propagation.UNSAID
-              : orphan.asBoolean() ? Api.Propagation.ORPHAN : Api.Propagation.BACKGROUND;
+              : orphan ? Api.Propagation.ORPHAN : Api.Propagation.BACKGROUND;
       case "Background" -> Api.Propagation.BACKGROUND;
       case "Foreground" -> Api.Propagation.FOREGROUND;
       case "Orphan" -> Api.Propagation.ORPHAN;
       default -> throw unsupported(verb, "propagationPolicy", policy, POLICIES);
     };
+  }
+
+  /// Whether a delete says by the old word that dependents are to go: those who do are told by the
+  /// status 202 that the object is still there.
+  static boolean saysNotToOrphan(Call call, JsonNode body) {
+    return Boolean.FALSE.equals(orphanDependents(call, body));
+  }
+
+  /// The old word for the propagation of a delete; null when it is not said.
+  private static @Nullable Boolean orphanDependents(Call call, JsonNode body) {
+    var told = body.path("orphanDependents");
+    if (told.isBoolean()) {
+      return told.asBoolean();
+    }
+    return call.query().has("orphanDependents") ? call.query().flag("orphanDependents") : null;
   }
 
   /// What must hold for a delete.

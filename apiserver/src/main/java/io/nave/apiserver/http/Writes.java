@@ -6,47 +6,70 @@ import io.nave.api.Patch;
 import io.nave.api.ResourceType;
 import io.nave.apiserver.Api;
 import io.nave.runtime.Service;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 
 /// Create, update, patch and delete.
 final class Writes {
   private final Api api;
+  private final Forms forms;
 
-  Writes(Api api) {
+  Writes(Api api, Forms forms) {
     this.api = api;
+    this.forms = forms;
   }
 
   Service.Reply create(Call call) {
-    plainOnly(call);
+    var form = form(call);
     var options = WriteOptions.of(call, Verb.CREATE);
-    var object = BodyChecks.created(call.target(), Bodies.object(call.request()));
+    var twice = new Twice();
+    var object = BodyChecks.created(call.target(), Bodies.object(call.request(), twice));
+    var doubts = twice.warnings(call, options);
     var subresource = call.target().subresource();
     var written = api.create(call.caller(), call.type(), object, subresource, options);
     call.trail().created = written.object().name();
-    return written(201, written);
+    return written(201, told(doubts, written), form);
   }
 
   Service.Reply update(Call call) {
-    plainOnly(call);
+    var form = form(call);
     var options = WriteOptions.of(call, Verb.UPDATE);
-    var object = BodyChecks.updated(call.target(), Bodies.object(call.request()));
+    var twice = new Twice();
+    var object = BodyChecks.updated(call.target(), Bodies.object(call.request(), twice));
+    var doubts = twice.warnings(call, options);
     var subresource = call.target().subresource();
-    return written(api.update(call.caller(), call.type(), object, subresource, options));
+    var written = api.update(call.caller(), call.type(), object, subresource, options);
+    return written(told(doubts, written), form);
   }
 
   Service.Reply patch(Call call) {
-    plainOnly(call);
+    var form = form(call);
     var options = WriteOptions.of(call, Verb.PATCH);
     var target = call.target();
-    var sent = Bodies.patch(call.request());
+    var twice = new Twice();
+    var sent = Bodies.patch(call.request(), twice);
+    var doubts = twice.warnings(call, options);
     WriteOptions.checkApply(call.query(), sent.form());
     var manager = options.fieldManager();
     var patch = new Patch(sent.form(), sent.body(), manager, call.query().flag("force"));
-    return written(
-        api.patch(call.caller(), call.type(), target.key(), target.subresource(), patch, options));
+    var written =
+        api.patch(call.caller(), call.type(), target.key(), target.subresource(), patch, options);
+    return written(told(doubts, written), form);
+  }
+
+  /// With what was found before anything was written.
+  private static Api.Written told(List<String> doubts, Api.Written written) {
+    if (doubts.isEmpty()) {
+      return written;
+    }
+    var all = new ArrayList<>(doubts);
+    all.addAll(written.warnings());
+    return new Api.Written(written.object(), all, written.created());
   }
 
   Service.Reply delete(Call call) {
-    plainOnly(call);
+    var form = form(call);
     var body = Bodies.options(call.request()).orElseGet(Json::object);
     var written =
         api.delete(
@@ -57,35 +80,37 @@ final class Writes {
             WriteOptions.of(call, Verb.DELETE, body));
     var object = written.object();
     return held(object)
-        ? written(200, written)
-        : Replies.object(200, gone(call.type(), object), written.warnings());
+        ? written(WriteOptions.saysNotToOrphan(call, body) ? 202 : 200, written, form)
+        : Replies.object(200, gone(call.type(), object).bytes(), written.warnings());
   }
 
+  /// All that is selected, or a page of it.
   Service.Reply deleteAll(Call call) {
-    plainOnly(call);
+    ListChecks.list(call.query());
+    var form = forms.lists(call, call.media());
     var body = Bodies.options(call.request()).orElseGet(Json::object);
-    var page =
+    return form.apply(
         api.deleteAll(
             call.caller(),
             call.type(),
             call.target().namespace(),
             Reads.selection(call),
-            WriteOptions.of(call, Verb.DELETECOLLECTION, body));
-    var type = call.type();
-    return Listing.reply(type.apiVersion(), type.listKind(), page, ApiObject::bytes);
+            Reads.paging(call.query()),
+            WriteOptions.of(call, Verb.DELETECOLLECTION, body)));
   }
 
-  /// Tables are for reading; a client that takes nothing else learns it before anything is done.
-  private static void plainOnly(Call call) {
-    Media.of(call.request().headers().getOrDefault("accept", ""), false);
+  /// The form of the answer: a client that takes none of ours learns it before anything is done.
+  private Function<ApiObject, byte[]> form(Call call) {
+    return forms.encoder(call, call.media());
   }
 
-  private static Service.Reply written(int status, Api.Written written) {
-    return Replies.object(status, written.object(), written.warnings());
+  private static Service.Reply written(
+      int status, Api.Written written, Function<ApiObject, byte[]> form) {
+    return Replies.object(status, form.apply(written.object()), written.warnings());
   }
 
-  private static Service.Reply written(Api.Written written) {
-    return written(written.created() ? 201 : 200, written);
+  private static Service.Reply written(Api.Written written, Function<ApiObject, byte[]> form) {
+    return written(written.created() ? 201 : 200, written, form);
   }
 
   /// Marked, and waiting for someone to finish: namespaces carry their finalizers in `spec`.

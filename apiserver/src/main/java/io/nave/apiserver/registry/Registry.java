@@ -305,14 +305,18 @@ public final class Registry implements Api {
 
   @Override
   public Page deleteAll(
-      Caller caller, ResourceType type, String namespace, Selection selection, Options options) {
+      Caller caller,
+      ResourceType type,
+      String namespace,
+      Selection selection,
+      Paging paging,
+      Options options) {
     var served = kept(type, "");
     gate.check(caller, "deletecollection", served.type(), "", selected(namespace, selection));
     checkFields(served, selection);
     var seen = readRule.list(caller, served.type(), selection);
-    var view = store.view();
-    var found = Reads.all(view, served, namespace, seen);
-    for (var object : found) {
+    var page = reads.list(served, namespace, seen, paging);
+    for (var object : page.items()) {
       try {
         var same = new Preconditions(object.uid(), null);
         commits.write(caller, options, d -> gone(d, served, object.key(), same));
@@ -323,7 +327,7 @@ public final class Registry implements Api {
         }
       }
     }
-    return new Page(found, Long.toString(store.view().revision()), "", 0);
+    return page;
   }
 
   @Override

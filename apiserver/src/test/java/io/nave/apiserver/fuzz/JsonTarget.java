@@ -6,6 +6,7 @@ import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.Json;
 import java.time.DateTimeException;
+import java.util.ArrayList;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -14,16 +15,27 @@ final class JsonTarget implements FuzzTarget {
   @Override
   public void feed(byte[] input) {
     JsonNode value;
+    var twice = new ArrayList<String>();
     try {
-      value = Json.parse(input);
+      value = Json.parse(input, twice::add);
     } catch (ApiError e) {
       require(e.is(ApiError.Reason.BAD_REQUEST), "refused with " + e.reason());
       return;
     }
+    require(twice.isEmpty() != refused(input), "refused for another reason than " + twice);
     var again = Json.parse(Json.encode(value));
     require(Json.same(value, again), "another value when read again");
     if (value instanceof ObjectNode object) {
       asObject(object);
+    }
+  }
+
+  private static boolean refused(byte[] input) {
+    try {
+      Json.parse(input);
+      return false;
+    } catch (ApiError e) {
+      return true;
     }
   }
 

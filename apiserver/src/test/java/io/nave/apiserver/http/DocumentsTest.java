@@ -89,6 +89,32 @@ class DocumentsTest {
     assertThat(Door.status(door.get("/openapi/v4"))).isEqualTo(404);
   }
 
+  /// - Goal: who reads protobuf only is never sent JSON, which it would take for a broken message.
+  @Test
+  void whoTakesAnotherFormOnlyIsToldSo() {
+    var third = "application/com.github.proto-openapi.spec.v3@v1.0+protobuf";
+    assertThat(Door.status(door.get("/openapi/v3/api/v1", third))).isEqualTo(406);
+    assertThat(Door.status(door.get("/openapi/v3", third))).isEqualTo(406);
+    assertThat(Door.status(door.get("/openapi/v2", third))).isEqualTo(406);
+    assertThat(Door.status(door.get("/openapi/v3/api/v1", third + ",application/json")))
+        .isEqualTo(200);
+  }
+
+  @Test
+  void theOlderFormKeepsFieldsThatAreCalledLikeItsWords() {
+    var schemas =
+        (tools.jackson.databind.node.ObjectNode)
+            io.nave.api.Json.parse(
+                """
+                {"K":{"nullable":true,"properties":{"not":{"nullable":true,"type":"string"},
+                  "l":{"items":{"oneOf":[{}],"type":"string"}}}}}
+                """);
+    OpenApiSchemas.simplify(schemas);
+    assertThat(io.nave.api.Json.text(schemas))
+        .isEqualTo(
+            "{\"K\":{\"properties\":{\"not\":{\"type\":\"string\"},\"l\":{\"items\":{\"type\":\"string\"}}}}}");
+  }
+
   @Test
   void aDocumentThatTheClientHasIsNotSentAgain() {
     var first = door.get("/openapi/v3/api/v1");

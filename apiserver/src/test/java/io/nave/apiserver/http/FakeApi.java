@@ -51,6 +51,7 @@ final class FakeApi implements Api {
   record Asked(String verb, Caller caller, String subresource, Options options, String detail) {}
 
   final List<Asked> asked = new CopyOnWriteArrayList<>();
+  volatile Paging paged = Paging.ALL; // what the last list was asked for
   final List<String> warnings = new ArrayList<>();
   final List<FakeWatch> watches = new CopyOnWriteArrayList<>();
   private final Map<String, Map<Key, ApiObject>> objects = new ConcurrentSkipListMap<>();
@@ -103,6 +104,7 @@ final class FakeApi implements Api {
   @Override
   public Page list(
       Caller caller, ResourceType type, String namespace, Selection selection, Paging paging) {
+    paged = paging;
     var found =
         of(type).values().stream()
             .filter(o -> namespace.isEmpty() || o.namespace().equals(namespace))
@@ -161,8 +163,13 @@ final class FakeApi implements Api {
 
   @Override
   public Page deleteAll(
-      Caller caller, ResourceType type, String namespace, Selection selection, Options options) {
-    var page = list(caller, type, namespace, selection, Paging.ALL);
+      Caller caller,
+      ResourceType type,
+      String namespace,
+      Selection selection,
+      Paging paging,
+      Options options) {
+    var page = list(caller, type, namespace, selection, paging);
     page.items().forEach(o -> of(type).remove(o.key()));
     return page;
   }

@@ -103,12 +103,32 @@ class ReadsTest {
     "?resourceVersionMatch=NotOlderThan&resourceVersion=0, 200",
     "?watch=1&resourceVersionMatch=NotOlderThan, 422",
     "?watch=1&sendInitialEvents=true, 422",
+    "?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&continue=x, 422",
     "?watch=1&timeoutSeconds=soon, 400",
     "?watch=false, 200",
     "?watch=0, 200",
   })
   void optionsAreCheckedAsKubernetesDoes(String query, int code) {
     assertThat(Door.status(door.get(MAPS + query))).isEqualTo(code);
+  }
+
+  /// The table of the API conventions: what `resourceVersion` means for a list.
+  @ParameterizedTest
+  @CsvSource({
+    "'', false",
+    "?resourceVersion=0, false",
+    "?resourceVersion=104, false",
+    "?limit=2, false",
+    "?limit=2&resourceVersion=0, false",
+    "?limit=2&resourceVersion=104, true",
+    "?limit=2&resourceVersion=104&resourceVersionMatch=NotOlderThan, false",
+    "?limit=2&resourceVersion=104&resourceVersionMatch=Exact, true",
+    "?resourceVersion=104&resourceVersionMatch=Exact, true",
+    "?limit=2&continue=x, false",
+  })
+  void aFirstPageAtARevisionShowsThatOne(String query, boolean exact) {
+    assertThat(Door.status(door.get(MAPS + query))).isEqualTo(200);
+    assertThat(door.api.paged.exact()).isEqualTo(exact);
   }
 
   @Test
@@ -125,6 +145,21 @@ class ReadsTest {
     assertThat(table.at("/rows/0/object/kind").asString()).isEqualTo("PartialObjectMetadata");
     assertThat(table.at("/rows/0/object/metadata/uid").asString()).isEqualTo("uid-east");
     assertThat(table.at("/rows/0/object/spec").isMissingNode()).isTrue();
+  }
+
+  @Test
+  void aKindMayPlaceItsNameItself() {
+    var type =
+        io.nave.api.ResourceType.of("", "v1", "Event", "events", true)
+            .withColumns(
+                new io.nave.api.ResourceType.Column("Reason", "string", ".reason", 0),
+                new io.nave.api.ResourceType.Column("Name", "string", "", 1));
+    var event = FakeApi.configMap("east", "e").edit(json -> json.put("reason", "R"));
+    var tables = new Tables(type, o -> java.util.List.of(o.name()), "v1", "None", door.host);
+    var table = tables.one(event, true);
+    assertThat(table.at("/rows/0/cells").toString()).isEqualTo("[\"R\",\"e\"]");
+    assertThat(table.at("/columnDefinitions/1/format").asString()).isEqualTo("name");
+    assertThat(table.at("/columnDefinitions/1/priority").asInt()).isEqualTo(1);
   }
 
   @Test

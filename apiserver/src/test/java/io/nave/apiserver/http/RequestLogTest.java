@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What stands in the audit events of requests.
@@ -118,6 +120,56 @@ class RequestLogTest {
     all("Metadata");
     ask("POST", "/api/v1/namespaces", Map.of(), "{\"metadata\":{\"name\":\"west\"}}");
     assertThat(events.getLast().has("requestObject")).isFalse();
+  }
+
+  @Test
+  void aRefusalIsRecordedInItsWords() {
+    ask("DELETE", "/api/v1/namespaces/x", Map.of(), "");
+    var status = events.getFirst().path("responseStatus");
+    assertThat(status.path("status").asString()).isEqualTo("Failure");
+    assertThat(status.path("reason").asString()).isEqualTo("NotFound");
+    assertThat(status.path("message").asString()).isEqualTo("namespaces \"x\" not found");
+    assertThat(status.at("/details/name").asString()).isEqualTo("x");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', '', true",
+    "'omitManagedFields: true,', '', false",
+    "'', ', omitManagedFields: true', false",
+    "'omitManagedFields: true,', ', omitManagedFields: false', true",
+  })
+  void ownersOfFieldsAreLeftOutWhereThePolicyAsks(String all, String rule, boolean shown) {
+    policy =
+        AuditPolicy.parse(
+            "{apiVersion: audit.k8s.io/v1, kind: Policy, %s rules: [{level: RequestResponse%s}]}"
+                .formatted(all, rule));
+    var owned = "{\"metadata\":{\"name\":\"east\",\"managedFields\":[{\"manager\":\"me\"}]}}";
+    ask("POST", "/api/v1/namespaces", Map.of(), owned);
+    var event = events.getLast();
+    assertThat(event.at("/requestObject/metadata").has("managedFields")).isEqualTo(shown);
+    assertThat(event.at("/responseObject/metadata").has("managedFields")).isEqualTo(shown);
+    assertThat(event.at("/responseObject/metadata/name").asString()).isEqualTo("east");
+  }
+
+  @Test
+  void theExtraOfAUserIsRecorded() {
+    ask(
+        "DELETE",
+        "/api/v1/namespaces/x",
+        Map.of("impersonate-user", "anna", "impersonate-extra-scopes", "a,b"),
+        "");
+    assertThat(Json.text(events.getFirst().at("/impersonatedUser/extra")))
+        .isEqualTo("{\"scopes\":[\"a\",\"b\"]}");
+  }
+
+  @Test
+  void documentsPassTheSameStages() {
+    all("Metadata");
+    ask("GET", "/apis", Map.of(), "");
+    assertThat(events)
+        .extracting(event -> event.path("stage").asString())
+        .containsExactly("RequestReceived", "ResponseComplete");
   }
 
   @Test

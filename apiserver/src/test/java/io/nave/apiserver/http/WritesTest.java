@@ -127,6 +127,44 @@ class WritesTest {
     assertThat(Door.message(reply)).startsWith("CreateOptions.meta.k8s.io \"\" is invalid: ");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "POST, '', Warn, 201", "POST, '', Strict, 400", "POST, '', Ignore, 201",
+    "PUT, /a, Warn, 200", "PUT, /a, Strict, 400", "PATCH, /a, Warn, 200", "PATCH, /a, Strict, 400",
+  })
+  void aFieldThatStandsTwiceIsToldOrRefused(String method, String path, String how, int code) {
+    var name = path.isEmpty() ? "twice" : "a";
+    var body =
+        "{\"metadata\":{\"name\":\"%s\"},\"data\":{\"k\":\"1\",\"l\":[{},{\"m\":1,\"m\":2}],\"k\":\"2\"}}"
+            .formatted(name);
+    var type = method.equals("PATCH") ? "application/merge-patch+json" : "application/json";
+    var query = path + "?fieldValidation=" + how;
+    var reply = door.ask(method, MAPS + query, Map.of("content-type", type), body);
+    assertThat(Door.status(reply)).isEqualTo(code);
+    if (code == 400) {
+      assertThat(Door.message(reply))
+          .isEqualTo(
+              "ConfigMap in version \"v1\" cannot be handled as a ConfigMap: strict decoding error:"
+                  + " duplicate field \"data.l[1].m\", duplicate field \"data.k\"");
+      assertThat(door.api.asked).isEmpty();
+    } else {
+      assertThat(Door.json(reply).at("/data/k").asString()).as("the last one").isEqualTo("2");
+      assertThat(Door.headers(reply).getOrDefault("warning", ""))
+          .isEqualTo(
+              how.equals("Ignore")
+                  ? ""
+                  : "299 - \"duplicate field \\\"data.l[1].m\\\"\", 299 - \"duplicate field"
+                      + " \\\"data.k\\\"\"");
+    }
+  }
+
+  @Test
+  void optionsOfADeleteSayNothingTwice() {
+    var reply = door.send("DELETE", MAPS + "/a", "{\"dryRun\":[\"All\"],\"dryRun\":[]}");
+    assertThat(Door.status(reply)).isEqualTo(400);
+    assertThat(door.api.asked).isEmpty();
+  }
+
   @Test
   void warningsComeAsHeaders() {
     door.api.warnings.add("unknown field \"spec.x\"");
@@ -157,6 +195,56 @@ class WritesTest {
     assertThat(answer.at("/metadata/deletionTimestamp").asString()).isNotEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({"'', 200", "?orphanDependents=false, 202", "?propagationPolicy=Foreground, 200"})
+  void whoSaysNotToOrphanIsToldThatItIsStillThere(String query, int code) {
+    var held =
+        FakeApi.configMap("east", "held")
+            .editMeta(meta -> meta.putArray("finalizers").add("example.com/x"));
+    door.api.put(FakeApi.CONFIG_MAPS, held);
+    assertThat(Door.status(door.ask("DELETE", MAPS + "/held" + query, Map.of(), "")))
+        .isEqualTo(code);
+  }
+
+  @Test
+  void aPageOfACollectionIsDeleted() {
+    for (var name : new String[] {"b", "c"}) {
+      door.api.put(FakeApi.CONFIG_MAPS, FakeApi.configMap("east", name));
+    }
+    var answer = Door.json(door.ask("DELETE", MAPS + "?limit=2", Map.of(), ""));
+    assertThat(answer.path("kind").asString()).isEqualTo("ConfigMapList");
+    assertThat(answer.path("items")).hasSize(2);
+    assertThat(answer.at("/metadata/continue").asString()).isEqualTo("more");
+    assertThat(Door.json(door.get(MAPS)).path("items")).hasSize(1);
+    var unclear = door.ask("DELETE", MAPS + "?resourceVersionMatch=Exact", Map.of(), "");
+    assertThat(Door.status(unclear)).isEqualTo(422);
+    assertThat(Door.json(door.get(MAPS)).path("items")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"POST, '', new", "PUT, /a, a", "PATCH, /a, a"})
+  void whatIsWrittenIsAnsweredInTheFormAskedFor(String method, String path, String name) {
+    var body = "{\"metadata\":{\"name\":\"" + name + "\"},\"data\":{\"k\":\"v\"}}";
+    var type = method.equals("PATCH") ? "application/merge-patch+json" : "application/json";
+    var metadata = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io";
+    var headers = Map.of("content-type", type, "accept", metadata);
+    var partial = Door.json(door.ask(method, MAPS + path, headers, body));
+    assertThat(partial.path("kind").asString()).isEqualTo("PartialObjectMetadata");
+    assertThat(partial.at("/metadata/name").asString()).isEqualTo(name);
+    assertThat(partial.has("data")).isFalse();
+  }
+
+  @Test
+  void deletedCollectionsAndHeldObjectsComeInTheFormAskedFor() {
+    var table = Map.of("accept", "application/json;as=Table;v=v1;g=meta.k8s.io");
+    var gone = Door.json(door.ask("DELETE", MAPS, table, ""));
+    assertThat(gone.path("kind").asString()).isEqualTo("Table");
+    assertThat(gone.at("/rows/0/cells/0").asString()).isEqualTo("a");
+    door.api.put(FakeApi.CONFIG_MAPS, FakeApi.configMap("east", "b"));
+    var status = Door.json(door.ask("DELETE", MAPS + "/b", table, ""));
+    assertThat(status.path("kind").asString()).isEqualTo("Status");
+  }
+
   @Test
   void deleteOptionsAreRead() {
     var body =
@@ -178,6 +266,8 @@ class WritesTest {
         "                            | {'propagationPolicy':'Background'} | BACKGROUND",
         "                            | {'orphanDependents':true}         | ORPHAN",
         "                            | {'orphanDependents':false}        | BACKGROUND",
+        "?orphanDependents=true      |                                   | ORPHAN",
+        "?orphanDependents=false     |                                   | BACKGROUND",
       },
       quoteCharacter = '`')
   void whatBecomesOfDependentsReachesTheApi(

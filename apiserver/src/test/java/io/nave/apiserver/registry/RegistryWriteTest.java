@@ -308,10 +308,30 @@ final class RegistryWriteTest {
             WIDGETS,
             "default",
             io.nave.api.Selection.labelled("go", "yes"),
+            Api.Paging.ALL,
             Api.Options.DEFAULT);
     assertThat(gone.items()).extracting(ApiObject::name).containsExactly("b");
     assertThat(server.client.find(WIDGETS, inDefault("a"))).isPresent();
     assertThat(server.client.find(WIDGETS, inDefault("b"))).isEmpty();
+  }
+
+  @Test
+  void deletingAPageOfACollectionLeavesTheRest() {
+    for (var name : List.of("a", "b", "c")) {
+      server.create(widget(name, 1));
+    }
+    var first = deleted(new Api.Paging(2, ""));
+    assertThat(first.items()).extracting(ApiObject::name).containsExactly("a", "b");
+    assertThat(server.client.find(WIDGETS, inDefault("c"))).isPresent();
+    var rest = deleted(new Api.Paging(2, first.next()));
+    assertThat(rest.items()).extracting(ApiObject::name).containsExactly("c");
+    assertThat(rest.next()).isEmpty();
+    assertThat(server.client.find(WIDGETS, inDefault("c"))).isEmpty();
+  }
+
+  private Api.Page deleted(Api.Paging paging) {
+    var all = io.nave.api.Selection.all();
+    return server.api.deleteAll(ADMIN, WIDGETS, "default", all, paging, Api.Options.DEFAULT);
   }
 
   @Test
