@@ -112,7 +112,7 @@ final class MetadataRules {
     all.forEach(one -> qualified(FINALIZERS, one, faults));
     if (all.contains("orphan") && all.contains("foregroundDeletion")) {
       faults.invalid(
-          FINALIZERS, Json.text(all), "finalizer orphan and foregroundDeletion cannot be both set");
+          FINALIZERS, Json.tree(all), "finalizer orphan and foregroundDeletion cannot be both set");
     }
     var strict = builtIn && !FREE.contains(group(object));
     for (var i = 0; strict && i < all.size(); i++) {
@@ -207,7 +207,7 @@ final class MetadataRules {
         if (!controller.isEmpty()) {
           faults.invalid(
               "metadata.ownerReferences",
-              Json.text(owners),
+              owners,
               "Only one reference can have Controller set to true. Found \"true\" in references for "
                   + controller
                   + " and "
@@ -231,7 +231,7 @@ final class MetadataRules {
     }
     if (version.equals("v1") && owner.path("kind").asString("").equals("Event")) {
       faults.invalid(
-          path, Json.text(owner), "/v1, Kind=Event is disallowed from being an owner");
+          path, owner, "/v1, Kind=Event is disallowed from being an owner");
     }
   }
 }
