@@ -111,20 +111,37 @@ final class DetachCommand implements Runnable {
         System.out.println("cluster " + key.name() + " waits: " + waits);
       }
       if (host.nanoTime() > until) {
+        var remedy =
+            others(found).size() == found.finalizers().size()
+                ? ""
+                : "; its agent has to take its works off. If the cluster is gone for good: nave detach --force "
+                    + key.name();
         throw new CommandFault(
-            "cluster %s is still there after %s (%s); its agent has to take its works off. If the cluster is gone for good: nave detach --force %s"
-                .formatted(key.name(), timeout, waits, key.name()));
+            "cluster %s is still there after %s (%s)%s"
+                .formatted(key.name(), timeout, waits, remedy));
       }
       host.sleep(PAUSE);
     }
   }
 
+  /// What the hub waits for, or others who hold the cluster.
   static String waitsFor(ApiObject cluster) {
+    var others = others(cluster);
+    if (!others.isEmpty() && others.size() == cluster.finalizers().size()) {
+      return "whoever set the finalizers %s has to take them off".formatted(others);
+    }
     for (var condition : cluster.status().path("conditions")) {
       if (condition.path("type").asString("").equals("Deleting")) {
         return condition.path("message").asString("");
       }
     }
     return "the hub has not begun yet";
+  }
+
+  /// Finalizers that are not the hub's.
+  private static List<String> others(ApiObject cluster) {
+    return cluster.finalizers().stream()
+        .filter(name -> !name.startsWith(ManagedCluster.GROUP + "/"))
+        .toList();
   }
 }

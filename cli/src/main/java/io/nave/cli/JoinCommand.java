@@ -2,7 +2,6 @@ package io.nave.cli;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.nave.agent.AgentConfig;
 import io.nave.agent.AgentPage;
 import io.nave.agent.program.AgentFault;
 import io.nave.agent.program.AgentOptions;
@@ -12,7 +11,6 @@ import io.nave.agent.program.KubeconfigDialer;
 import io.nave.apiserver.http.HttpsServer;
 import io.nave.certs.Authority;
 import io.nave.certs.KeyPairs;
-import io.nave.controllers.Kubeconfig;
 import io.nave.controllers.RemoteClient;
 import io.nave.registration.agent.AgentState;
 import io.nave.registration.agent.HubCheck;
@@ -147,8 +145,18 @@ final class JoinCommand implements Runnable {
   private List<String> suffixes = new ArrayList<>();
 
   @Option(
+      names = "--eviction-grace",
+      paramLabel = "TIME",
+      converter = Lifetime.class,
+      description =
+          "Remove the objects of a work that the hub has not shown for so long, although nobody was seen"
+              + " deleting it. Default: they stay.")
+  private @Nullable Duration evictionGrace;
+
+  @Option(
       names = "--status",
-      description = "Say where the agent of --data-dir stands with its hub, and end.")
+      description =
+          "Say where the agent of --data-dir stands with its hub, or with each of several, and end.")
   private boolean status;
 
   @Option(
@@ -170,7 +178,7 @@ final class JoinCommand implements Runnable {
       var own = parts.open(options.cluster(host));
       if (status) {
         var config = options.config(hubs.getFirst(), HubAccess.home());
-        tell(host, config, hubs.getFirst(), own);
+        AgentWiring.places(host, config, hubs).forEach(place -> tell(host, place, own, hubs.size()));
         return;
       }
       var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -207,21 +215,26 @@ final class JoinCommand implements Runnable {
         set,
         certificateLifetime,
         secret,
-        new Portrait(annotations, urls, claimsMax, suffixes));
+        new Portrait(annotations, urls, claimsMax, suffixes),
+        evictionGrace);
   }
 
-  private static void tell(Host host, AgentConfig config, Kubeconfig hub, Transport own) {
+  /// @param hubs how many the agent has
+  private static void tell(Host host, AgentWiring.Place place, Transport own, int hubs) {
+    if (hubs > 1) {
+      System.out.println("hub " + place.hub().server() + (place.used() ? ", used last" : ""));
+    }
     var state =
         new HubCheck(
                 host,
-                config.registration(),
-                new KubeconfigDialer(host, hub),
+                place.config().registration(),
+                new KubeconfigDialer(host, place.hub()),
                 new RemoteClient(host, own, "nave-agent"))
             .look();
     System.out.println(state.line());
     if (state.trouble() || state.cause() != AgentState.Cause.NONE) {
       System.out.println("cause:  " + state.cause().word());
-      System.out.println("remedy: " + state.cause().remedy(config.clusterName()));
+      System.out.println("remedy: " + state.cause().remedy(place.config().clusterName()));
     }
   }
 

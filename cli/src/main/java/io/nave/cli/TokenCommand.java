@@ -80,10 +80,24 @@ final class TokenCommand implements Runnable {
         System.out.println("expires: " + bootstrap.expires());
         System.out.println();
         System.out.println("Join a cluster with it:");
-        System.out.println("  nave get token -o kubeconfig > bootstrap.kubeconfig");
+        System.out.println("  nave get token" + wishes() + " -o kubeconfig > bootstrap.kubeconfig");
         System.out.println(
-            "  nave join --name NAME --bootstrap bootstrap.kubeconfig --kubeconfig CLUSTER");
+            "  nave join --name %s --bootstrap bootstrap.kubeconfig --kubeconfig CLUSTER"
+                .formatted(cluster == null ? "NAME" : cluster));
       }
     }
+  }
+
+  /// The options that say what the token is for, as they were given.
+  private String wishes() {
+    var words = new StringBuilder();
+    if (cluster != null) {
+      words.append(" --cluster ").append(cluster);
+    }
+    if (once) {
+      words.append(" --once");
+    }
+    sets.forEach(set -> words.append(" --cluster-set ").append(set));
+    return words.toString();
   }
 }

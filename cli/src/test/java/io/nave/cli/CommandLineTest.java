@@ -138,7 +138,7 @@ class CommandLineTest {
         "--name east --bootstrap a --bootstrap b --kubeconfig=k --context c --data-dir d --label x=1"
             + " --label y=2=3 --cluster-set s --certificate-lifetime 2h --credential-secret n/m"
             + " --cluster-annotation agent.open-cluster-management.io/a=b --cluster-url https://e:6443"
-            + " --max-custom-claims 3 --reserved-claim-suffix .acme.io";
+            + " --max-custom-claims 3 --reserved-claim-suffix .acme.io --eviction-grace 1h";
 
     assertThat(AgentOptions.parse(List.of(line.split(" ")))).isEqualTo(join(line));
     var pod = "--name=east --bootstrap=a --in-cluster";
@@ -185,6 +185,7 @@ class CommandLineTest {
         "--name e --bootstrap b --in-cluster --max-custom-claims x | --max-custom-claims must be a number",
         "--frob | unknown option \"--frob\"",
         "--name e --bootstrap b --in-cluster --certificate-lifetime 1y | expected a time such as 30m",
+        "--name e --bootstrap b --in-cluster --eviction-grace never | --eviction-grace: expected a time such as 30m",
       })
   void theAgentsOwnProgramSaysWhatIsWrong(String line, String message) {
     assertThatThrownBy(() -> AgentOptions.parse(List.of(line.split(" "))))

@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -107,9 +108,55 @@ class JoinStatusIT {
   }
 
   @Test
+  void aTokenThatIsForAnotherClusterIsToken() throws Exception {
+    var wish = new BootstrapTokens.Wish(Duration.ofHours(1), "other", false, List.of());
+    var narrow = bootstrap("narrow", BootstrapTokens.create(host, wish, "test"), config -> config);
+    try (var _ = agent("narrow", List.of(narrow), AgentState.TokenForbids.class)) {
+      assertThat(status("narrow", narrow))
+          .contains("the bootstrap token does not allow this", "cause:  token")
+          .contains("remedy: get a new one on the hub: nave get token -o kubeconfig");
+    }
+  }
+
+  @Test
+  void aSetTheTokenMayNotJoinIsToken() throws Exception {
+    var plain = bootstrap("set", config -> config);
+    assertThat(status("set", List.of(plain), folder.resolve("set"), "--cluster-set=global"))
+        .contains("it gives no right to join cluster set global", "cause:  token");
+  }
+
+  @Test
+  void aNameThatAnotherAgentHasIsDenied() throws Exception {
+    join("taken", bootstrap("taken", config -> config));
+    var second = bootstrap("second", config -> config);
+    var elsewhere = folder.resolve("elsewhere");
+    try (var _ = agent("taken", List.of(second), elsewhere, AgentState.Denied.class)) {
+      assertThat(status("taken", List.of(second), elsewhere))
+          .contains("denied by the hub: NameTaken", "join under another name", "cause:  denied")
+          .doesNotContain("waits to be accepted");
+    }
+  }
+
+  @Test
+  void ofSeveralHubsEachIsTold() throws Exception {
+    var live = bootstrap("several", config -> config);
+    var gone = bootstrap("several2", config -> at(config, "https://127.0.0.1:" + freePort()));
+    var both = List.of(live, gone);
+    try (var _ = agent("several", both, AgentState.WaitingForAcceptance.class)) {
+      accept("several", true);
+      eventually("it to be available", () -> isAvailable("several"));
+    }
+    assertThat(status("several", both, folder.resolve("several")))
+        .startsWith(
+            "hub %s, used last\ncluster several is managed by the hub\nhub https://127.0.0.1:"
+                .formatted(administrator.server()))
+        .contains("the hub cannot be reached", "cause:  TCP");
+  }
+
+  @Test
   void aClusterNobodyHasLetInIsNotAccepted() throws Exception {
     var bootstrap = bootstrap("waits", config -> config);
-    try (var _ = agent("waits", bootstrap, AgentState.WaitingForAcceptance.class)) {
+    try (var _ = agent("waits", List.of(bootstrap), AgentState.WaitingForAcceptance.class)) {
       assertThat(status("waits", bootstrap))
           .contains("cluster waits waits to be accepted", "cause:  not accepted")
           .contains("remedy: on the hub: nave accept waits");
@@ -164,6 +211,14 @@ class JoinStatusIT {
         .contains("remedy: set this machine's clock (NTP)");
   }
 
+  @Test
+  void aTokenComesWithTheWordsThatMakeAnotherOfItsKind() {
+    var said = nave("get", "token", "--cluster=west", "--once", "--kubeconfig=" + cluster);
+    assertThat(said)
+        .contains("nave get token --cluster west --once -o kubeconfig > bootstrap.kubeconfig")
+        .contains("nave join --name west --bootstrap bootstrap.kubeconfig");
+  }
+
   private static Kubeconfig at(Kubeconfig config, String url) {
     return Kubeconfig.of("nave-bootstrap", url, config.caPem(), config.login());
   }
@@ -177,7 +232,11 @@ class JoinStatusIT {
   }
 
   private Path bootstrap(String name, UnaryOperator<Kubeconfig> change) throws IOException {
-    var made = BootstrapTokens.create(host, Duration.ofHours(1), "test");
+    return bootstrap(name, BootstrapTokens.create(host, Duration.ofHours(1), "test"), change);
+  }
+
+  private Path bootstrap(String name, BootstrapTokens.Token made, UnaryOperator<Kubeconfig> change)
+      throws IOException {
     client.create(ResourceType.of("", "v1", "Secret", "secrets", true), made.secret());
     var config =
         Kubeconfig.of(
@@ -190,33 +249,43 @@ class JoinStatusIT {
 
   /// Runs the agent of a cluster until it is in, and stops it.
   private void join(String name, Path bootstrap) throws IOException {
-    try (var _ = agent(name, bootstrap, AgentState.WaitingForAcceptance.class)) {
+    try (var _ = agent(name, List.of(bootstrap), AgentState.WaitingForAcceptance.class)) {
       accept(name, true);
-      eventually(
-          name + " to be available",
-          () ->
-              client
-                  .get(CLUSTER, Key.of(name))
-                  .at("/status/conditions")
-                  .valueStream()
-                  .anyMatch(each ->
-                      each.path("type").asString("").equals(ManagedCluster.AVAILABLE)
-                          && each.path("status").asString("").equals("True")));
+      eventually(name + " to be available", () -> isAvailable(name));
     }
   }
 
+  private boolean isAvailable(String name) {
+    return client
+        .get(CLUSTER, Key.of(name))
+        .at("/status/conditions")
+        .valueStream()
+        .anyMatch(each ->
+            each.path("type").asString("").equals(ManagedCluster.AVAILABLE)
+                && each.path("status").asString("").equals("True"));
+  }
+
+  private Parts agent(String name, List<Path> bootstraps, Class<? extends AgentState> until)
+      throws IOException {
+    return agent(name, bootstraps, folder.resolve(name), until);
+  }
+
   /// Starts the agent of a cluster, and waits until it stands so.
-  private Parts agent(String name, Path bootstrap, Class<? extends AgentState> until)
+  private Parts agent(
+      String name, List<Path> bootstraps, Path data, Class<? extends AgentState> until)
       throws IOException {
     var running = new Parts();
     var state = new AtomicReference<AgentState>(new AgentState.Connecting(""));
-    var hub = Kubeconfig.read(Files.readString(bootstrap));
-    var token = ((Kubeconfig.Login.Token) hub.login()).token();
+    var hubs = new ArrayList<Kubeconfig>();
+    for (var bootstrap : bootstraps) {
+      hubs.add(Kubeconfig.read(Files.readString(bootstrap)));
+    }
+    var token = ((Kubeconfig.Login.Token) hubs.getFirst().login()).token();
     AgentWiring.start(
         running,
         host,
-        AgentConfig.of(name, token, folder.resolve(name)),
-        List.of(hub),
+        AgentConfig.of(name, token, data),
+        hubs,
         running.open(HttpsTransport.open(host, administrator)),
         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
         state::set);
@@ -241,20 +310,24 @@ class JoinStatusIT {
   }
 
   private String status(String name, Path bootstrap) {
+    return status(name, List.of(bootstrap), folder.resolve(name));
+  }
+
+  private String status(String name, List<Path> bootstraps, Path data, String... more) {
+    var words = new ArrayList<>(List.of("join", "--status", "--name=" + name));
+    bootstraps.forEach(each -> words.add("--bootstrap=" + each));
+    words.addAll(List.of("--kubeconfig=" + cluster, "--data-dir=" + data));
+    words.addAll(List.of(more));
+    return nave(words.toArray(String[]::new));
+  }
+
+  private static String nave(String... words) {
     var text = new ByteArrayOutputStream();
     var stream = new PrintStream(text, true, StandardCharsets.UTF_8);
     var out = System.out;
     System.setOut(stream);
     try {
-      var exit =
-          Nave.run(
-              "join",
-              "--status",
-              "--name=" + name,
-              "--bootstrap=" + bootstrap,
-              "--kubeconfig=" + cluster,
-              "--data-dir=" + folder.resolve(name));
-      assertThat(exit).isZero();
+      assertThat(Nave.run(words)).isZero();
     } finally {
       System.setOut(out);
     }

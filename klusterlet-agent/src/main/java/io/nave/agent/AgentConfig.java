@@ -1,6 +1,7 @@
 package io.nave.agent;
 
 import io.nave.agent.work.WorkSettings;
+import io.nave.api.Key;
 import io.nave.registration.agent.AgentSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,13 +10,12 @@ import org.jspecify.annotations.Nullable;
 /// What an agent process is told at its start.
 ///
 /// @param registration who it is, and how it joins; its folder also keeps the works
-/// @param evictionGrace how long a work may be missing on the hub before its objects are removed
-public record AgentConfig(AgentSettings registration, Duration evictionGrace) {
-  private static final Duration GRACE = Duration.ofMinutes(60); // upstream's
-
-  /// With the usual grace.
+/// @param evictionGrace how long a work may be missing on the hub before its objects are removed;
+///   null: they stay for ever
+public record AgentConfig(AgentSettings registration, @Nullable Duration evictionGrace) {
+  /// Without a rule for works that the hub misses: their objects stay.
   public static AgentConfig of(AgentSettings registration) {
-    return new AgentConfig(registration, GRACE);
+    return new AgentConfig(registration, null);
   }
 
   /// The usual settings: a cluster, a token, a folder.
@@ -34,8 +34,8 @@ public record AgentConfig(AgentSettings registration, Duration evictionGrace) {
   }
 
   /// The same agent with another hub.
-  AgentConfig at(@Nullable String bootstrapToken, Path dataDir) {
-    return new AgentConfig(registration.at(bootstrapToken, dataDir), evictionGrace);
+  AgentConfig at(@Nullable String bootstrapToken, Path dataDir, @Nullable Key secret) {
+    return new AgentConfig(registration.at(bootstrapToken, dataDir, secret), evictionGrace);
   }
 
   WorkSettings work(String hubUrl) {

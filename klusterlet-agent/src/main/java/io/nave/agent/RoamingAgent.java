@@ -1,18 +1,20 @@
 package io.nave.agent;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.nave.api.Key;
 import io.nave.registration.agent.AgentState;
 import io.nave.registration.agent.HubDialer;
+import io.nave.runtime.Disk;
 import io.nave.runtime.Host;
 import io.nave.runtime.Monitor;
 import io.nave.runtime.Task;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,12 +24,15 @@ import org.slf4j.LoggerFactory;
 /// to the next when that one is lost for ten minutes or does not let it in: to the first after it
 /// that would ([UsableHub]).
 ///
-/// Each hub has a folder of its own for key, certificate and works; which one was used last is
-/// kept, so a restart goes on with it. What the lost hub had delivered is taken over or left by the
+/// Each hub has a folder of its own for key, certificate and works, and a Secret of its own where
+/// the credential lies in one; which hub was used last is kept, so a restart goes on with it. What the lost hub had delivered is taken over or left by the
 /// rules of works that are missing on their hub.
 public final class RoamingAgent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RoamingAgent.class);
   private static final Duration LOOK = Duration.ofSeconds(5);
+
+  /// Holds the address of the hub used last.
+  private static final String CURRENT = "current-hub";
 
   /// Upstream's time for a hub that was there.
   static final Duration LOST = Duration.ofMinutes(10);
@@ -115,23 +120,33 @@ public final class RoamingAgent implements AutoCloseable {
     var index = lastUsed();
     while (true) {
       var candidate = candidates.get(index);
-      remember(candidate);
       state = null;
-      try (var present =
-          KlusterletAgent.start(
-              host, of(candidate), candidate.dialer(), cluster, registry, this::said)) {
-        agent = present;
-        if (!lost()) {
-          return;
-        }
-      } finally {
-        agent = null;
+      if (!stay(candidate)) {
+        return;
       }
       index = next(index);
       LOG.atWarn()
           .addKeyValue("hub", candidate)
           .addKeyValue("next", candidates.get(index))
           .log("moving on to another hub");
+    }
+  }
+
+  /// Belongs to a hub until that is lost.
+  ///
+  /// @return false when this was closed first
+  private boolean stay(Candidate candidate) {
+    try (var present =
+        KlusterletAgent.start(
+            host, of(candidate), candidate.dialer(), cluster, registry, this::said)) {
+      agent = present;
+      remember(candidate);
+      return lost();
+    } catch (Disk.DiskFailure e) {
+      said(new AgentState.Faulty(String.valueOf(e.getMessage())));
+      return pause(ABSENT); // its folder cannot be used now: perhaps another hub's can
+    } finally {
+      agent = null;
     }
   }
 
@@ -147,8 +162,24 @@ public final class RoamingAgent implements AutoCloseable {
   }
 
   private AgentConfig of(Candidate candidate) {
-    var folder = "hub-" + hash(candidate.dialer().hubUrl());
-    return config.at(candidate.token(), config.dataDir().resolve(folder));
+    return at(config, candidate.dialer().hubUrl(), candidate.token());
+  }
+
+  /// The settings of an agent with several hubs while it belongs to the one of this address.
+  public static AgentConfig at(AgentConfig config, String hubUrl, @Nullable String token) {
+    var hash = hash(hubUrl);
+    var secret = config.registration().secret();
+    return config.at(
+        token,
+        config.dataDir().resolve("hub-" + hash),
+        secret == null ? null : Key.of(secret.namespace(), secret.name() + "-" + hash));
+  }
+
+  /// The address of the hub that an agent with several hubs used last; empty: none yet.
+  public static Optional<String> lastUsed(Host host, AgentConfig config) {
+    return host.disk()
+        .read(config.dataDir().resolve(CURRENT))
+        .map(bytes -> new String(bytes, StandardCharsets.UTF_8).strip());
   }
 
   private void said(AgentState next) {
@@ -171,16 +202,17 @@ public final class RoamingAgent implements AutoCloseable {
       } else if (host.nanoTime() - since >= patience.toNanos()) {
         return true;
       }
-      if (!pause()) {
+      if (!pause(LOOK)) {
         return false;
       }
     }
   }
 
-  private boolean pause() {
+  /// @return false when this was closed
+  private boolean pause(Duration atMost) {
     try (var _ = monitor.lock()) {
       if (!closed) {
-        monitor.await(LOOK);
+        monitor.await(atMost);
       }
       return !closed;
     }
@@ -192,7 +224,8 @@ public final class RoamingAgent implements AutoCloseable {
       case AgentState.Joined _, AgentState.WaitingForAcceptance _ -> null;
       case AgentState.ClockWrong _, AgentState.Faulty _ -> null; // no other hub helps
       case AgentState.Denied _, AgentState.NoRights _ -> REFUSED;
-      case AgentState.TokenRejected _, AgentState.TokenExpired _ -> REFUSED;
+      case AgentState.TokenRejected _, AgentState.TokenExpired _, AgentState.TokenForbids _ ->
+          REFUSED;
       case AgentState.Connecting _ -> wasThere ? LOST : ABSENT;
       case AgentState.HubUnreachable _, AgentState.HubUntrusted _ -> wasThere ? LOST : ABSENT;
       case AgentState.Refused _ -> wasThere ? LOST : ABSENT;
@@ -200,11 +233,7 @@ public final class RoamingAgent implements AutoCloseable {
   }
 
   private int lastUsed() {
-    var url =
-        host.disk()
-            .read(file())
-            .map(bytes -> new String(bytes, StandardCharsets.UTF_8).strip())
-            .orElse("");
+    var url = lastUsed(host, config).orElse("");
     for (var i = 0; i < candidates.size(); i++) {
       if (candidates.get(i).dialer().hubUrl().equals(url)) {
         return i;
@@ -213,12 +242,19 @@ public final class RoamingAgent implements AutoCloseable {
     return 0;
   }
 
+  /// A disk that cannot be written is no reason to leave the hub: a restart begins with another.
   private void remember(Candidate candidate) {
-    host.disk().write(file(), candidate.dialer().hubUrl().getBytes(StandardCharsets.UTF_8));
-  }
-
-  private Path file() {
-    return config.dataDir().resolve("current-hub");
+    try {
+      host.disk()
+          .write(
+              config.dataDir().resolve(CURRENT),
+              candidate.dialer().hubUrl().getBytes(StandardCharsets.UTF_8));
+    } catch (Disk.DiskFailure e) {
+      LOG.atWarn()
+          .addKeyValue("hub", candidate)
+          .addKeyValue("reason", e.getMessage())
+          .log("which hub is used cannot be kept");
+    }
   }
 
   private static String hash(String url) {

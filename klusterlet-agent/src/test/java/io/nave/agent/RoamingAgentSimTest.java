@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.nave.agent.work.SwitchingClient;
+import io.nave.api.Key;
+import io.nave.registration.agent.AgentSettings;
 import io.nave.registration.agent.AgentState;
 import io.nave.registration.agent.HubDialer;
 import io.nave.registration.agent.HubIdentity;
+import io.nave.registration.agent.Portrait;
 import io.nave.runtime.Transport;
 import io.nave.runtime.sim.SimHost;
 import io.nave.runtime.sim.SimWorld;
@@ -22,6 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RoamingAgentSimTest {
+  private static final AgentConfig CONFIG =
+      AgentConfig.of("east", null, Path.of("/var/lib/nave"));
+
   /// A hub that nothing reaches.
   private record Dead(String hubUrl) implements HubDialer {
     @Override
@@ -43,13 +49,15 @@ class RoamingAgentSimTest {
       SimHost host, List<String> told, List<RoamingAgent.Candidate> candidates) {
     return RoamingAgent.start(
         host,
-        AgentConfig.of("east", null, Path.of("/var/lib/nave")),
+        CONFIG,
         candidates,
         new KlusterletAgent.Cluster(new SwitchingClient(), (_, _) -> Optional.empty(), () -> "v1"),
         new SimpleMeterRegistry(),
         state -> {
-          if (state instanceof AgentState.Connecting(var url)) {
-            told.add(url);
+          switch (state) {
+            case AgentState.Connecting(var url) -> told.add(url);
+            case AgentState.Faulty(var why) -> told.add(why);
+            default -> {}
           }
         });
   }
@@ -71,6 +79,46 @@ class RoamingAgentSimTest {
       world.run(Duration.ofSeconds(10));
       assertThat(told).containsExactly("https://b");
       again.close();
+      assertThat(world.taskFailures()).isEmpty();
+    }
+  }
+
+  @Test
+  void aDiskThatCannotBeWrittenIsToldAndTheAgentGoesOnWhenItCan() {
+    try (var world = new SimWorld(6)) {
+      var told = new ArrayList<String>();
+      var host = world.host("agent");
+      var agent = start(host, told, "a", "b");
+      world.run(Duration.ofSeconds(5));
+      assertThat(RoamingAgent.lastUsed(host, CONFIG)).contains("https://a");
+      host.disk().readOnly(true);
+      world.run(Duration.ofMinutes(4));
+      assertThat(told.subList(1, told.size()))
+          .isNotEmpty()
+          .allMatch(line -> line.contains("the file system is read-only"));
+
+      host.disk().readOnly(false);
+      told.clear();
+      world.run(Duration.ofMinutes(2));
+      assertThat(told).anyMatch(line -> line.startsWith("https://"));
+      agent.close();
+      assertThat(world.taskFailures()).isEmpty();
+    }
+  }
+
+  @Test
+  void aFolderThatIsInUseIsToldAndTriedAgain() {
+    try (var world = new SimWorld(7)) {
+      var told = new ArrayList<String>();
+      var host = world.host("agent");
+      var lock = host.disk().lock(RoamingAgent.at(CONFIG, "https://a", null).dataDir());
+      var agent = start(host, told, "a");
+      world.run(Duration.ofSeconds(20));
+      assertThat(told).singleElement().asString().contains("is in use");
+      lock.close();
+      world.run(Duration.ofMinutes(1));
+      assertThat(told).contains("https://a");
+      agent.close();
       assertThat(world.taskFailures()).isEmpty();
     }
   }
@@ -153,6 +201,27 @@ class RoamingAgentSimTest {
       assertThat(told).startsWith("https://a", "https://c").doesNotContain("https://b");
       agent.close();
     }
+  }
+
+  /// An agent that comes back to a hub shows what that hub gave it, though its token is long spent.
+  @Test
+  void whatIsKeptOfOneHubIsNotOverwrittenByAnother() {
+    var settings =
+        new AgentSettings(
+            "east",
+            null,
+            null,
+            Path.of("/var/lib/nave"),
+            Map.of(),
+            Map.of(),
+            Portrait.plain(),
+            null,
+            Key.of("agent", "credential"));
+    var a = RoamingAgent.at(AgentConfig.of(settings), "https://a", null).registration();
+    var b = RoamingAgent.at(AgentConfig.of(settings), "https://b", null).registration();
+    assertThat(a.dataFolder()).isNotEqualTo(b.dataFolder());
+    assertThat(a.secret()).isNotEqualTo(b.secret());
+    assertThat(a.secret()).asString().startsWith("agent/credential-");
   }
 
   @ParameterizedTest

@@ -68,6 +68,17 @@ final class CertificatesSimTest extends RegistrationWorld {
   }
 
   @Test
+  void aLookFromBesideTellsThatTheCertificateEndedAndWhoseTurnItIs() {
+    var agent = joined("east");
+    agent.stop();
+    assertThat(agent.look(hub.token())).isInstanceOf(AgentState.Joined.class);
+    hub.world.run(Duration.ofHours(30));
+    var state = agent.look(hub.token());
+    assertThat(state.cause()).isEqualTo(AgentState.Cause.AGENT);
+    assertThat(state.line()).contains("its certificate ended at").contains("when it runs");
+  }
+
+  @Test
   void anAgentDoesNotComeBackWhereTheHubDoesNotAllowIt() {
     hubWith(
         RegistrationPolicy.usual()

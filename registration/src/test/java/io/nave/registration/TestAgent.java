@@ -12,6 +12,7 @@ import io.nave.certs.Untrusted;
 import io.nave.controllers.ApiClient;
 import io.nave.registration.agent.AgentSettings;
 import io.nave.registration.agent.AgentState;
+import io.nave.registration.agent.HubCheck;
 import io.nave.registration.agent.HubConnection;
 import io.nave.registration.agent.HubDialer;
 import io.nave.registration.agent.HubIdentity;
@@ -80,6 +81,12 @@ public final class TestAgent {
   public void stop() {
     task.cancel();
     hub.world.runUntil(task::ended, TestHub.SOON);
+  }
+
+  /// Looks from beside, as `nave join --status` does.
+  public AgentState look(String token) {
+    var own = settings.at(token, settings.dataFolder(), null);
+    return new HubCheck(host, own, new Dialer(), new Cluster()).look();
   }
 
   public @Nullable AgentState state() {

@@ -63,7 +63,7 @@ final class TokensSimTest extends RegistrationWorld {
             Map.of(ManagedCluster.SET_LABEL, "prod"),
             Map.of());
     var agent = new TestAgent(hub, "east", settings).start();
-    hub.await(() -> agent.is(AgentState.Refused.class));
+    hub.await(() -> agent.is(AgentState.TokenForbids.class));
     assertThat(agent.state().line()).contains("managedclustersets/join");
   }
 
@@ -71,7 +71,7 @@ final class TokensSimTest extends RegistrationWorld {
   void aTokenForOneClusterIsForNoOther() {
     var wish = new BootstrapTokens.Wish(Duration.ofHours(1), "east", false, List.of());
     var agent = new TestAgent(hub, "west", "west", hub.token(wish)).start();
-    hub.await(() -> agent.is(AgentState.Refused.class));
+    hub.await(() -> agent.is(AgentState.TokenForbids.class));
     assertThat(agent.state().line()).contains("for cluster east only");
     assertThat(hub.exists(TestHub.CLUSTER, Key.of("west"))).isFalse();
   }
@@ -83,7 +83,7 @@ final class TokensSimTest extends RegistrationWorld {
     var first = new TestAgent(hub, "east", "east", token).start();
     hub.await(() -> first.is(AgentState.WaitingForAcceptance.class));
     var second = new TestAgent(hub, "west", "west", token).start();
-    hub.await(() -> second.is(AgentState.Refused.class));
+    hub.await(() -> second.is(AgentState.TokenForbids.class));
     assertThat(second.state().line()).contains("lets one cluster in, and east used it");
 
     hub.accept("east", true);

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// @param set the cluster set to join; null: the default one
 /// @param secret `NAMESPACE/NAME`; null: key and certificate lie in `dataDir`
 /// @param portrait what else the cluster shows of itself on the hub
+/// @param evictionGrace how long a work may be missing on the hub before its objects are removed;
+///   null: they stay for ever
 public record AgentOptions(
     String name,
     List<Path> bootstraps,
@@ -37,7 +39,8 @@ public record AgentOptions(
     @Nullable String set,
     @Nullable Duration certificateLifetime,
     @Nullable String secret,
-    Portrait portrait) {
+    Portrait portrait,
+    @Nullable Duration evictionGrace) {
 
   /// Reads a command line after the word `join`: `--option value` or `--option=value`.
   ///
@@ -53,7 +56,7 @@ public record AgentOptions(
   /// @throws AgentFault when an option or the hub's kubeconfig cannot be used
   public AgentConfig config(Kubeconfig hub, Path home) {
     var folder = dataDir == null ? home.resolve(name) : dataDir;
-    return AgentConfig.of(
+    return new AgentConfig(
         new AgentSettings(
             name,
             null,
@@ -63,7 +66,8 @@ public record AgentOptions(
             Map.of(),
             portrait,
             certificateLifetime,
-            secretKey()));
+            secretKey()),
+        evictionGrace);
   }
 
   /// The hubs, read.
@@ -149,9 +153,10 @@ public record AgentOptions(
           path("--data-dir"),
           labels,
           single.get("--cluster-set"),
-          lifetime(),
+          time("--certificate-lifetime"),
           single.get("--credential-secret"),
-          portrait());
+          portrait(),
+          time("--eviction-grace"));
     }
 
     private void take(String word) {
@@ -171,6 +176,7 @@ public record AgentOptions(
             "--data-dir",
             "--cluster-set",
             "--certificate-lifetime",
+            "--eviction-grace",
             "--max-custom-claims",
             "--credential-secret" ->
             once(option, value(option, value));
@@ -226,12 +232,12 @@ public record AgentOptions(
       return value == null ? null : Path.of(value);
     }
 
-    private @Nullable Duration lifetime() {
-      var value = single.get("--certificate-lifetime");
+    private @Nullable Duration time(String option) {
+      var value = single.get(option);
       try {
         return value == null ? null : Lifetimes.parse(value);
       } catch (IllegalArgumentException e) {
-        throw new AgentFault("--certificate-lifetime: " + e.getMessage());
+        throw new AgentFault(option + ": " + e.getMessage());
       }
     }
   }

@@ -41,6 +41,27 @@ public final class AgentWiring {
     return agent::connected;
   }
 
+  /// One of the hubs of an agent, as it stands beside the others.
+  ///
+  /// @param config the agent's settings while it belongs to this hub
+  /// @param used whether it is the one used last
+  public record Place(Kubeconfig hub, AgentConfig config, boolean used) {}
+
+  /// Where an agent keeps what it has of each of its hubs, in their order.
+  public static List<Place> places(Host host, AgentConfig config, List<Kubeconfig> hubs) {
+    if (hubs.size() == 1) {
+      return List.of(new Place(hubs.getFirst(), config, true));
+    }
+    var last = RoamingAgent.lastUsed(host, config).orElse(hubs.getFirst().server());
+    return hubs.stream()
+        .map(hub ->
+            new Place(
+                hub,
+                RoamingAgent.at(config, hub.server(), token(hub)),
+                hub.server().equals(last)))
+        .toList();
+  }
+
   /// An agent with one hub.
   public static KlusterletAgent start(
       Host host,

@@ -13,19 +13,25 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What to do about a work that the hub misses although nobody was seen deleting it
 /// (spec/ocm-behaviour.md §6.9, DESIGN D7).
 ///
-/// It is kept up for the grace period, counted in its record so that a restart does not begin anew,
-/// and goes only when the hub, asked once more, still has other works but not this one. A hub that
-/// does not answer removes nothing. Neither does one that answers with an empty list: that is what
-/// a hub shows that lost its data.
+/// Its objects stay, unless the user set a rule for how long ([WorkSettings#evictionGrace]): a hub
+/// that came back older than it was misses works that everybody still wants. With such a rule a
+/// work is kept up for the grace period, counted in its record so that a restart does not begin
+/// anew, and goes only when the hub, asked once more, still has other works but not this one. A hub
+/// that does not answer removes nothing. Neither does one that answers with an empty list: that is
+/// what a hub shows that lost its data.
 final class Eviction {
   private static final Logger LOG = LoggerFactory.getLogger(Eviction.class);
   private static final ResourceType WORK = ResourceType.of(ManifestWork.class);
+
+  /// For what its hub still has, under another address.
+  private static final Duration MOVED = Duration.ofMinutes(60);
 
   /// How far it has come.
   sealed interface Stage {
@@ -57,30 +63,37 @@ final class Eviction {
     return look(
         work,
         record,
-        "the hub misses a work nobody deleted; its objects stay for the grace period",
+        settings.evictionGrace(),
         present -> present.stream().noneMatch(other -> other.name().equals(work)));
   }
 
   /// The same for a record under an address the hub no longer has. Where the hub has the work too,
-  /// it is first applied anew: its objects then have another owner, and only lose this one.
+  /// it is first applied anew: its objects then have another owner, and only lose this one, for
+  /// which no rule is needed.
   ///
   /// @param record of which nobody takes care any more
   Stage lookAtStray(String work, ApiObject record) {
+    var rule = settings.evictionGrace();
     return look(
         work,
         record,
-        "a record of the hub's former address; its objects stay for the grace period",
-        present ->
-            present.stream()
-                .filter(other -> other.name().equals(work))
-                .allMatch(Eviction::isApplied));
+        rule == null ? MOVED : rule,
+        present -> {
+          var same = present.stream().filter(other -> other.name().equals(work)).toList();
+          return (rule != null || !same.isEmpty()) && same.stream().allMatch(Eviction::isApplied);
+        });
   }
 
   private static boolean isApplied(ApiObject work) {
     return Condition.isTrue(HubReport.status(work).conditions(), ManifestWork.APPLIED);
   }
 
-  private Stage look(String work, ApiObject record, String why, Predicate<List<ApiObject>> mayGo) {
+  /// @param grace null: for ever
+  private Stage look(
+      String work,
+      ApiObject record,
+      @Nullable Duration grace,
+      Predicate<List<ApiObject>> mayGo) {
     if (record.deleting()) {
       return new Stage.Over(); // by someone in the cluster, or by an eviction cut short
     }
@@ -90,12 +103,15 @@ final class Eviction {
       since = Instant.ofEpochSecond(host.now().getEpochSecond());
       LOG.atWarn()
           .addKeyValue("key", work)
-          .addKeyValue("grace_s", settings.evictionGrace().toSeconds())
-          .log(why);
+          .addKeyValue("grace", grace == null ? "none" : grace)
+          .log("the hub misses a work nobody deleted; its objects stay");
       var noted = records.write(record, status.appliedResources(), since);
-      return new Stage.Waiting(since, noted, settings.evictionGrace());
+      return new Stage.Waiting(since, noted, grace == null ? settings.resync() : grace);
     }
-    var left = Duration.between(host.now(), since.plus(settings.evictionGrace()));
+    if (grace == null) {
+      return new Stage.Waiting(since, record, settings.resync());
+    }
+    var left = Duration.between(host.now(), since.plus(grace));
     if (left.isPositive()) {
       return new Stage.Waiting(since, record, left);
     }

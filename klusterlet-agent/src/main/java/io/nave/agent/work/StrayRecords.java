@@ -11,8 +11,9 @@ import org.slf4j.LoggerFactory;
 /// §6.9): the same works come anew from the new address and own the objects too; without this, an
 /// object deleted on the hub would stay for ever with its former owner.
 ///
-/// By the rules of [Eviction]: after the grace period, and never on the word of a hub that is
-/// silent or has no works at all.
+/// By the rules of [Eviction]: after an hour when the work is applied from the new address, else
+/// only when the user set a grace period, and never on the word of a hub that is silent or has no
+/// works at all.
 final class StrayRecords {
   private static final Logger LOG = LoggerFactory.getLogger(StrayRecords.class);
 

@@ -6,13 +6,15 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /// What the work side of an agent is told.
 ///
 /// @param clusterName its namespace on the hub
 /// @param hubUrl exactly as in the bootstrap kubeconfig: its hash names the agent's records
 /// @param folder where works and their last statuses are kept
-/// @param evictionGrace how long a work may be missing on the hub before its objects are removed
+/// @param evictionGrace how long a work may be missing on the hub before its objects are removed;
+///   null: they stay for ever
 /// @param resync how often a settled work is looked at again, with up to half of it added at random
 /// @param poll how often objects that are not watched are looked at
 /// @param workers works handled at the same time
@@ -20,24 +22,24 @@ public record WorkSettings(
     String clusterName,
     String hubUrl,
     Path folder,
-    Duration evictionGrace,
+    @Nullable Duration evictionGrace,
     Duration resync,
     Duration poll,
     int workers) {
 
-  /// The usual times: grace 60 min, resync 4 min, poll 10 s; 4 works at a time.
+  /// Nothing is evicted, and the usual times: resync 4 min, poll 10 s; 4 works at a time.
   public static WorkSettings of(String clusterName, String hubUrl, Path folder) {
     return new WorkSettings(
         clusterName,
         hubUrl,
         folder,
-        Duration.ofMinutes(60),
+        null,
         Duration.ofMinutes(4),
         Duration.ofSeconds(10),
         4);
   }
 
-  public WorkSettings withEvictionGrace(Duration next) {
+  public WorkSettings withEvictionGrace(@Nullable Duration next) {
     return new WorkSettings(clusterName, hubUrl, folder, next, resync, poll, workers);
   }
 

@@ -10,12 +10,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nave.api.Key;
 import io.nave.testkit.Seeds;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 
 /// The hub is silent, forgot, or came back older: the cluster is looked after all the same. A hub,
 /// a cluster and an agent in simulated time: [Bench].
 class HubAwaySimTest {
   private static final String RUN = "-Dseed={0}";
+  private static final Duration GRACE = Duration.ofMinutes(60);
 
   @ParameterizedTest(name = RUN)
   @Seeds(runs = 5)
@@ -82,9 +84,37 @@ class HubAwaySimTest {
   }
 
   @ParameterizedTest(name = RUN)
-  @Seeds(runs = 5)
-  void removesAVanishedWorkOnlyAfterTheGracePeriod(long seed) {
+  @Seeds(runs = 3)
+  void sendsOnlyDifferencesWhenItReturns(long seed) {
     try (var bench = new Bench(seed)) {
+      bench.start();
+      for (var name : List.of("one", "two", "three")) {
+        bench.work(name, configMap(name, "1"));
+      }
+      bench.await(() ->
+          bench.applied("one") && bench.applied("two") && bench.applied("three"));
+      bench.world.run(Duration.ofSeconds(5));
+      bench.hubLine.cut();
+      bench.world.run(Duration.ofHours(1));
+      bench.crash();
+      bench.start();
+      bench.world.run(Duration.ofMinutes(1));
+      bench.rework("two", configMap("two", "2"));
+      bench.hubLine.writes.clear();
+      bench.hubLine.mend();
+      bench.world.runUntil(() -> bench.applied("two"), Duration.ofMinutes(2));
+      bench.world.run(Duration.ofMinutes(10));
+      assertThat(bench.hubLine.writes)
+          .isNotEmpty()
+          .allMatch(write -> write.equals("patch manifestworks east/two"));
+    }
+  }
+
+  @ParameterizedTest(name = RUN)
+  @Seeds(runs = 5)
+  void removesAVanishedWorkOnlyAfterTheGracePeriodThatTheUserSet(long seed) {
+    try (var bench = new Bench(seed)) {
+      bench.settings = bench.settings.withEvictionGrace(GRACE);
       bench.start();
       bench.work("other", configMap("other", "1"));
       bench.work("w", configMap("c", "1"));
@@ -117,6 +147,7 @@ class HubAwaySimTest {
   @Seeds(runs = 3)
   void aWorkThatReappearsIsNoLongerMissed(long seed) {
     try (var bench = new Bench(seed)) {
+      bench.settings = bench.settings.withEvictionGrace(GRACE);
       bench.start();
       bench.work("other", configMap("other", "1"));
       bench.work("w", configMap("c", "1"));
@@ -140,6 +171,7 @@ class HubAwaySimTest {
   @Seeds(runs = 3)
   void aHubThatCameBackEmptyRemovesNothing(long seed) {
     try (var bench = new Bench(seed)) {
+      bench.settings = bench.settings.withEvictionGrace(GRACE);
       bench.start();
       bench.work("one", configMap("c1", "1"));
       bench.work("two", configMap("c2", "1"));
@@ -152,6 +184,36 @@ class HubAwaySimTest {
       bench.world.run(Duration.ofHours(48));
       assertThat(bench.inCluster(CONFIG_MAPS, "c1")).isPresent();
       assertThat(bench.inCluster(CONFIG_MAPS, "c2")).isPresent();
+    }
+  }
+
+  /// As one restored from a backup that was made before the second work was.
+  @ParameterizedTest(name = RUN)
+  @Seeds(runs = 3)
+  void aHubThatCameBackOlderRemovesNothingWhereNoRuleWasSet(long seed) {
+    try (var bench = new Bench(seed)) {
+      bench.start();
+      bench.work("old", configMap("old", "1"));
+      bench.work("new", configMap("new", "1"));
+      bench.await(() -> bench.applied("old") && bench.applied("new"));
+      bench.hubLine.cut();
+      bench.world.run(Duration.ofSeconds(5));
+      bench.vanish("new");
+      bench.hubLine.mend();
+      bench.world.run(Duration.ofHours(24));
+      bench.crash();
+      bench.start();
+      bench.world.run(Duration.ofHours(24));
+      assertThat(bench.inCluster(CONFIG_MAPS, "new")).isPresent();
+      bench.cluster.delete(CONFIG_MAPS, Key.of("shop", "new"), null);
+      bench.await(() -> bench.inCluster(CONFIG_MAPS, "new").isPresent());
+
+      bench.crash();
+      bench.settings = bench.settings.withEvictionGrace(GRACE); // now the user sets one
+      bench.start();
+      bench.world.runUntil(
+          () -> bench.inCluster(CONFIG_MAPS, "new").isEmpty(), Duration.ofMinutes(10));
+      assertThat(bench.inCluster(CONFIG_MAPS, "old")).isPresent();
     }
   }
 

@@ -27,6 +27,10 @@ class WhoseRecordsSimTest {
         .toList();
   }
 
+  private static WorkSettings moved() {
+    return WorkSettings.of("east", MOVED, Bench.FOLDER);
+  }
+
   private static boolean isThere(Bench bench, String name) {
     return bench.inCluster(CONFIG_MAPS, name).isPresent();
   }
@@ -71,7 +75,7 @@ class WhoseRecordsSimTest {
       bench.await(() -> isThere(bench, "kept") && isThere(bench, "gone"));
       bench.crash();
       bench.vanish("gone");
-      bench.settings = WorkSettings.of("east", MOVED, Bench.FOLDER);
+      bench.settings = moved().withEvictionGrace(Duration.ofMinutes(60));
       bench.start();
       bench.world.run(Duration.ofMinutes(50));
       assertThat(isThere(bench, "gone")).as("within the grace period").isTrue();
@@ -89,6 +93,28 @@ class WhoseRecordsSimTest {
   }
 
   @Test
+  void withoutARuleOnlyWhatMovedAlongChangesItsOwner() {
+    try (var bench = new Bench(5)) {
+      bench.start();
+      bench.work("kept", configMap("kept", "1"));
+      bench.work("missed", configMap("missed", "1"));
+      bench.await(() -> isThere(bench, "kept") && isThere(bench, "missed"));
+      bench.crash();
+      bench.vanish("missed");
+      bench.settings = moved();
+      bench.start();
+      bench.world.run(Duration.ofHours(4));
+      assertThat(isThere(bench, "missed")).isTrue();
+      assertThat(records(bench, r -> r.spec().manifestWorkName().equals("kept")))
+          .singleElement()
+          .satisfies(left -> assertThat(left.spec().hubHash()).isEqualTo(bench.settings.hubHash()));
+
+      bench.hub.delete(Bench.WORKS, Key.of("east", "kept"), null);
+      bench.await(() -> !isThere(bench, "kept"));
+    }
+  }
+
+  @Test
   void aHubWithoutWorksAtItsNewAddressTakesNothingAway() {
     try (var bench = new Bench(3)) {
       bench.start();
@@ -96,7 +122,7 @@ class WhoseRecordsSimTest {
       bench.await(() -> isThere(bench, "c"));
       bench.crash();
       bench.vanish("w");
-      bench.settings = WorkSettings.of("east", MOVED, Bench.FOLDER);
+      bench.settings = moved().withEvictionGrace(Duration.ofMinutes(60));
       bench.start();
       bench.world.run(Duration.ofHours(4));
       assertThat(isThere(bench, "c")).isTrue();

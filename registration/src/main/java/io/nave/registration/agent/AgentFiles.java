@@ -65,20 +65,34 @@ final class AgentFiles {
   ///
   /// @throws Setback when there is one that cannot be read: it is never overwritten
   KeyPair key() {
-    var found = text("tls.key");
+    var found = keptKey();
     if (found.isPresent()) {
-      try {
-        return KeyPairs.fromPem(found.get());
-      } catch (BadPem e) {
-        throw new Setback(
-            new AgentState.Faulty(
-                "%s cannot be used (%s); restore it, or remove it to join with a new key"
-                    .formatted(shelf.place("tls.key"), e.getMessage())));
-      }
+      return found.get();
     }
     var pair = KeyPairs.generate(host.secureRandom());
     shelf.write("tls.key", KeyPairs.toSec1Pem(pair));
     return pair;
+  }
+
+  /// The key of this agent; empty when it has made none yet.
+  ///
+  /// @throws Setback when there is one that cannot be read
+  Optional<KeyPair> keptKey() {
+    try {
+      return text("tls.key").map(KeyPairs::fromPem);
+    } catch (BadPem e) {
+      throw new Setback(
+          new AgentState.Faulty(
+              "%s cannot be used (%s); restore it, or remove it to join with a new key"
+                  .formatted(shelf.place("tls.key"), e.getMessage())));
+    }
+  }
+
+  /// The names this agent has kept; empty when it has not run yet.
+  Optional<AgentIdentity> keptIdentity() {
+    return text("agent-name")
+        .filter(name -> !name.isEmpty())
+        .map(name -> new AgentIdentity(settings.clusterName(), name));
   }
 
   /// The certificate with the key, of whatever age; empty when there is none for this key.

@@ -70,8 +70,8 @@ public record AgentSettings(
     return new AgentSettings(clusterName, null, bootstrapToken, dataFolder, Map.of(), Map.of());
   }
 
-  /// The same agent with another hub.
-  public AgentSettings at(@Nullable String token, Path folder) {
+  /// The same agent with another hub, for which it keeps its credential elsewhere.
+  public AgentSettings at(@Nullable String token, Path folder, @Nullable Key itsSecret) {
     return new AgentSettings(
         clusterName,
         agentName,
@@ -81,7 +81,7 @@ public record AgentSettings(
         claims,
         portrait,
         certificateLifetime,
-        secret);
+        itsSecret);
   }
 
   /// Never the token.

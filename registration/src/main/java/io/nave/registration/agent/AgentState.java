@@ -20,6 +20,9 @@ public sealed interface AgentState {
   /// The bootstrap token's time is over.
   record TokenExpired(String why) implements AgentState {}
 
+  /// The bootstrap token is known, and gives no right to what this cluster asks for.
+  record TokenForbids(String why) implements AgentState {}
+
   /// The hub cannot be reached.
   record HubUnreachable(String why) implements AgentState {}
 
@@ -50,6 +53,10 @@ public sealed interface AgentState {
           "the hub rejects the bootstrap token (%s); get a new one: nave get token".formatted(why);
       case TokenExpired(var why) ->
           "the bootstrap token has expired (%s); get a new one: nave get token".formatted(why);
+      case TokenForbids(var why) ->
+          "the bootstrap token does not allow this (%s); get one that does: nave get token, with"
+                  .formatted(why)
+              + " --cluster and --cluster-set as this cluster needs them";
       case HubUnreachable(var why) -> "the hub cannot be reached: " + why;
       case HubUntrusted(var why) ->
           "the hub is not the one the given CA stands for; check address and CA: " + why;
@@ -64,7 +71,7 @@ public sealed interface AgentState {
   default boolean trouble() {
     return switch (this) {
       case Connecting _, WaitingForAcceptance _, Joined _ -> false;
-      case Denied _, TokenRejected _, TokenExpired _ -> true;
+      case Denied _, TokenRejected _, TokenExpired _, TokenForbids _ -> true;
       case HubUnreachable _, HubUntrusted _, Refused _, Faulty _ -> true;
       case NoRights _, ClockWrong _ -> true;
     };
@@ -76,7 +83,7 @@ public sealed interface AgentState {
       case Connecting _, Joined _ -> Cause.NONE;
       case WaitingForAcceptance _ -> Cause.NOT_ACCEPTED;
       case Denied _ -> Cause.DENIED;
-      case TokenRejected _, TokenExpired _ -> Cause.TOKEN;
+      case TokenRejected _, TokenExpired _, TokenForbids _ -> Cause.TOKEN;
       case HubUnreachable(var why) -> why.contains("cannot be resolved") ? Cause.DNS : Cause.TCP;
       case HubUntrusted _ -> Cause.TLS;
       case NoRights _ -> Cause.RIGHTS;

@@ -172,7 +172,9 @@ final class ClusterReader {
 
   /// A longer value would have the hub refuse the whole status.
   private static String cut(String value) {
-    return value.length() > VALUE_CHARS_MAX ? value.substring(0, VALUE_CHARS_MAX) : value;
+    return value.codePointCount(0, value.length()) > VALUE_CHARS_MAX
+        ? value.substring(0, value.offsetByCodePoints(0, VALUE_CHARS_MAX))
+        : value;
   }
 
   /// Nothing where the cluster has no such kind or does not let the agent see it.

@@ -57,8 +57,10 @@ class Setback extends RuntimeException {
           ? new AgentState.TokenExpired(text(error))
           : new AgentState.TokenRejected(text(error));
     }
-    if (error.is(ApiError.Reason.FORBIDDEN) && !token) {
-      return new AgentState.NoRights(text(error));
+    if (error.is(ApiError.Reason.FORBIDDEN)) {
+      return token
+          ? new AgentState.TokenForbids(text(error))
+          : new AgentState.NoRights(text(error));
     }
     return error.code() == 503 || error.code() == 429
         ? new AgentState.HubUnreachable(text(error))

@@ -8,6 +8,7 @@ import io.nave.api.Patch;
 import io.nave.controllers.ApiClient;
 import io.nave.registration.api.HubKinds;
 import io.nave.runtime.Disk;
+import io.nave.runtime.Transport;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -15,6 +16,7 @@ import java.util.Optional;
 
 /// Where an agent keeps small texts under a name; each is written whole or not at all.
 sealed interface Shelf {
+  /// @throws io.nave.runtime.Disk.DiskFailure when it cannot be read
   Optional<String> read(String name);
 
   /// @throws io.nave.runtime.Disk.DiskFailure when it cannot be kept
@@ -47,8 +49,7 @@ sealed interface Shelf {
   record InSecret(ApiClient cluster, Key secret) implements Shelf {
     @Override
     public Optional<String> read(String name) {
-      return cluster
-          .find(HubKinds.SECRET, secret)
+      return found()
           .map(found -> found.json().path("data").path(name).asString(""))
           .filter(text -> !text.isEmpty())
           .map(
@@ -68,10 +69,23 @@ sealed interface Shelf {
         } else {
           cluster.patch(HubKinds.SECRET, secret, "", Patch.merge(body -> body.set("data", data)));
         }
-      } catch (ApiError e) {
-        throw new Disk.DiskFailure(
-            "Secret " + secret + " of the cluster cannot be written: " + e.getMessage());
+      } catch (ApiError | Transport.Unreachable e) {
+        throw failure("written", e);
       }
+    }
+
+    private Optional<ApiObject> found() {
+      try {
+        return cluster.find(HubKinds.SECRET, secret);
+      } catch (ApiError | Transport.Unreachable e) {
+        throw failure("read", e);
+      }
+    }
+
+    /// Not to be taken for what the hub says.
+    private Disk.DiskFailure failure(String done, RuntimeException why) {
+      return new Disk.DiskFailure(
+          "Secret %s of the cluster cannot be %s: %s".formatted(secret, done, why.getMessage()));
     }
 
     @Override
