@@ -46,8 +46,8 @@ final class HubCommand implements Runnable {
   @Option(
       names = "--require-executor",
       description =
-          "Let in works without spec.executor, which agents apply with their own rights, only from"
-              + " those with the right execute-as.")
+          "Let in works and replica sets without an executor, and applications, which agents apply"
+              + " with their own rights, only from those with the right execute-as.")
   private boolean executorRequired;
 
   @Mixin private AuditOptions audit = new AuditOptions();

@@ -11,8 +11,10 @@ import io.nave.apiserver.outbound.Dialer;
 import io.nave.apiserver.server.Security;
 import io.nave.controllers.Kubeconfig;
 import io.nave.registration.hub.AgentInstaller;
+import io.nave.runtime.Disk;
 import io.nave.runtime.Host;
 import io.nave.runtime.Parts;
+import io.nave.store.Store;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,6 +46,7 @@ public final class Hub implements AutoCloseable {
     try {
       var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       var store = parts.open(HubStore.open(host, config, metrics));
+      requireWhatWasThere(store);
       var alone = config.etcd() == null;
       var home = alone ? config.dataFolder() : Path.of("hub");
       var keeper = alone ? host : new SharedHost(host, StoreDisk.open(host, store));
@@ -92,9 +95,20 @@ public final class Hub implements AutoCloseable {
     }
   }
 
+  /// A hub that lost its store would tell its agents that there is nothing for them to run (spec §14
+  /// row 21).
+  private void requireWhatWasThere(Store store) {
+    if (host.disk().read(administratorFile).isPresent() && store.view().buckets().isEmpty()) {
+      throw new Disk.DiskFailure(
+          "a hub ran here before (%s), and its store is empty now: restore a backup (nave restore), or name the store it had (--store); to begin with an empty one all the same, remove that file"
+              .formatted(administratorFile));
+    }
+  }
+
   /// Starts a hub; it serves when this returns.
   ///
-  /// @throws io.nave.runtime.Disk.DiskFailure when the data folder is in use or cannot be used
+  /// @throws io.nave.runtime.Disk.DiskFailure when the data folder is in use or cannot be used, or
+  ///   its store is empty although a hub ran there before
   /// @throws io.nave.store.StoreBroken when what is in it cannot be trusted
   /// @throws io.nave.apiserver.http.ListenFailure when the port cannot be had
   public static Hub start(Host host, HubConfig config) {

@@ -55,10 +55,23 @@ final class HubAdmission {
     all.add(about(ManagedCluster.class, HubAdmission::cluster));
     all.add(about(ManagedClusterSetBinding.class, HubAdmission::binding));
     all.add(about(ManifestWork.class, request -> work(request, executorRequired)));
-    all.add(about(ManifestWorkReplicaSet.class, HubAdmission::replicaSet));
-    all.add(about(Application.class, request -> application(request, applications)));
+    all.add(
+        about(ManifestWorkReplicaSet.class, request -> replicaSet(request, executorRequired)));
+    all.add(
+        about(
+            Application.class,
+            request -> {
+              agentsRights(request, executorRequired);
+              return application(request, applications);
+            }));
     all.add(about(Workflow.class, request -> workflow(request, applications)));
-    all.add(about(WorkflowRun.class, request -> run(request, applications)));
+    all.add(
+        about(
+            WorkflowRun.class,
+            request -> {
+              agentsRights(request, executorRequired);
+              return run(request, applications);
+            }));
     for (var role : Role.values()) {
       all.add(about(role.type(), request -> definition(request, role)));
     }
@@ -152,8 +165,8 @@ final class HubAdmission {
 
   /// The hub writes the works of a set, so that whoever writes the set must be allowed what its
   /// works ask for, in every cluster.
-  private static ApiObject replicaSet(Admission.Request request) {
-    executor(request, "/spec/manifestWorkTemplate/executor", "", false);
+  private static ApiObject replicaSet(Admission.Request request, boolean executorRequired) {
+    executor(request, "/spec/manifestWorkTemplate/executor", "", executorRequired);
     return request.object();
   }
 
@@ -181,6 +194,23 @@ final class HubAdmission {
                 account.path("namespace").asString(""),
                 account.path("name").asString(next.isObject() ? "" : "klusterlet-work-sa"),
                 namespace));
+  }
+
+  /// The works of applications name no executor: where one is required, whoever says what they hold
+  /// must be allowed to do without, in every cluster.
+  private static void agentsRights(Admission.Request request, boolean executorRequired) {
+    var old = request.old();
+    var name = WorkAdmission.executorName(Json.object(), executorRequired);
+    if (!name.isEmpty()
+        && (old == null || !old.spec().equals(request.object().spec()))
+        && !request.may(
+            new Api.Attributes("execute-as", WORK_GROUP, "manifestworks", "", "", name, ""))) {
+      throw ApiError.badRequest(
+          "user %s may not have works applied with the agents' own rights, as those of an %s are: on"
+                  .formatted(request.caller().user(), request.object().kind())
+              + " this hub that needs the right to execute-as manifestworks "
+              + name);
+    }
   }
 
   /// What was let in before stays, so that finalizers of an object can still be taken off.

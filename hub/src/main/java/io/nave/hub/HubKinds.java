@@ -18,6 +18,7 @@ import io.nave.placement.PlacementDesk;
 import io.nave.placement.api.AddOnPlacementScore;
 import io.nave.placement.api.Placement;
 import io.nave.placement.api.PlacementDecision;
+import io.nave.registration.api.ClusterClaim;
 import io.nave.registration.api.ClusterProfile;
 import io.nave.registration.api.ManagedCluster;
 import io.nave.registration.api.ManagedClusterAddOn;
@@ -59,11 +60,12 @@ public final class HubKinds {
 
   private HubKinds() {}
 
-  /// The kinds whose CRDs stand in `deploy/crds`: those a hub serves, and those an agent keeps in
-  /// its cluster.
+  /// The kinds whose CRDs stand in `deploy/crds`: those a hub serves, and those an agent keeps or
+  /// reads in its cluster.
   public static List<Class<? extends Resource>> published() {
     var all = new ArrayList<>(SERVED);
     all.add(AppliedManifestWork.class);
+    all.add(ClusterClaim.class);
     return List.copyOf(all);
   }
 

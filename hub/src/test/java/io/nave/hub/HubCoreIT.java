@@ -132,7 +132,11 @@ class HubCoreIT {
               collection + "?labelSelector=open-cluster-management.io%2Fcluster-name%3Deast",
               collection + "?fieldSelector=metadata.name%3D" + name,
               collection + "/" + name,
-              collection + "/" + name + "/status")) {
+              collection + "/" + name + "/status",
+              collection + "/" + name + "/approval",
+              collection + "/" + name + "/token",
+              collection + "/" + name + "/scale",
+              collection + "/" + name + "/explain")) {
         for (var method : List.of("GET", "POST", "PUT", "PATCH", "DELETE")) {
           if (isAPublicQuestion(type.plural(), method, target, collection)
               || isAListOfOnesOwn(type.plural(), method, target)) {

@@ -142,6 +142,26 @@ class HubIT {
         .hasMessageContaining("holds ca.crt but not ca.key");
   }
 
+  /// - Goal: a hub that lost its store does not answer its agents with empty lists.
+  @Test
+  void aStoreThatIsEmptyAlthoughAHubRanThereIsRefused() throws Exception {
+    start().close();
+    var store = folder.resolve("hub/store");
+    try (var files = Files.list(store)) {
+      for (var file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    for (var tries = 0; tries < 2; tries++) {
+      assertThatThrownBy(this::start)
+          .isInstanceOf(Disk.DiskFailure.class)
+          .hasMessageContaining("its store is empty now: restore a backup");
+    }
+    Files.delete(folder.resolve("hub/admin.kubeconfig"));
+    start().close();
+    start().close();
+  }
+
   private Hub start() {
     return Hub.start(host, HubConfig.of(folder.resolve("hub"), "127.0.0.1", 0));
   }

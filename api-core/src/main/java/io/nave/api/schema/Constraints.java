@@ -54,6 +54,9 @@ final class Constraints {
     if (marks.isAnnotationPresent(Preserve.class)) {
       schema.put("x-kubernetes-preserve-unknown-fields", true);
     }
+    if (marks.isAnnotationPresent(MayBeNull.class)) {
+      schema.put("nullable", true);
+    }
     applyToType(schema, marks);
   }
 

@@ -2,9 +2,12 @@ package io.nave.apiserver.upkeep;
 
 import io.nave.api.ApiError;
 import io.nave.api.Codec;
+import io.nave.api.Key;
+import io.nave.api.Meta;
 import io.nave.api.Resource;
 import io.nave.api.ResourceType;
 import io.nave.apiserver.kinds.Namespace;
+import io.nave.apiserver.kinds.ServiceAccount;
 import io.nave.apiserver.rbac.DefaultRoles;
 import io.nave.apiserver.rbac.Reconciliation;
 import io.nave.controllers.ApiClient;
@@ -12,8 +15,8 @@ import io.nave.controllers.ApiClient.Write;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What must be there before anybody comes: the namespaces every server has, and Kubernetes'
-/// default roles. What is there already keeps what others added to it, see [Reconciliation].
+/// What must be there before anybody comes: the namespaces every server has, Kubernetes' default
+/// roles, and the service account whose tokens upstream's tools hand to joining clusters. What is there already keeps what others added to it, see [Reconciliation].
 public final class Bootstrap {
   /// The namespaces of a hub.
   public static final List<String> HUB_NAMESPACES =
@@ -22,6 +25,10 @@ public final class Bootstrap {
   /// The namespaces of a plain cluster.
   public static final List<String> CLUSTER_NAMESPACES =
       List.of("default", "kube-node-lease", "kube-public", "kube-system");
+
+  /// In the namespace of the same project, where there is one (spec §4.1).
+  private static final Key JOINING =
+      Key.of("open-cluster-management", "agent-registration-bootstrap");
 
   private Bootstrap() {}
 
@@ -40,6 +47,10 @@ public final class Bootstrap {
   private static void create(ApiClient client, List<String> namespaces) {
     var wanted = new ArrayList<Resource>();
     namespaces.forEach(name -> wanted.add(Namespace.named(name)));
+    if (namespaces.contains(JOINING.namespace())) {
+      var meta = Meta.named(JOINING.namespace(), JOINING.name());
+      wanted.add(new ServiceAccount(meta, List.of(), List.of(), null));
+    }
     wanted.addAll(DefaultRoles.all());
     var missing = new ArrayList<Write>();
     for (var resource : wanted) {
@@ -47,7 +58,7 @@ public final class Bootstrap {
       var present = client.find(type, resource.key()).orElse(null);
       if (present == null) {
         missing.add(new Write.Create(type, Codec.encode(resource)));
-      } else if (!(resource instanceof Namespace)) {
+      } else if (!(resource instanceof Namespace || resource instanceof ServiceAccount)) {
         var next = Reconciliation.of(resource, present);
         if (!next.equals(present)) {
           missing.add(new Write.Update(type, next, ""));

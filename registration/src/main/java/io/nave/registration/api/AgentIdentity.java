@@ -1,6 +1,7 @@
 package io.nave.registration.api;
 
 import io.nave.certs.Identity;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,6 +40,11 @@ public record AgentIdentity(String cluster, String agent) {
   /// Whether the user name stands in the space reserved for agents and their add-ons.
   public static boolean looksLikeAgent(String user) {
     return user.startsWith(PREFIX);
+  }
+
+  /// Whether someone holds a bootstrap credential: a token of the group, or the service account's.
+  public static boolean bootstraps(String user, Collection<String> groups) {
+    return groups.contains(BOOTSTRAP_GROUP) || user.equals(BOOTSTRAP_ACCOUNT);
   }
 
   /// The group of a cluster's agents.

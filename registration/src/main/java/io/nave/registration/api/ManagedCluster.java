@@ -11,6 +11,7 @@ import io.nave.api.schema.Doc;
 import io.nave.api.schema.Format;
 import io.nave.api.schema.Length;
 import io.nave.api.schema.ListMap;
+import io.nave.api.schema.MayBeNull;
 import io.nave.api.schema.OneOf;
 import io.nave.api.schema.Pattern;
 import io.nave.api.schema.Required;
@@ -79,6 +80,10 @@ public record ManagedCluster(Meta metadata, Spec spec, Status status) implements
   /// for.
   public static final String FORCE_DETACH = "nave.io/force-detach";
 
+  /// A name, with a domain before it or without.
+  private static final String QUALIFIED =
+      "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$";
+
   public ManagedCluster {
     spec = Absent.or(spec, new Spec(false, null, List.of(), List.of()));
     status =
@@ -118,10 +123,10 @@ public record ManagedCluster(Meta metadata, Spec spec, Status status) implements
   public record ClientConfig(@Required String url, @Format("byte") @Nullable String caBundle) {}
 
   public record Taint(
-      @Required @Length(max = 316) String key,
+      @Required @Length(max = 316) @Pattern(QUALIFIED) String key,
       @Length(max = 1024) @Nullable String value,
       @Required @OneOf({"NoSelect", "PreferNoSelect", "NoSelectIfNew"}) String effect,
-      @Nullable Instant timeAdded) {}
+      @MayBeNull @Nullable Instant timeAdded) {}
 
   public record Status(
       @ListMap("type") List<Condition> conditions,

@@ -97,7 +97,7 @@ public final class AgentReads {
   private static boolean confined(String user, List<String> groups) {
     return AgentIdentity.looksLikeAgent(user)
         || groups.contains(AgentIdentity.ALL_AGENTS)
-        || groups.contains(AgentIdentity.BOOTSTRAP_GROUP);
+        || AgentIdentity.bootstraps(user, groups);
   }
 
   /// An agent asks for its own cluster, a bootstrap credential for any one it is not kept from.

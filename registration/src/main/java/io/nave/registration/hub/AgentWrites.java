@@ -26,7 +26,7 @@ final class AgentWrites {
 
   /// @throws ApiError Forbidden, naming what is not theirs to write
   static void check(@Nullable ApiObject old, ApiObject next, ClusterAdmission.Rights rights) {
-    if (rights.groups().contains(AgentIdentity.BOOTSTRAP_GROUP)) {
+    if (AgentIdentity.bootstraps(rights.user(), rights.groups())) {
       checkBootstrap(old, next, rights);
     } else if (AgentIdentity.looksLikeAgent(rights.user())
         || rights.groups().contains(AgentIdentity.ALL_AGENTS)) {

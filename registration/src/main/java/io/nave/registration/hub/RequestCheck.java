@@ -61,8 +61,7 @@ public final class RequestCheck {
   }
 
   private static boolean byBootstrap(SigningRequest request) {
-    return request.groups().contains(AgentIdentity.BOOTSTRAP_GROUP)
-        || request.user().equals(AgentIdentity.BOOTSTRAP_ACCOUNT);
+    return AgentIdentity.bootstraps(request.user(), request.groups());
   }
 
   static Finding checkContent(SigningRequest request, CertificateRequest content) {

@@ -45,6 +45,17 @@ final class AgentReadsTest {
   }
 
   @Test
+  void theServiceAccountThatUpstreamsToolsHandOutIsABootstrapCredentialToo() {
+    var account = AgentIdentity.BOOTSTRAP_ACCOUNT;
+    var groups = List.of("system:serviceaccounts", "system:authenticated");
+    assertThat(AgentReads.list(account, groups, CLUSTER, Selection.all())).isPresent();
+    assertThat(AgentReads.list(account, groups, CLUSTER, Selection.named("c1"))).isEmpty();
+    assertThat(
+            AgentReads.shown(account, groups, HubKinds.SIGNING_REQUEST, Selection.all()).fields())
+        .containsEntry("spec.username", account);
+  }
+
+  @Test
   void whoNamesNoClusterIsShownTheRequestsItMadeItself() {
     var asked = Selection.parse("", "spec.signerName=kubernetes.io/kube-apiserver-client");
     var shown =

@@ -63,6 +63,13 @@ final class AgentWritesTest {
   }
 
   @Test
+  void theServiceAccountThatUpstreamsToolsHandOutBringsNoMoreThanAToken() {
+    var account = new Who(AgentIdentity.BOOTSTRAP_ACCOUNT, List.of(), List.of());
+    AgentWrites.check(null, cluster("'region':'eu'", "", ""), account);
+    refused(null, cluster("", "'nave.io/force-detach':''", ""), account, "nave.io/force-detach");
+  }
+
+  @Test
   void aTokenForOneClusterNamesNoOther() {
     AgentWrites.check(null, cluster("", "", ""), bearer(BootstrapGroups.only("c1")));
     refused(null, cluster("", "", ""), bearer(BootstrapGroups.only("c10")), "for cluster c10 only");

@@ -111,6 +111,10 @@ final class ClusterAdmissionTest {
     var renewed = changed.edit(t -> t.at("/spec/taints/0").asObject().remove("timeAdded"));
     assertThat(admit(made, renewed, ALL).at("/spec/taints/0/timeAdded").asString())
         .isEqualTo(NOW.toString());
+    var unset = changed.edit(t -> t.at("/spec/taints/0").asObject().putNull("timeAdded"));
+    assertThat(admit(made, unset, ALL).at("/spec/taints/0/timeAdded").asString())
+        .as("as Go's clients write a time that is not set")
+        .isEqualTo(NOW.toString());
     var without = made.edit(t -> t.at("/spec/taints/0").asObject().remove("timeAdded"));
     assertThat(admit(made, without, ALL).at("/spec/taints/0/timeAdded").asString())
         .as("kept for who leaves it out")
