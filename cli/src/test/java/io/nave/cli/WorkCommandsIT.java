@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -167,21 +168,8 @@ class WorkCommandsIT {
 
   @Test
   void aRolloutIsSeenHeldAndTurnedBack() {
-    create(
-        DECISION,
-        "{metadata: {name: all-decision-1, namespace: default, labels:"
-            + " {cluster.open-cluster-management.io/placement: all}}}");
-    merge(
-        DECISION,
-        Key.of("default", "all-decision-1"),
-        "status",
-        "{status: {decisions: [{clusterName: east, reason: ''}]}}");
-    create(
-        SET,
-        "{metadata: {name: shop, namespace: default}, spec: {placementRefs: [{name: all,"
-            + " rolloutStrategy: {type: All}}], manifestWorkTemplate: "
-            + template("1")
-            + "}}");
+    choose("all");
+    create(SET, set("shop", "all"));
     told(
         said -> said.startsWith("revision 1: 1 of 1 clusters have it"),
         "rollout",
@@ -191,20 +179,69 @@ class WorkCommandsIT {
     merge(SET, SHOP, "", "{spec: {manifestWorkTemplate: " + template("2") + "}}");
     told(said -> said.startsWith("revision 2: 1 of 1"), "rollout", "status", "shop");
     assertThat(nave(0, "rollout", "history", "shop")).contains("revision 1 of", "revision 2 of");
-    assertThat(version()).isEqualTo("2");
+    assertThat(version("shop")).isEqualTo("2");
 
     assertThat(nave(0, "rollout", "pause", "shop")).isEqualTo("paused\n");
     merge(SET, SHOP, "", "{spec: {manifestWorkTemplate: " + template("3") + "}}");
     told(said -> said.contains("(paused)"), "rollout", "status", "shop");
-    assertThat(version()).isEqualTo("2");
+    assertThat(version("shop")).isEqualTo("2");
 
     assertThat(nave(0, "rollout", "undo", "shop", "--to-revision", "1"))
         .isEqualTo("going back to what revision 1 said\n");
-    eventually("the first version", () -> version().equals("1"));
+    eventually("the first version", () -> version("shop").equals("1"));
     assertThat(nave(1, "rollout", "undo", "shop", "--to-revision", "99"))
         .contains("there is no revision 99; see: nave rollout history shop");
     assertThat(nave(1, "rollout", "abort", "shop")).contains("no rollout of it was ever complete");
     assertThat(nave(0, "rollout", "resume", "shop")).isEqualTo("resumed\n");
+  }
+
+  @Test
+  void anAbortedRolloutGoesBackToWhatWasComplete() {
+    choose("one");
+    create(SET, set("cart", "one"));
+    eventually("the work", () -> version("cart").equals("1"));
+    var work = works("cart").findFirst().orElseThrow();
+    merge(
+        WORK,
+        work.key(),
+        "status",
+        "{status: {conditions: [%s, %s, %s]}}"
+            .formatted(
+                condition("Applied", "True"),
+                condition("Available", "True"),
+                condition("Progressing", "False")));
+    told(
+        said -> said.matches("(?s).*PlacementRolledOut +True.*"), "rollout", "status", "cart");
+
+    var cart = Key.of("default", "cart");
+    merge(SET, cart, "", "{spec: {manifestWorkTemplate: " + template("2") + "}}");
+    eventually("the second version", () -> version("cart").equals("2"));
+    assertThat(nave(0, "rollout", "abort", "cart"))
+        .isEqualTo("going back to what revision 1 said\n");
+    eventually("the first version", () -> version("cart").equals("1"));
+  }
+
+  private static String condition(String type, String status) {
+    return "{type: %s, status: '%s', reason: AsTheTestSays, message: '', observedGeneration: 1, lastTransitionTime: '2026-11-26T00:00:00Z'}"
+        .formatted(type, status);
+  }
+
+  /// A Placement that chose the one cluster.
+  private void choose(String placement) {
+    create(
+        DECISION,
+        "{metadata: {name: %s-decision-1, namespace: default, labels: {cluster.open-cluster-management.io/placement: %s}}}"
+            .formatted(placement, placement));
+    merge(
+        DECISION,
+        Key.of("default", placement + "-decision-1"),
+        "status",
+        "{status: {decisions: [{clusterName: east, reason: ''}]}}");
+  }
+
+  private static String set(String name, String placement) {
+    return "{metadata: {name: %s, namespace: default}, spec: {placementRefs: [{name: %s, rolloutStrategy: {type: All}}], manifestWorkTemplate: %s}}"
+        .formatted(name, placement, template("1"));
   }
 
   private static String template(String version) {
@@ -214,12 +251,16 @@ class WorkCommandsIT {
         + "'}}]}}";
   }
 
-  /// Of the work that the set made in the one cluster.
-  private String version() {
-    return client.list(WORK, "east", Selection.all()).items().stream()
-        .filter(work -> work.name().startsWith("shop-"))
+  /// Of the work that a set made in the one cluster.
+  private String version(String set) {
+    return works(set)
         .map(work -> work.at("/spec/workload/manifests/0/data/v").asString("?"))
         .findFirst()
         .orElse("");
+  }
+
+  private Stream<ApiObject> works(String set) {
+    return client.list(WORK, "east", Selection.all()).items().stream()
+        .filter(work -> work.name().startsWith(set + "-"));
   }
 }

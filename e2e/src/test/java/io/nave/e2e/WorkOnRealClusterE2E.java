@@ -87,11 +87,20 @@ class WorkOnRealClusterE2E {
     var widget =
         "{\"apiVersion\":\"example.io/v1\",\"kind\":\"Widget\",\"metadata\":{\"name\":\"w\",\"namespace\":\"shop\"},\"spec\":{\"size\":1}}";
     var definition =
-        "{\"apiVersion\":\"apiextensions.k8s.io/v1\",\"kind\":\"CustomResourceDefinition\",\"metadata\":{\"name\":\"widgets.example.io\"},\"spec\":{\"group\":\"example.io\",\"scope\":\"Namespaced\",\"names\":{\"plural\":\"widgets\",\"singular\":\"widget\",\"kind\":\"Widget\"},\"versions\":[{\"name\":\"v1\",\"served\":true,\"storage\":true,\"schema\":{\"openAPIV3Schema\":{\"type\":\"object\",\"x-kubernetes-preserve-unknown-fields\":true}}}]}}";
-    real.work("kinds", "", List.of(widget, definition));
+        "{\"apiVersion\":\"apiextensions.k8s.io/v1\",\"kind\":\"CustomResourceDefinition\",\"metadata\":{\"name\":\"widgets.example.io\"},\"spec\":{\"group\":\"example.io\",\"scope\":\"Namespaced\",\"names\":{\"plural\":\"widgets\",\"singular\":\"widget\",\"kind\":\"Widget\"},\"versions\":[{\"name\":\"v1\",\"served\":true,\"storage\":true,\"schema\":{\"openAPIV3Schema\":{\"type\":\"object\",\"x-kubernetes-preserve-unknown-fields\":true}}},{\"name\":\"v2\",\"served\":true,\"storage\":false,\"schema\":{\"openAPIV3Schema\":{\"type\":\"object\",\"x-kubernetes-preserve-unknown-fields\":true}}}]}}";
+    var feedback =
+        "\"manifestConfigs\":[{\"resourceIdentifier\":{\"group\":\"example.io\",\"resource\":\"widgets\",\"namespace\":\"shop\",\"name\":\"w\"},\"feedbackRules\":[{\"type\":\"JSONPaths\",\"jsonPaths\":[{\"name\":\"seen\",\"path\":\".apiVersion\",\"version\":\"v2\"}]}]}],";
+    real.work("kinds", feedback, List.of(widget, definition));
     Until.equals(
         "both to be applied", true, () -> real.condition("kinds", "Applied").startsWith("True"));
     assertThat(real.kubectl.ok("get", "widget", "-n", "shop", "w", "-o", "name")).contains("w");
+    Until.equals(
+        "feedback in the version that it asks for",
+        "example.io/v2",
+        () ->
+            real.status("kinds")
+                .at("/resourceStatus/manifests/0/statusFeedback/values/0/fieldValue/string")
+                .asString(""));
   }
 
   @Test

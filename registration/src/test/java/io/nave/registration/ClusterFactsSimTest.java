@@ -37,6 +37,31 @@ final class ClusterFactsSimTest extends RegistrationWorld {
   }
 
   @Test
+  void aSetThatIsDeletedComesBackAndABindingSaysWhetherItsSetIsThere() {
+    var set = ResourceType.of(ManagedClusterSet.class);
+    hub.await(() -> hub.exists(set, Key.of("global")));
+    hub.admin.delete(set, Key.of("global"), null);
+    hub.await(() -> hub.exists(set, Key.of("global")));
+
+    var binding = ResourceType.of(ManagedClusterSetBinding.class);
+    var key = Key.of("default", "prod");
+    hub.admin.create(
+        binding,
+        TestHub.object(
+            "{'metadata':{'name':'prod','namespace':'default'},'spec':{'clusterSet':'prod'}}"));
+    hub.await(() -> bound(binding, key).equals("False/ClusterSetNotFound"));
+    hub.admin.create(set, ApiObject.named(set, "", "prod"));
+    hub.await(() -> bound(binding, key).equals("True/ClusterSetBound"));
+    hub.admin.delete(set, Key.of("prod"), null);
+    hub.await(() -> bound(binding, key).equals("False/ClusterSetNotFound"));
+  }
+
+  private String bound(ResourceType binding, Key key) {
+    var condition = hub.admin.get(binding, key).at("/status/conditions/0");
+    return condition.path("status").asString("") + "/" + condition.path("reason").asString("");
+  }
+
+  @Test
   void setsTellTheirClustersWhichNamespacesTheyWant() {
     joined("east");
     var set = ResourceType.of(ManagedClusterSet.class);

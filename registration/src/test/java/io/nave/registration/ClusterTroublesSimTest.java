@@ -2,10 +2,14 @@ package io.nave.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nave.api.ApiObject;
 import io.nave.api.Key;
+import io.nave.api.Patch;
+import io.nave.api.ResourceType;
 import io.nave.registration.agent.AgentState;
 import io.nave.registration.api.ManagedCluster;
 import io.nave.registration.api.ManagedCluster.Taint;
+import io.nave.registration.api.ManagedClusterAddOn;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -37,6 +41,37 @@ final class ClusterTroublesSimTest extends RegistrationWorld {
 
     agent.start();
     hub.await(() -> hub.joined("east") && hub.cluster("east").spec().taints().isEmpty());
+  }
+
+  @Test
+  void whatIsNotKnownOfASilentClusterIsNotKnownOfItsAddOns() {
+    var agent = joined("east");
+    var type = ResourceType.of(ManagedClusterAddOn.class);
+    var search = Key.of("east", "search");
+    hub.admin.create(
+        type, ApiObject.named(type, "east", "search").edit(addOn -> addOn.putObject("spec")));
+    hub.admin.patch(
+        type,
+        search,
+        "status",
+        new Patch(
+            Patch.Form.MERGE,
+            TestHub.object(
+                    "{'status':{'conditions':[{'type':'Available','status':'True','reason':'Fine',"
+                        + "'message':'','lastTransitionTime':'2026-01-01T00:00:00Z'}]}}")
+                .json()));
+    agent.stop();
+    await(
+        () ->
+            hub.admin
+                .get(type, search)
+                .at("/status/conditions/0/reason")
+                .asString("")
+                .equals("ManagedClusterLeaseUpdateStopped"),
+        Duration.ofMinutes(7));
+    assertThat(hub.admin.get(type, search).at("/status/conditions/0/status").asString(""))
+        .isEqualTo("Unknown");
+    assertThat(told("east")).contains("AvailableUnknown");
   }
 
   @Test

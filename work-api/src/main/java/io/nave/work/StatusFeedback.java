@@ -44,8 +44,23 @@ public record StatusFeedback(List<ManifestWork.FeedbackValue> values, List<Strin
     errors = List.copyOf(errors);
   }
 
+  /// Shows the object as another version of its kind has it.
+  @FunctionalInterface
+  public interface Versions {
+    /// @return null when it cannot be had in that version
+    @Nullable ApiObject in(String version);
+  }
+
   /// Reads what the rules ask for. What is not there yet gives no value and is no error.
   public static StatusFeedback read(ApiObject object, List<ManifestWork.FeedbackRule> rules) {
+    return read(object, rules, _ -> null);
+  }
+
+  /// As above.
+  ///
+  /// @param versions asked for paths that name another version than the object's
+  public static StatusFeedback read(
+      ApiObject object, List<ManifestWork.FeedbackRule> rules, Versions versions) {
     var values = new ArrayList<ManifestWork.FeedbackValue>();
     var errors = new ArrayList<String>();
     for (var rule : rules) {
@@ -55,7 +70,7 @@ public record StatusFeedback(List<ManifestWork.FeedbackValue> values, List<Strin
         continue;
       }
       for (var path : paths) {
-        read(object, path, values, errors);
+        read(object, path, versions, values, errors);
       }
     }
     return new StatusFeedback(values, errors);
@@ -78,10 +93,11 @@ public record StatusFeedback(List<ManifestWork.FeedbackValue> values, List<Strin
   private static void read(
       ApiObject object,
       ManifestWork.JsonPath path,
+      Versions versions,
       List<ManifestWork.FeedbackValue> values,
       List<String> errors) {
-    var version = path.version();
-    if (version != null && !version.isEmpty() && !gvkVersion(object).equals(version)) {
+    var shown = inVersion(object, path.version(), versions);
+    if (shown == null) {
       errors.add(
           "version set in the path %s is not matched for the related resource"
               .formatted(path.name()));
@@ -89,7 +105,7 @@ public record StatusFeedback(List<ManifestWork.FeedbackValue> values, List<Strin
     }
     List<JsonNode> found;
     try {
-      found = JsonPaths.find(object.json(), path.path());
+      found = JsonPaths.find(shown.json(), path.path());
     } catch (ApiError e) {
       errors.add(
           "failed to parse json path %s of %s with error: %s"
@@ -105,6 +121,13 @@ public record StatusFeedback(List<ManifestWork.FeedbackValue> values, List<Strin
     } else {
       values.add(new ManifestWork.FeedbackValue(path.name(), value));
     }
+  }
+
+  private static @Nullable ApiObject inVersion(
+      ApiObject object, @Nullable String version, Versions versions) {
+    return version == null || version.isEmpty() || gvkVersion(object).equals(version)
+        ? object
+        : versions.in(version);
   }
 
   private static ManifestWork.@Nullable FieldValue field(JsonNode value) {

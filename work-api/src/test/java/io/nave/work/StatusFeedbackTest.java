@@ -130,4 +130,15 @@ class StatusFeedbackTest {
     assertThat(feedback.condition(WELL_KNOWN).message())
         .isEqualTo("Sync status feedback failed with error [one, two]");
   }
+
+  @Test
+  void readsAPathInTheVersionItNames() {
+    var object = object("{'apiVersion':'g/v1','kind':'Widget','status':{'old':1}}");
+    var newer = object("{'apiVersion':'g/v2','kind':'Widget','status':{'young':2}}");
+    var rules = path("y", ".status.young", "v2");
+    var values =
+        StatusFeedback.read(object, rules, version -> version.equals("v2") ? newer : null).values();
+    assertThat(values.getFirst().fieldValue().integer()).isEqualTo(2);
+    assertThat(StatusFeedback.read(object, rules, _ -> null).errors()).hasSize(1);
+  }
 }

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class WorkReasonsTest {
-  /// Every source file that makes conditions of works, replica sets and clusters of a rollout.
+  /// Every source file that makes conditions of works, replica sets and clusters of a rollout, and
+  /// the one that finds more by looking.
   private static final List<String> SOURCES =
       List.of(
           "work-api/src/main/java/io/nave/work/WorkStatus.java",
@@ -23,7 +24,8 @@ class WorkReasonsTest {
           "work-hub/src/main/java/io/nave/workhub/SetPlan.java",
           "work-hub/src/main/java/io/nave/workhub/SetStatus.java",
           "work-hub/src/main/java/io/nave/workhub/ReplicaSetReconciler.java",
-          "work-hub/src/main/java/io/nave/workhub/ClusterTemplate.java");
+          "work-hub/src/main/java/io/nave/workhub/ClusterTemplate.java",
+          "cli/src/main/java/io/nave/cli/WhyWork.java");
 
   /// Words of the same form that are no reason, and reasons of what is ready.
   private static final Set<String> NO_REASON =
@@ -77,7 +79,9 @@ class WorkReasonsTest {
     }
     assertThat(found).as("the scan must find something").hasSizeGreaterThan(30);
     found.removeAll(NO_REASON);
-    assertThat(found).contains("AppliedManifestFailed", "DependencyNotMet", "ClusterValuesInvalid");
+    assertThat(found)
+        .contains(
+            "AppliedManifestFailed", "DependencyNotMet", "ClusterValuesInvalid", "NotSeenByAgent");
     assertThat(found)
         .allSatisfy(reason -> {
           var explained = WorkReasons.of(reason);

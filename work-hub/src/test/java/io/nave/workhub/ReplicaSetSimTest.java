@@ -70,6 +70,29 @@ class ReplicaSetSimTest extends SetBench {
   }
 
   @Test
+  void waitsForTheSoakAndGivesUpAtTheDeadline() {
+    decide("a b c");
+    set(
+        refs(
+            "{type: Progressive, progressive: {maxConcurrency: 1, minSuccessTime: 1m,"
+                + " progressDeadline: 2m, maxFailures: 1}}"));
+    awaitVersions("a1");
+    report("a", false, false);
+    world.run(Duration.ofSeconds(55));
+    assertThat(versions()).as("while a soaks").isEqualTo("a1");
+    awaitVersions("a1 b1");
+    report("b", true, false);
+    world.run(Duration.ofSeconds(115));
+    assertThat(versions()).as("before b's deadline").isEqualTo("a1 b1");
+    awaitVersions("a1 b1 c1");
+    await(
+        () ->
+            web().status().rollout().failing().stream()
+                .anyMatch(each -> each.cluster().equals("b") && each.reason().equals("TimeOut")),
+        "the deadline to be told");
+  }
+
+  @Test
   void followsPlacementAndLeavesNothingWhereItIsNoLongerChosen() {
     decide("a b");
     set(refs("{type: Progressive, progressive: {maxConcurrency: 1}}"));
@@ -195,6 +218,64 @@ class ReplicaSetSimTest extends SetBench {
     merge(WORK, work, "{metadata: {finalizers: null}}");
     world.runUntil(() -> client.find(SET, WEB).isEmpty(), SOON);
     assertThat(client.find(SET, WEB)).isEmpty();
+  }
+
+  /// Spec §14 row 14.
+  @Test
+  void saysWhyAClusterNeverCountsAsSucceeded() {
+    decide("a");
+    set(refs("{type: All}"));
+    awaitVersions("a1");
+    var work = works().getFirst();
+    var now = Instant.ofEpochSecond(host.now().getEpochSecond());
+    var applied =
+        Condition.of("Applied", true, "AppliedManifestWorkComplete", "")
+            .observed(work.generation());
+    var conditions = Condition.merge(List.of(), applied, now);
+    client.patch(
+        WORK,
+        work.key(),
+        "status",
+        Patch.merge(body -> body.putObject("status").set("conditions", Json.tree(conditions))));
+    await(
+        () ->
+            Condition.find(web().status().conditions(), "PlacementRolledOut")
+                .filter(c -> c.message().contains("1 have it applied and say nothing about"))
+                .isPresent(),
+        "the reason");
+  }
+
+  /// Spec §14 row 15: upstream's misses what becomes of its works.
+  @Test
+  void aSetWithADotInItsNameHearsOfItsWorks() {
+    decide("a");
+    create(
+        SET,
+        """
+        metadata: {name: web.v1, namespace: default}
+        spec:
+          placementRefs: [{name: all}]
+          manifestWorkTemplate: {workload: {manifests: [{apiVersion: v1, kind: Namespace, metadata: {name: shop}}]}}
+        """);
+    world.runUntil(() -> works().size() == 1, SOON);
+    report("a", false, false);
+    var dotted = Key.of("default", "web.v1");
+    world.runUntil(
+        () -> client.get(SET, dotted).at("/status/summary/available").asInt(0) == 1, SOON);
+    assertThat(client.get(SET, dotted).at("/status/summary/available").asInt(0)).isEqualTo(1);
+  }
+
+  @Test
+  void goesAtOnceWhereItsWorksMayFollow() {
+    decide("a");
+    set(refs("{type: All}"));
+    awaitVersions("a1");
+    var work = works().getFirst().key();
+    merge(WORK, work, "{metadata: {finalizers: [" + ManifestWork.FINALIZER + "]}}");
+    client.delete(SET, WEB, null);
+    world.runUntil(() -> client.find(SET, WEB).isEmpty(), SOON);
+    assertThat(client.find(SET, WEB)).isEmpty();
+    assertThat(works().getFirst().deleting()).isTrue();
   }
 
   @Test

@@ -59,6 +59,13 @@ final class Watched implements AutoCloseable {
         return object;
       }
     }
+    return asked(target);
+  }
+
+  /// The object as the cluster has it now, in the target's version.
+  ///
+  /// @return null when it is not there
+  @Nullable ApiObject asked(Target target) {
     return cluster.find(target.type(), target.key()).orElse(null);
   }
 

@@ -1,5 +1,6 @@
 package io.nave.agent.work;
 
+import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.Condition;
 import io.nave.runtime.Host;
@@ -308,7 +309,7 @@ final class WorkPass {
     return !pending.isEmpty();
   }
 
-  private static WorkStatus.Outcome outcome(Item item, ManifestApplier.Result result) {
+  private WorkStatus.Outcome outcome(Item item, ManifestApplier.Result result) {
     var live = live(result);
     var applied =
         switch (result) {
@@ -320,7 +321,7 @@ final class WorkPass {
         };
     if (live != null) {
       var rules = item.options().feedbackRules();
-      var feedback = StatusFeedback.read(live, rules);
+      var feedback = StatusFeedback.read(live, rules, version -> inVersion(live, version));
       return new WorkStatus.Outcome(
           item.meta(), applied, WorkStatus.available(), feedback, feedback.condition(rules));
     }
@@ -333,6 +334,19 @@ final class WorkPass {
           default -> WorkStatus.notAvailable();
         };
     return new WorkStatus.Outcome(item.meta(), applied, available, null, null);
+  }
+
+  private @Nullable ApiObject inVersion(ApiObject live, String version) {
+    var slash = live.apiVersion().indexOf('/');
+    var apiVersion = slash < 0 ? version : live.apiVersion().substring(0, slash + 1) + version;
+    try {
+      return kinds
+          .find(apiVersion, live.kind())
+          .map(type -> watched.asked(new Target(type, live.key())))
+          .orElse(null);
+    } catch (ApiError e) {
+      return null; // told as a version that does not fit
+    }
   }
 
   private static Map<ManifestIdentity, JsonNode> applied(
