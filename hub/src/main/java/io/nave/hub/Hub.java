@@ -100,8 +100,10 @@ public final class Hub implements AutoCloseable {
   private void requireWhatWasThere(Store store) {
     if (host.disk().read(administratorFile).isPresent() && store.view().buckets().isEmpty()) {
       throw new Disk.DiskFailure(
-          "a hub ran here before (%s), and its store is empty now: restore a backup (nave restore), or name the store it had (--store); to begin with an empty one all the same, remove that file"
-              .formatted(administratorFile));
+          "a hub ran here before (%s), and its store is empty now: restore a backup (nave restore), or"
+                  .formatted(administratorFile)
+              + " name the store it had (--store); to begin with an empty one all the same, remove that"
+              + " file");
     }
   }
 

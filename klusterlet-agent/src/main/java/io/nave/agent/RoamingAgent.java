@@ -25,8 +25,9 @@ import org.slf4j.LoggerFactory;
 /// that would ([UsableHub]).
 ///
 /// Each hub has a folder of its own for key, certificate and works, and a Secret of its own where
-/// the credential lies in one; which hub was used last is kept, so a restart goes on with it. What the lost hub had delivered is taken over or left by the
-/// rules of works that are missing on their hub.
+/// the credential lies in one; which hub was used last is kept, so a restart goes on with it. What
+/// the lost hub had delivered is taken over or left by the rules of works that are missing on their
+/// hub.
 public final class RoamingAgent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RoamingAgent.class);
   private static final Duration LOOK = Duration.ofSeconds(5);

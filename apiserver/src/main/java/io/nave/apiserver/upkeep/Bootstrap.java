@@ -16,7 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// What must be there before anybody comes: the namespaces every server has, Kubernetes' default
-/// roles, and the service account whose tokens upstream's tools hand to joining clusters. What is there already keeps what others added to it, see [Reconciliation].
+/// roles, and the service account whose tokens upstream's tools hand to joining clusters. What is
+/// there already keeps what others added to it, see [Reconciliation].
 public final class Bootstrap {
   /// The namespaces of a hub.
   public static final List<String> HUB_NAMESPACES =
