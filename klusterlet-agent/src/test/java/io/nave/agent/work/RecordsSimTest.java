@@ -46,6 +46,7 @@ class RecordsSimTest {
   @Seeds(runs = 3)
   void findsItsObjectsAgainAfterLosingItsDisk(long seed) {
     try (var bench = new Bench(seed)) {
+      bench.settings = bench.settings.withEvictionGrace(Duration.ofMinutes(60));
       bench.start();
       bench.work("other", configMap("other", "1"));
       bench.work("w", configMap("c", "1"));
