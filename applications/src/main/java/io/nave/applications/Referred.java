@@ -247,13 +247,6 @@ final class Referred implements AutoCloseable {
     }
   }
 
-  /// How many watches there are.
-  int size() {
-    try (var _ = monitor.lock()) {
-      return followed.size();
-    }
-  }
-
   @Override
   public void close() {
     var tasks = new ArrayList<Task>();
