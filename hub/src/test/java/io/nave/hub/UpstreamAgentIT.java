@@ -231,8 +231,11 @@ class UpstreamAgentIT {
   @Test
   @Order(7)
   void row06AcceptanceMakesNamespaceRightsConditionAndLease() {
-    var cluster = json(send("GET", CLUSTERS + "/c1", "", null));
-    assertThat(condition(cluster, "HubAcceptedManagedCluster")).isEqualTo("True");
+    until(
+        "the acceptance", // which a certificate need not wait for
+        () ->
+            condition(json(send("GET", CLUSTERS + "/c1", "", null)), "HubAcceptedManagedCluster")
+                .equals("True"));
     assertThat(admin.get(HubKinds.NAMESPACE, Key.of("c1")).labels())
         .containsEntry("open-cluster-management.io/cluster-name", "c1");
     var lease = json(send("GET", LEASE, "", null));
