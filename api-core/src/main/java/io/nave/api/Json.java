@@ -102,8 +102,8 @@ public final class Json {
     return value;
   }
 
-  /// As [#parse(byte[])], but a field may stand twice in one object: then the last one counts, as in
-  /// Kubernetes.
+  /// As [#parse(byte[])], but a field may stand twice in one object: then the last one counts, as
+  /// in Kubernetes.
   ///
   /// @param twice told the path of each such field, such as `spec.ports[0].name`; the first 100
   public static JsonNode parse(byte[] json, Consumer<String> twice) {

@@ -53,8 +53,8 @@ public final class ApplicationAdmission {
   }
 
   /// The same about an application that is published: as long as its revision is what is delivered,
-  /// the definitions count that the revision holds (spec §5.3), and those of today for types that it
-  /// does not name.
+  /// the definitions count that the revision holds (spec §5.3), and those of today for types that
+  /// it does not name.
   public List<ApiError.Cause> check(
       Application application, DefinitionObjects objects, ApplicationRevision published) {
     var today = definitions(application, objects);

@@ -96,8 +96,7 @@ public final class ApplicationReconciler implements Reconciler {
     }
 
     Change lookingAgain(Instant then) {
-      return new Change(
-          create, update, delete, status, finalizer, revising, annotating, then);
+      return new Change(create, update, delete, status, finalizer, revising, annotating, then);
     }
 
     boolean nothing(Application.Status present) {
@@ -216,8 +215,7 @@ public final class ApplicationReconciler implements Reconciler {
     } catch (Refusal e) {
       return refused(application, e, scene);
     } catch (BadDefinition e) {
-      return refused(
-          application, new Refusal(Stage.RENDER, String.valueOf(e.getMessage())), scene);
+      return refused(application, new Refusal(Stage.RENDER, String.valueOf(e.getMessage())), scene);
     }
   }
 

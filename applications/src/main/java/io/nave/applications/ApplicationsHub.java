@@ -65,8 +65,7 @@ public final class ApplicationsHub implements AutoCloseable {
             .index(HubApplicationWorld.BY_PLACEMENT, HubApplicationWorld::placementOf);
     var clusters = Cache.of(host, client, ManagedCluster.class);
     var workflows = Cache.of(host, client, Workflow.class);
-    var policies =
-        Cache.of(host, client, Policy.class).index(Wakes.PLACEMENT, Wakes::placementsOf);
+    var policies = Cache.of(host, client, Policy.class).index(Wakes.PLACEMENT, Wakes::placementsOf);
     var wake = new AtomicReference<@Nullable Consumer<Key>>();
     var asking =
         new Asking(
@@ -174,7 +173,9 @@ public final class ApplicationsHub implements AutoCloseable {
     runner.follow(
         world.works(),
         change ->
-            Wakes.owners(change).stream().flatMap(key -> RunReconciler.runOf(key).stream()).toList());
+            Wakes.owners(change).stream()
+                .flatMap(key -> RunReconciler.runOf(key).stream())
+                .toList());
     runner.follow(world.workflows(), change -> runs.keysByIndex(WORKFLOW, change.key().toString()));
     return runner;
   }

@@ -15,10 +15,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// The `collect-service-endpoints` step (spec §14, §23.2): where the Services and Ingresses of the
 /// components that steps before it delivered can be reached. It waits until there is one.
 ///
-/// A Service is reached inside its cluster by name; outside by what its load balancer says, which is
-/// fed back while the step waits. Nodes are not seen from here, so that a `NodePort` counts as
-/// reached inside only. Other applications are not seen either: their clusters report what their own
-/// works ask about.
+/// A Service is reached inside its cluster by name; outside by what its load balancer says, which
+/// is fed back while the step waits. Nodes are not seen from here, so that a `NodePort` counts as
+/// reached inside only. Other applications are not seen either: their clusters report what their
+/// own works ask about.
 final class Collecting {
   private static final List<String> BALANCERS =
       List.of("status.loadBalancer.ingress[0].ip", "status.loadBalancer.ingress[0].hostname");
@@ -55,16 +55,12 @@ final class Collecting {
     var first = found.get(0).path("endpoint");
     var value = Json.object();
     value.putObject("outputs").set("endpoints", found);
-    value
-        .putObject("value")
-        .put("url", url(first, parameter))
-        .set("endpoint", first);
+    value.putObject("value").put("url", url(first, parameter)).set("endpoint", first);
     return new StepResult.Done(value, null);
   }
 
   private static String url(JsonNode endpoint, JsonNode parameter) {
-    var protocol =
-        parameter.path("protocal").asString(parameter.path("protocol").asString("http"));
+    var protocol = parameter.path("protocal").asString(parameter.path("protocol").asString("http"));
     return "%s://%s:%d"
         .formatted(protocol, endpoint.path("host").asString(""), endpoint.path("port").asInt(0));
   }
@@ -81,7 +77,10 @@ final class Collecting {
     return (!parameter.hasNonNull("port")
             || parameter.path("port").asInt(0) == endpoint.path("port").asInt(0))
         && (!parameter.hasNonNull("portName")
-            || parameter.path("portName").asString("").equals(endpoint.path("portName").asString("")))
+            || parameter
+                .path("portName")
+                .asString("")
+                .equals(endpoint.path("portName").asString("")))
         && !(parameter.path("outer").asBoolean(false) && endpoint.path("inner").asBoolean(false));
   }
 

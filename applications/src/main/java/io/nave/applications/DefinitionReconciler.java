@@ -33,8 +33,8 @@ final class DefinitionReconciler implements Reconciler {
   /// Old revisions that are kept beside the newest.
   static final int OLD_MAX = 2;
 
-  /// How often the revisions that a definition left behind are looked at: nobody tells when they are
-  /// let go of.
+  /// How often the revisions that a definition left behind are looked at: nobody tells when they
+  /// are let go of.
   static final Duration LEFT_LOOK = Duration.ofMinutes(10);
 
   /// On every revision: the name of its definition. KubeVela's keys.

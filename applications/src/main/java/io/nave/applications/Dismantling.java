@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// leaving their objects behind. One that another work leaves objects to stays until it has taken
 /// them on, lest they stay behind (see [Heritage]). When its cluster has refused just those for
 /// [#PATIENCE] it will not take them on: it goes, and they stay, rather than the application for
-/// ever.
-/// Pure.
+/// ever. Pure.
 ///
 /// @param update works that have to be told first to leave their objects
 /// @param delete works that may go now

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
-/// Parameters that may neither change nor vanish once they are set (spec §10.14): those whose schema
-/// says `x-immutable: true`. Of components and policies by their names, of traits by their place
-/// among those of their type. Pure.
+/// Parameters that may neither change nor vanish once they are set (spec §10.14): those whose
+/// schema says `x-immutable: true`. Of components and policies by their names, of traits by their
+/// place among those of their type. Pure.
 final class FixedParameters {
   /// On an Application: with `true` they may be changed all the same.
   private static final String FORCE = "app.oam.dev/force-param-mutations";
@@ -44,8 +44,7 @@ final class FixedParameters {
     return List.copyOf(fixed.faults);
   }
 
-  private void components(
-      List<Application.Component> before, List<Application.Component> after) {
+  private void components(List<Application.Component> before, List<Application.Component> after) {
     var old = new HashMap<String, Application.Component>(); // looked up only
     before.forEach(component -> old.putIfAbsent(component.name(), component));
     for (var i = 0; i < after.size(); i++) {
@@ -72,8 +71,8 @@ final class FixedParameters {
           .filter(was -> was.type().equals(next.type()))
           .skip(place - 1L)
           .findFirst()
-          .ifPresent(was ->
-              compare(Role.TRAIT, next.type(), was.properties(), next.properties(), path));
+          .ifPresent(
+              was -> compare(Role.TRAIT, next.type(), was.properties(), next.properties(), path));
     }
   }
 

@@ -109,8 +109,8 @@ final class Heritage {
     return String.join("\n", objects);
   }
 
-  /// Since when the cluster has refused every object for which a work has to stay; null: it does not
-  /// refuse one of them, or has not said. What it refuses beside them does not count.
+  /// Since when the cluster has refused every object for which a work has to stay; null: it does
+  /// not refuse one of them, or has not said. What it refuses beside them does not count.
   @Nullable Instant refusedSince(ManifestWork work) {
     @Nullable Instant last = null;
     for (var identity : named(work)) {

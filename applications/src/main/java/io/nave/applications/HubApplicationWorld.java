@@ -136,8 +136,7 @@ record HubApplicationWorld(
   @Override
   public Fleet fleet(Key watching) {
     referred.forget(watching);
-    return fleet(
-        new ReferredObjects(client, new ReferredObjects.Following(referred, watching)));
+    return fleet(new ReferredObjects(client, new ReferredObjects.Following(referred, watching)));
   }
 
   private Fleet fleet(ReferredObjects objects) {

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Works that a pass is about to write and whose arrival in the cache tells nothing it did not know:
-/// another pass over them would come to the same. Thread-safe.
+/// Works that a pass is about to write and whose arrival in the cache tells nothing it did not
+/// know: another pass over them would come to the same. Thread-safe.
 ///
 /// What a pass foresaw is struck out by the first change of that work. So where somebody else
 /// changes the work too, one of the two changes is news; and where both arrive as one, that shows.
@@ -113,8 +113,8 @@ final class OwnWrites {
   }
 
   /// Whether a change of a work is what its writer foresaw, and nothing else. Asked once of each
-  /// change. What another application holds too is news for its own: both may have written it at the
-  /// same time.
+  /// change. What another application holds too is news for its own: both may have written it at
+  /// the same time.
   ///
   /// @param works with the index [HubApplicationWorld#BY_OBJECT], showing the change
   boolean isForeseen(Cache.Change<ManifestWork> change, Cache<ManifestWork> works) {

@@ -64,8 +64,7 @@ final class ReferredObjects {
       untold = true;
       return present(type, namespace, reference);
     }
-    var found =
-        unlessMissing(() -> present(type, namespace, reference)).orElse(List.of());
+    var found = unlessMissing(() -> present(type, namespace, reference)).orElse(List.of());
     interest
         .get()
         .found(
@@ -86,8 +85,7 @@ final class ReferredObjects {
         .toList();
   }
 
-  private static Optional<List<ObjectNode>> unlessMissing(
-      Supplier<List<ObjectNode>> reading) {
+  private static Optional<List<ObjectNode>> unlessMissing(Supplier<List<ObjectNode>> reading) {
     try {
       return Optional.of(reading.get());
     } catch (ApiError e) {

@@ -8,8 +8,8 @@ import io.nave.applications.definitions.TraitRules;
 /// the other traits, and what `PostDispatch` traits render when the workload is healthy. Pure.
 ///
 /// Changes that a trait makes to the workload come with the workload, whatever its stage. What a
-/// cluster was told is not taken back when the workload falls ill: all that stands is delivered, and
-/// while anything is withheld the works keep what is in its place.
+/// cluster was told is not taken back when the workload falls ill: all that stands is delivered,
+/// and while anything is withheld the works keep what is in its place.
 final class Staging {
   private Staging() {}
 
@@ -18,8 +18,7 @@ final class Staging {
     if (isPlain(whole) || present.stands(whole)) {
       return whole;
     }
-    var upToWorkload =
-        whole.only(piece -> stage(whole, piece) != TraitRules.Stage.POST_DISPATCH);
+    var upToWorkload = whole.only(piece -> stage(whole, piece) != TraitRules.Stage.POST_DISPATCH);
     var early = whole.only(piece -> stage(whole, piece) == TraitRules.Stage.PRE_DISPATCH);
     if (!early.pieces().isEmpty() && !present.stands(upToWorkload) && !isReady(early, present)) {
       return early;

@@ -24,9 +24,9 @@
 ///
 /// What cannot go on is a [Refusal] at one [Stage]; the works that are there stay then.
 /// [ApplicationsHub] wires it to a hub ([Wakes] says what wakes which application, [OwnWrites] what
-/// does not), and [DefinitionsHub] the definitions of its types, whose
-/// changes [DefinitionReconciler] records; [OfflineRendering] renders without a hub. Rules and
-/// texts: spec/app-layer-behaviour.md.
+/// does not), and [DefinitionsHub] the definitions of its types, whose changes
+/// [DefinitionReconciler] records; [OfflineRendering] renders without a hub. Rules and texts:
+/// spec/app-layer-behaviour.md.
 @NullMarked
 package io.nave.applications;
 

@@ -187,9 +187,7 @@ class ApplicationsSimTest {
     awaitPhase("rendering");
     assertThat(Samples.condition(web().status(), "Render").message())
         .contains("nothing is there that they name");
-    create(
-        CONFIG,
-        "{metadata: {name: settings, namespace: default}, data: {by: hub}}");
+    create(CONFIG, "{metadata: {name: settings, namespace: default}, data: {by: hub}}");
     world.runUntil(() -> by().equals("hub"), SOON);
     assertThat(by()).isEqualTo("hub");
     merge(CONFIG, Key.of("default", "settings"), "{data: {by: changed}}");
@@ -474,8 +472,7 @@ class ApplicationsSimTest {
     rollOut();
     assertThat(by()).isEqualTo("nobody");
     for (var name : List.of("config", "unused")) {
-      client.delete(
-          ResourceType.of(ComponentDefinition.class), Key.of("vela-system", name), null);
+      client.delete(ResourceType.of(ComponentDefinition.class), Key.of("vela-system", name), null);
     }
     world.run(SOON);
     assertThat(definitionRevisions()).containsExactly("config-v1");

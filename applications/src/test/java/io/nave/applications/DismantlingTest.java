@@ -102,7 +102,9 @@ class DismantlingTest {
 
     var step = Dismantling.next(SHOP, List.of(other), PLAIN, Samples.NOW);
 
-    assertThat(names(step.delete())).as("the cluster has what it inherits").containsExactly("app-heir");
+    assertThat(names(step.delete()))
+        .as("the cluster has what it inherits")
+        .containsExactly("app-heir");
     assertThat(Dismantling.next(SHOP, List.of(unsaid(since)), PLAIN, Samples.NOW).delete())
         .as("nothing is known of what it inherits")
         .isEmpty();

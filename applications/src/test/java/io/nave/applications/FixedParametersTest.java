@@ -45,12 +45,11 @@ class FixedParametersTest {
                     patch: {metadata: {labels: {zone: '${parameter.in}'}}}
               """));
 
-  private static List<String> changed(String before, String after, Map<String, String> annotations) {
+  private static List<String> changed(
+      String before, String after, Map<String, String> annotations) {
     var was = Samples.web("components: [" + before + "]");
     var is = Samples.web("components: [" + after + "]");
-    var next =
-        new Application(
-            is.metadata().withAnnotations(annotations), is.spec(), is.status());
+    var next = new Application(is.metadata().withAnnotations(annotations), is.spec(), is.status());
     return FixedParameters.faults(was, next, DEFINITIONS).stream()
         .map(ApiError.Cause::field)
         .toList();

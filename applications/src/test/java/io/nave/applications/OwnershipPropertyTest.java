@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 ///   else; nothing at all when it was deleted (A -> B -> A in quick succession: spec §28).
 /// - Method: random edits of which objects there are, of their sizes (so that they change works)
 ///   and of the order of collection, or works deleted by hand (heirs too) and at last the
-///   application; the
-///   controller and the agent each look at random moments, the agent at one work at a time.
+///   application; the controller and the agent each look at random moments, the agent at one work
+///   at a time.
 class OwnershipPropertyTest {
   private static final List<String> NAMES = List.of("a", "b", "c", "d", "e", "f");
   private static final List<Integer> SIZES = List.of(10, 10, 150_000, 300_000);

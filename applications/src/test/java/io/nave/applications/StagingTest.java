@@ -22,7 +22,8 @@ class StagingTest {
       """;
   private static final String EXPOSE = "{type: expose, properties: {ports: [{port: %d}]}}";
 
-  /// A trait whose ConfigMap has to be there, and to say that it is good, before the workload comes.
+  /// A trait whose ConfigMap has to be there, and to say that it is good, before the workload
+  /// comes.
   private static final Definitions WITH_GATE =
       Definitions.builtInAnd(
           Yaml.parseAll(
@@ -78,7 +79,9 @@ class StagingTest {
     hub.edit(WEB.formatted("b", EXPOSE.formatted(81))).settle();
     assertThat(hub.images("east")).containsExactly("b");
     assertThat(hub.names("east")).containsExactly("Deployment/web", "Service/web");
-    assertThat(ports(hub)).as("the new one comes when the new workload is healthy").containsExactly(80);
+    assertThat(ports(hub))
+        .as("the new one comes when the new workload is healthy")
+        .containsExactly(80);
     hub.report().report();
     assertThat(ports(hub)).containsExactly(81);
     assertThat(hub.phase()).isEqualTo("running");

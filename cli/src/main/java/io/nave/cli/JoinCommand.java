@@ -178,7 +178,8 @@ final class JoinCommand implements Runnable {
       var own = parts.open(options.cluster(host));
       if (status) {
         var config = options.config(hubs.getFirst(), HubAccess.home());
-        AgentWiring.places(host, config, hubs).forEach(place -> tell(host, place, own, hubs.size()));
+        AgentWiring.places(host, config, hubs)
+            .forEach(place -> tell(host, place, own, hubs.size()));
         return;
       }
       var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

@@ -210,8 +210,7 @@ class WorkCommandsIT {
                 condition("Applied", "True"),
                 condition("Available", "True"),
                 condition("Progressing", "False")));
-    told(
-        said -> said.matches("(?s).*PlacementRolledOut +True.*"), "rollout", "status", "cart");
+    told(said -> said.matches("(?s).*PlacementRolledOut +True.*"), "rollout", "status", "cart");
 
     var cart = Key.of("default", "cart");
     merge(SET, cart, "", "{spec: {manifestWorkTemplate: " + template("2") + "}}");

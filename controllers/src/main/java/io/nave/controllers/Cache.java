@@ -101,9 +101,9 @@ public final class Cache<T> implements AutoCloseable {
     return new Cache<>(host, client, scope, object -> object);
   }
 
-  /// Keeps the bytes of objects, and what they were decoded to only as long as somebody uses it: for
-  /// many objects of which few are looked at. Reading one then costs a decoding, also of what comes
-  /// with a change. Only before [#start].
+  /// Keeps the bytes of objects, and what they were decoded to only as long as somebody uses it:
+  /// for many objects of which few are looked at. Reading one then costs a decoding, also of what
+  /// comes with a change. Only before [#start].
   ///
   /// @return this
   public Cache<T> lean() {

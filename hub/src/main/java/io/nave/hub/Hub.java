@@ -95,8 +95,8 @@ public final class Hub implements AutoCloseable {
     }
   }
 
-  /// A hub that lost its store would tell its agents that there is nothing for them to run (spec §14
-  /// row 21).
+  /// A hub that lost its store would tell its agents that there is nothing for them to run (spec
+  /// §14 row 21).
   private void requireWhatWasThere(Store store) {
     if (host.disk().read(administratorFile).isPresent() && store.view().buckets().isEmpty()) {
       throw new Disk.DiskFailure(

@@ -55,8 +55,7 @@ final class HubAdmission {
     all.add(about(ManagedCluster.class, HubAdmission::cluster));
     all.add(about(ManagedClusterSetBinding.class, HubAdmission::binding));
     all.add(about(ManifestWork.class, request -> work(request, executorRequired)));
-    all.add(
-        about(ManifestWorkReplicaSet.class, request -> replicaSet(request, executorRequired)));
+    all.add(about(ManifestWorkReplicaSet.class, request -> replicaSet(request, executorRequired)));
     all.add(
         about(
             Application.class,

@@ -82,7 +82,8 @@ class ApprovalIT {
 
   @Test
   void aNewApplicationIsGuardedUnlessItIsPaused() {
-    var made = hub.admin().create(APPLICATION, application("guarded", "{name: ask, type: suspend}"));
+    var made =
+        hub.admin().create(APPLICATION, application("guarded", "{name: ask, type: suspend}"));
     assertThat(made.finalizers()).containsExactly("app.oam.dev/resource-tracker-finalizer");
     var paused =
         application("paused", "{name: ask, type: suspend}")
@@ -115,9 +116,14 @@ class ApprovalIT {
     var error =
         catchThrowableOfType(
             ApiError.class,
-            () -> merge(APPLICATION, key, "{metadata: {annotations: {app.oam.dev/publishVersion: b}}}"));
+            () ->
+                merge(
+                    APPLICATION,
+                    key,
+                    "{metadata: {annotations: {app.oam.dev/publishVersion: b}}}"));
 
-    assertThat(hub.admin().get(APPLICATION, key).at("/spec/components/0/properties/text").asString())
+    assertThat(
+            hub.admin().get(APPLICATION, key).at("/spec/components/0/properties/text").asString())
         .isEqualTo("other");
     assertThat(error).hasMessageContaining("spec.components[0].properties.title: Required value");
   }

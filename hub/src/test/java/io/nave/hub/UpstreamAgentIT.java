@@ -317,7 +317,12 @@ class UpstreamAgentIT {
   })
   @Order(10)
   void row02AccessReviewsAreAnsweredInProtobufToo(
-      String group, String resource, String subresource, String namespace, String name, String verbs) {
+      String group,
+      String resource,
+      String subresource,
+      String namespace,
+      String name,
+      String verbs) {
     for (var verb : verbs.split(" ")) {
       var message =
           V1Authorization.SelfSubjectAccessReview.newBuilder()
@@ -423,11 +428,7 @@ class UpstreamAgentIT {
         .put("message", "search add-on is available.")
         .put("lastTransitionTime", "2026-01-01T00:00:00Z");
     var answer =
-        send(
-            "PATCH",
-            ADD_ONS + "/search/status",
-            "application/merge-patch+json",
-            Json.text(body));
+        send("PATCH", ADD_ONS + "/search/status", "application/merge-patch+json", Json.text(body));
     assertThat(answer.status()).as("%s", text(answer)).isEqualTo(200);
     var label = "/metadata/labels/feature.open-cluster-management.io~1addon-search";
     until(

@@ -25,8 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RoamingAgentSimTest {
-  private static final AgentConfig CONFIG =
-      AgentConfig.of("east", null, Path.of("/var/lib/nave"));
+  private static final AgentConfig CONFIG = AgentConfig.of("east", null, Path.of("/var/lib/nave"));
 
   /// A hub that nothing reaches.
   private record Dead(String hubUrl) implements HubDialer {

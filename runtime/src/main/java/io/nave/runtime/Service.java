@@ -65,9 +65,9 @@ public interface Service {
     /// Whether there will be no more bytes.
     boolean ended();
 
-    /// Whether a part of it is worth nothing without the rest, as of a list; a watch is good up to any
-    /// event. A carrier that has to end such an answer early breaks it off, so that nobody takes it
-    /// for complete.
+    /// Whether a part of it is worth nothing without the rest, as of a list; a watch is good up to
+    /// any event. A carrier that has to end such an answer early breaks it off, so that nobody
+    /// takes it for complete.
     default boolean indivisible() {
       return false;
     }

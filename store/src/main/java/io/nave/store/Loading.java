@@ -166,9 +166,7 @@ final class Loading implements Engine.Sink {
       bucket = key.bucket();
       homes = buckets.computeIfAbsent(bucket, _ -> new HashMap<>());
     }
-    homes
-        .computeIfAbsent(key.namespace(), Home::new)
-        .add(key.name(), object, at);
+    homes.computeIfAbsent(key.namespace(), Home::new).add(key.name(), object, at);
   }
 
   /// Reads no more than the metadata.

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// @param kept the whole value, as the file has it
 record PackedRow(byte[] kept) implements ApiObject.Packed {
   /// Below, the bytes saved are not worth the time of the one writer. A quarter of a page of the
-  /// file at most: a row that is packed when it outgrows this leaves a hole in its page, which SQLite
-  /// does not fill; with twice as much, works of 2 KB had a page each, before and after.
+  /// file at most: a row that is packed when it outgrows this leaves a hole in its page, which
+  /// SQLite does not fill; with twice as much, works of 2 KB had a page each, before and after.
   static final int SIZE_MIN = 1024;
 
   private static final byte FORMAT = 1;

@@ -5,8 +5,8 @@ import java.util.Map;
 
 /// What is known of the time before the history begins: when something changed last in each place,
 /// so that a watch from before a restart goes on as if there had been none, where nothing has
-/// changed since. Without it every client lists anew after every restart: with 100,000 works most of
-/// what a hub then does.
+/// changed since. Without it every client lists anew after every restart: with 100,000 works most
+/// of what a hub then does.
 ///
 /// It tells too late a time rather than too early a one, so a wrong "changed" is possible and a
 /// wrong "unchanged" is not. Immutable.

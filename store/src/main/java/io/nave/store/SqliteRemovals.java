@@ -97,9 +97,7 @@ final class SqliteRemovals implements Engine.Removals {
       return false;
     }
     long revision = ByteBuffer.wrap(value).getLong();
-    return revision >= 0
-        && revision <= last
-        && Arrays.equals(value, encode(slot, revision));
+    return revision >= 0 && revision <= last && Arrays.equals(value, encode(slot, revision));
   }
 
   private static byte[] encode(int slot, long revision) {

@@ -17,7 +17,8 @@ final class SqliteRows {
   long load(Engine.Sink each) {
     try {
       long revision = revision();
-      if (SqliteFile.format(connection) >= SqliteRemovals.FORMAT) { // not in a backup of an older one
+      if (SqliteFile.format(connection)
+          >= SqliteRemovals.FORMAT) { // not in a backup of an older one
         each.removals(SqliteRemovals.read(file, connection, revision));
       }
       if (readAll(each, revision) != readIndex()) {

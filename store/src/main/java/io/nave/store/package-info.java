@@ -4,10 +4,9 @@
 /// and history in memory and hands every batch to an [Engine] before it answers. Then, in the order
 /// a commit meets them: `Writer` (the one task that orders commits), `Batch` (revisions, expected
 /// revisions, quota), `Snapshot` on `SortedTree` (the immutable view) with its `LabelIndex`,
-/// `History`, `Lane` and `Feed` (the recent changes of each [Scope] and who follows them; `Past`: what
-/// is known of those before),
-/// `FollowedLabels` (by which labels both are told apart), `StoreMetrics`. [Limits] bounds all of
-/// it.
+/// `History`, `Lane` and `Feed` (the recent changes of each [Scope] and who follows them; `Past`:
+/// what is known of those before), `FollowedLabels` (by which labels both are told apart),
+/// `StoreMetrics`. [Limits] bounds all of it.
 ///
 /// Engines: [SqliteEngine] (the default on disk), [MemoryEngine] (keeps nothing: practice
 /// clusters), [SimEngine] on a [Platter] (a disk that loses, fills and lies: simulation), and

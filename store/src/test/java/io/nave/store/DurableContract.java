@@ -144,8 +144,7 @@ abstract class DurableContract extends ConcurrentContract {
     int goneOn = 0;
     long after = past.firstKey() + random.nextLong(past.size());
     for (int i = 0; i < 8; i++) {
-      for (var scope :
-          List.of(Scope.namespace(BUCKET, "s" + i), Scope.object("nodes", "n" + i))) {
+      for (var scope : List.of(Scope.namespace(BUCKET, "s" + i), Scope.object("nodes", "n" + i))) {
         try (var feed = store.watch(scope, after, 1_000)) {
           goneOn++;
           var then = within(scope, past.get(after));

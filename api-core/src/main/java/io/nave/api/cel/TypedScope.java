@@ -45,8 +45,8 @@ public final class TypedScope {
 
   /// Adds a variable that holds a value of a schema.
   ///
-  /// @param type what faults call its type; the same for the same schema only, and no variable's name:
-  ///   fields of that would be taken for types
+  /// @param type what faults call its type; the same for the same schema only, and no variable's
+  ///   name: fields of that would be taken for types
   /// @param resource whether it is a whole object
   public void declareValue(String variable, String type, Schema schema, boolean resource) {
     declared =

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// Finds rules that compile and yet cannot hold, as Kubernetes does when a schema is written: they
 /// name a field that no value has, or speak of `oldSelf` where an old value cannot be found again.
 ///
-/// [SchemaRules] runs without types, so that a rule costs less; here each rule is compiled once more
-/// with the types of its schema. Of what the compiler then says only missing fields are told: there
-/// is no doubt about them. What a schema leaves open has no missing fields.
+/// [SchemaRules] runs without types, so that a rule costs less; here each rule is compiled once
+/// more with the types of its schema. Of what the compiler then says only missing fields are told:
+/// there is no doubt about them. What a schema leaves open has no missing fields.
 public final class RuleReview {
   /// Rules that are looked at; each costs some milliseconds. Those after them show when they run.
   private static final int RULES_MAX = 1_000;
@@ -37,8 +37,8 @@ public final class RuleReview {
     return List.copyOf(review.found);
   }
 
-  /// @param lost the path of the schema whose old and new values cannot be told to be the same; null
-  ///   where they can
+  /// @param lost the path of the schema whose old and new values cannot be told to be the same;
+  ///   null where they can
   private void look(Schema schema, String at, boolean top, @Nullable String lost) {
     if (!schema.ruled()) {
       return;

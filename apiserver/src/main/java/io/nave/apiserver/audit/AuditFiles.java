@@ -47,8 +47,8 @@ final class AuditFiles {
     return folder.resolve(BEGINS + TIME.format(now) + ENDS);
   }
 
-  /// Those that were rotated away, oldest first. One that is there packed as well, since a crash came
-  /// between packing and removing it, is told once.
+  /// Those that were rotated away, oldest first. One that is there packed as well, since a crash
+  /// came between packing and removing it, is told once.
   List<Path> old() {
     var old = new ArrayList<Path>();
     for (var file : disk.list(folder)) {

@@ -131,8 +131,7 @@ public final class AuditPolicy {
     if (rules.isEmpty()) {
       throw ApiError.badRequest("audit policy: rules: expected at least one, found none");
     }
-    return new AuditPolicy(
-        rules, stages(policy, ""), Boolean.TRUE.equals(flag(policy, "")));
+    return new AuditPolicy(rules, stages(policy, ""), Boolean.TRUE.equals(flag(policy, "")));
   }
 
   private static Rule rule(JsonNode node, String path) {

@@ -2,8 +2,9 @@
 ///
 /// [AuditPolicy] says which requests leave a trace and how much of them, in the words of upstream's
 /// `audit.k8s.io/v1` Policy. [AuditLog] writes `audit.k8s.io/v1` Events as JSON lines, chained by
-/// hashes, into files that rotate and are packed then; [AuditFiles] finds those, [AuditVerification] tells whether any
-/// entry was changed or taken away. [AuditSink] is what the front door knows of it all.
+/// hashes, into files that rotate and are packed then; [AuditFiles] finds those,
+/// [AuditVerification] tells whether any entry was changed or taken away. [AuditSink] is what the
+/// front door knows of it all.
 ///
 /// ## The file
 ///

@@ -154,7 +154,8 @@ final class SchemaExtensions {
           field.path("type").asString(""),
           "must be a scalar type if parent array's x-kubernetes-list-type is map");
     }
-    var required = items.path("required").valueStream().anyMatch(one -> one.asString("").equals(key));
+    var required =
+        items.path("required").valueStream().anyMatch(one -> one.asString("").equals(key));
     if (!required && !field.has("default")) {
       faults.required(
           place + ".default",
@@ -185,8 +186,7 @@ final class SchemaExtensions {
     } else if (message.strip().indexOf('\n') >= 0) {
       faults.invalid(place + ".message", message, "must not contain line breaks");
     } else if (source.indexOf('\n') >= 0 && message.isEmpty()) {
-      faults.required(
-          place + ".message", "message must be specified if rule contains line breaks");
+      faults.required(place + ".message", "message must be specified if rule contains line breaks");
     }
     var expression = rule.path("messageExpression").asString("");
     if (!expression.isEmpty() && expression.isBlank()) {

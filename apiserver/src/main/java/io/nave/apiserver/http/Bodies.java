@@ -38,7 +38,8 @@ final class Bodies {
     return object(
         request,
         field -> {
-          throw ApiError.badRequest("the body is not valid JSON: duplicate field \"" + field + "\"");
+          throw ApiError.badRequest(
+              "the body is not valid JSON: duplicate field \"" + field + "\"");
         });
   }
 

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
-/// Objects in the form that a client asked for: whole, as their metadata, or as rows of a table; the
-/// same for what is read and what is written. Thread-safe.
+/// Objects in the form that a client asked for: whole, as their metadata, or as rows of a table;
+/// the same for what is read and what is written. Thread-safe.
 final class Forms {
   private final Api api;
   private final Host host;

@@ -249,8 +249,7 @@ public final class FrontDoor implements Service {
   /// In protobuf for who asks so, where it is served so; else in JSON, for who takes that.
   private Document openApi(String path, String accept) {
     if (path.equals("/openapi/v2")
-        && (Media.names(accept, OpenApi.PROTOBUF_ASKED)
-            || Media.names(accept, OpenApi.PROTOBUF))) {
+        && (Media.names(accept, OpenApi.PROTOBUF_ASKED) || Media.names(accept, OpenApi.PROTOBUF))) {
       return openApi.v2Protobuf();
     }
     Media.of(accept, false);

@@ -99,7 +99,8 @@ final class OpenApiSchemas {
     return String.join(".", parts) + "." + type.version() + "." + type.kind();
   }
 
-  /// Takes out of schemas what OpenAPI v2 cannot say; a field that is called like such a word stays.
+  /// Takes out of schemas what OpenAPI v2 cannot say; a field that is called like such a word
+  /// stays.
   static void simplify(ObjectNode schemas) {
     schemas.forEach(each -> simplify(each));
   }

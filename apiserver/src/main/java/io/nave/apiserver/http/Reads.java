@@ -47,8 +47,8 @@ final class Reads {
         api.list(call.caller(), call.type(), place, selection(call), paging(call.query())));
   }
 
-  /// Which part of a list is asked for, of which state. As in Kubernetes, a first page at a revision
-  /// shows that very one unless it says otherwise.
+  /// Which part of a list is asked for, of which state. As in Kubernetes, a first page at a
+  /// revision shows that very one unless it says otherwise.
   static Api.Paging paging(Query query) {
     var limit = query.number("limit");
     var next = query.text("continue");

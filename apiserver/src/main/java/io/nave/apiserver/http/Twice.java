@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// The fields that a body says twice, and what becomes of them by `fieldValidation`: refused, warned
-/// of, or nothing.
+/// The fields that a body says twice, and what becomes of them by `fieldValidation`: refused,
+/// warned of, or nothing.
 final class Twice implements Consumer<String> {
   private final List<String> fields = new ArrayList<>();
 

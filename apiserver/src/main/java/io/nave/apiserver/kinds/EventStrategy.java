@@ -50,8 +50,8 @@ final class EventStrategy extends BuiltIn {
     }
   }
 
-  /// The columns without a path, in their order, of either form of an event; as kube-apiserver fills
-  /// them.
+  /// The columns without a path, in their order, of either form of an event; as kube-apiserver
+  /// fills them.
   static List<Object> cells(ApiObject event) {
     return List.of(
         lastSeen(event),

@@ -64,8 +64,7 @@ final class SecretTypes {
     try {
       Json.parseObject(Base64.getDecoder().decode(value(secret, key)));
     } catch (ApiError | IllegalArgumentException e) {
-      faults.invalid(
-          "data[" + key + "]", "<secret contents redacted>", "must be a JSON object");
+      faults.invalid("data[" + key + "]", "<secret contents redacted>", "must be a JSON object");
     }
   }
 }

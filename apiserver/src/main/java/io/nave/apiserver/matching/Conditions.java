@@ -24,8 +24,7 @@ public final class Conditions {
 
   /// What conditions can speak of.
   private static final CelEnvironment SCOPE =
-      AuthorizerCel.in(KubernetesCel.environment())
-          .with(List.of("object", "oldObject", "request"));
+      AuthorizerCel.in(KubernetesCel.environment()).with(List.of("object", "oldObject", "request"));
 
   /// One condition as it is written.
   public record Written(@Required @Length(min = 1) String name, @Required String expression) {

@@ -2,8 +2,8 @@
 /// webhooks and admission policies share.
 ///
 /// Start at [Match], made of [MatchRule]s and selectors; [RequestFacts] is the request as an
-/// `AdmissionRequest` tells it, [Conditions] are CEL expressions over it, and [RequestAuthorizer] is
-/// what these ask about who may what. All of it is pure.
+/// `AdmissionRequest` tells it, [Conditions] are CEL expressions over it, and [RequestAuthorizer]
+/// is what these ask about who may what. All of it is pure.
 @NullMarked
 package io.nave.apiserver.matching;
 

@@ -8,6 +8,7 @@ import io.nave.api.ResourceType;
 import io.nave.api.cel.CelValues;
 import io.nave.apiserver.admission.Admission;
 import io.nave.apiserver.matching.Match;
+import io.nave.apiserver.matching.RequestAuthorizer;
 import io.nave.apiserver.matching.RequestFacts;
 import io.nave.apiserver.policies.CompiledPolicy.Failure;
 import io.nave.apiserver.policies.ValidatingAdmissionPolicy.ParamKind;
@@ -122,8 +123,7 @@ public final class PolicyAdmission implements Admission {
 
     private void deny(ApiError.Reason reason, String why) {
       if (refusal == null) {
-        refusal =
-            ApiError.denied(reason, request.forms().asked(), request.object().name(), why);
+        refusal = ApiError.denied(reason, request.forms().asked(), request.object().name(), why);
       }
     }
 
@@ -140,7 +140,6 @@ public final class PolicyAdmission implements Admission {
       }
     }
   }
-
 
   private Kept kept(ApiObject policy) {
     var known = kept.get(policy.uid());

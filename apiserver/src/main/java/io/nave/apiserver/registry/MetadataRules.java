@@ -80,8 +80,8 @@ final class MetadataRules {
   }
 
   /// @param old the stored state; null for a new object
-  /// @param builtIn whether the kind is one of Kubernetes' own, of which finalizers without a domain
-  ///   are refused; of others they are warned of, see [#doubts]
+  /// @param builtIn whether the kind is one of Kubernetes' own, of which finalizers without a
+  ///   domain are refused; of others they are warned of, see [#doubts]
   static void validate(
       @Nullable ApiObject old, ApiObject object, NameRule names, boolean builtIn, Faults faults) {
     var base = object.metadata().path("generateName").asString("");
@@ -230,8 +230,7 @@ final class MetadataRules {
       }
     }
     if (version.equals("v1") && owner.path("kind").asString("").equals("Event")) {
-      faults.invalid(
-          path, owner, "/v1, Kind=Event is disallowed from being an owner");
+      faults.invalid(path, owner, "/v1, Kind=Event is disallowed from being an owner");
     }
   }
 }

@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe.
 public final class Registry implements Api {
   private final Host host;
-  private final Store store;
   private final List<ServedType> builtIn;
   private final List<Runnable> exchanged = new CopyOnWriteArrayList<>();
   private volatile Catalog catalog;
@@ -66,7 +65,6 @@ public final class Registry implements Api {
       List<Admission> admissions,
       ReadRule readRule) {
     this.host = host;
-    this.store = store;
     this.readRule = readRule;
     this.builtIn = List.copyOf(types);
     this.catalog = new Catalog(types, 1);

@@ -136,7 +136,8 @@ final class Farewell {
     return free;
   }
 
-  /// In the foreground where it owns something itself: then that goes before it, and the owner last.
+  /// In the foreground where it owns something itself: then that goes before it, and the owner
+  /// last.
   private void delete(View view, Found found) {
     var object = found.object();
     if (object.finalizers().contains(ORPHAN) || !owned.any(object.uid())) {

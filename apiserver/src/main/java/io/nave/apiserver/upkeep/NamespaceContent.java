@@ -71,8 +71,7 @@ final class NamespaceContent {
                 "Failed to delete all resource types, %d remaining: %s"
                     .formatted(refusals.size(), String.join(", ", refusals))),
         left.isEmpty()
-            ? Condition.of(
-                REMAINING, false, "ContentRemoved", "All content successfully removed")
+            ? Condition.of(REMAINING, false, "ContentRemoved", "All content successfully removed")
             : Condition.of(
                 REMAINING,
                 true,

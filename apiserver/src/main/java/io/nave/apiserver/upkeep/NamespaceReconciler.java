@@ -35,8 +35,7 @@ public final class NamespaceReconciler implements Reconciler {
   private final Supplier<List<ResourceType>> types;
 
   /// @param types what may be in a namespace, now
-  public NamespaceReconciler(
-      Host host, ApiClient client, Supplier<List<ResourceType>> types) {
+  public NamespaceReconciler(Host host, ApiClient client, Supplier<List<ResourceType>> types) {
     this.host = host;
     this.client = client;
     this.types = types;
@@ -120,7 +119,6 @@ public final class NamespaceReconciler implements Reconciler {
         "status",
         Patch.merge(patch -> patch.putObject("status").set("conditions", Json.tree(next))));
   }
-
 
   private void letGo(ApiObject namespace) {
     var others = namespace.at("/spec/finalizers");

@@ -402,7 +402,8 @@ class HttpsServerIT {
   }
 
   /// - Goal: nobody takes a part of a list for the list, however the server stops.
-  /// - Method: the server closes while lists are on their way; what arrives without a fault is whole.
+  /// - Method: the server closes while lists are on their way; what arrives without a fault is
+  ///   whole.
   @ParameterizedTest
   @CsvSource({"HTTP_1_1, 40", "HTTP_2, 40", "HTTP_2, 100000"})
   void closingBreaksNoListOffUnnoticed(HttpClient.Version version, int pieces) throws Exception {

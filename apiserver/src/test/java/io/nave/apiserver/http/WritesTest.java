@@ -129,8 +129,13 @@ class WritesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "POST, '', Warn, 201", "POST, '', Strict, 400", "POST, '', Ignore, 201",
-    "PUT, /a, Warn, 200", "PUT, /a, Strict, 400", "PATCH, /a, Warn, 200", "PATCH, /a, Strict, 400",
+    "POST, '', Warn, 201",
+    "POST, '', Strict, 400",
+    "POST, '', Ignore, 201",
+    "PUT, /a, Warn, 200",
+    "PUT, /a, Strict, 400",
+    "PATCH, /a, Warn, 200",
+    "PATCH, /a, Strict, 400",
   })
   void aFieldThatStandsTwiceIsToldOrRefused(String method, String path, String how, int code) {
     var name = path.isEmpty() ? "twice" : "a";

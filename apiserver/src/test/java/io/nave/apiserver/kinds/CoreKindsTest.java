@@ -101,8 +101,7 @@ final class CoreKindsTest {
              'count':3}\
             """);
     assertThat(cells(type("", "events"), event))
-        .containsExactly(
-            "2026-01-01T00:00:09Z", "node", "c, h", "2026-01-01T00:00:00Z", 3L, "e");
+        .containsExactly("2026-01-01T00:00:09Z", "node", "c, h", "2026-01-01T00:00:00Z", 3L, "e");
     assertThat(type("", "events").columns())
         .extracting(column -> column.name() + column.priority())
         .containsExactly(

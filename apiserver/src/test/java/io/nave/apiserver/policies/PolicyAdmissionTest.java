@@ -211,8 +211,7 @@ final class PolicyAdmissionTest {
     var notes = new TreeMap<String, String>();
     var options =
         new Api.Options(false, "Warn", "me", Api.Propagation.UNSAID, "CreateOptions", notes::put);
-    var refusal =
-        refusal(() -> server.api.create(ADMIN, WIDGETS, widget("a", 1), "", options));
+    var refusal = refusal(() -> server.api.create(ADMIN, WIDGETS, widget("a", 1), "", options));
     assertThat(refusal).hasMessageContaining("with binding 'everywhere' denied request");
     assertThat(Json.parse(notes.get("validation.policy.admission.k8s.io/validation_failure")))
         .extracting(said -> said.path("binding").asString())
@@ -221,8 +220,7 @@ final class PolicyAdmissionTest {
 
   @ParameterizedTest
   @CsvSource({"Fail, 3, 422", "Fail, 2, 201", "Ignore, 3, 201"})
-  void aConditionThatCannotBeAskedCountsOnlyWhereAllOthersHold(
-      String failure, int size, int code) {
+  void aConditionThatCannotBeAskedCountsOnlyWhereAllOthersHold(String failure, int size, int code) {
     enforce(
         "'failurePolicy':'"
             + failure

@@ -115,8 +115,7 @@ final class UpkeepTest {
         var _ = Upkeep.start(other.host, other.store, other.api, other.meters)) {
       other.client.create(NAMESPACES, object("{'metadata':{'name':'old'}}"));
       other.client.create(CONFIG_MAPS, configMap("old", "a"));
-      other.client.create(
-          WIDGETS, widget("w", 1).editMeta(meta -> meta.put("namespace", "old")));
+      other.client.create(WIDGETS, widget("w", 1).editMeta(meta -> meta.put("namespace", "old")));
       other.client.delete(NAMESPACES, Key.of("old"), null);
       other.world.runUntil(() -> other.client.find(WIDGETS, Key.of("old", "w")).isEmpty(), SOON);
       other.world.run(SOON);
@@ -210,8 +209,8 @@ final class UpkeepTest {
   /// A config map that holds up the deletion of its owner.
   private static ApiObject blocking(String name, ApiObject owner) {
     return owned(configMap("default", name), owner)
-        .editMeta(meta ->
-            ((ObjectNode) meta.at("/ownerReferences/0")).put("blockOwnerDeletion", true));
+        .editMeta(
+            meta -> ((ObjectNode) meta.at("/ownerReferences/0")).put("blockOwnerDeletion", true));
   }
 
   @Test

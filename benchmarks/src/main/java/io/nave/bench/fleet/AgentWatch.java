@@ -14,9 +14,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// One watch of an agent, as client-go's informers keep it: the present objects by a streaming
 /// list, or by a plain one where the hub knows no other (Kubernetes before 1.27 calls the question
-/// invalid); then changes; ended by the hub after five to ten minutes, or with its line, and resumed
-/// where it ended; begun anew where the hub does not know that any more; tried again with growing
-/// waits when it is refused. Event loop of its line only.
+/// invalid); then changes; ended by the hub after five to ten minutes, or with its line, and
+/// resumed where it ended; begun anew where the hub does not know that any more; tried again with
+/// growing waits when it is refused. Event loop of its line only.
 final class AgentWatch {
   private static final Duration RETRY_FIRST = Duration.ofMillis(800);
   private static final Duration RETRY_MAX = Duration.ofSeconds(30);

@@ -56,9 +56,7 @@ public final class AgentWiring {
     return hubs.stream()
         .map(hub ->
             new Place(
-                hub,
-                RoamingAgent.at(config, hub.server(), token(hub)),
-                hub.server().equals(last)))
+                hub, RoamingAgent.at(config, hub.server(), token(hub)), hub.server().equals(last)))
         .toList();
   }
 

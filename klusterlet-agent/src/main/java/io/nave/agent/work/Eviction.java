@@ -90,10 +90,7 @@ final class Eviction {
 
   /// @param grace null: for ever
   private Stage look(
-      String work,
-      ApiObject record,
-      @Nullable Duration grace,
-      Predicate<List<ApiObject>> mayGo) {
+      String work, ApiObject record, @Nullable Duration grace, Predicate<List<ApiObject>> mayGo) {
     if (record.deleting()) {
       return new Stage.Over(); // by someone in the cluster, or by an eviction cut short
     }

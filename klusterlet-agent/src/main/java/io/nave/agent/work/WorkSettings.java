@@ -30,13 +30,7 @@ public record WorkSettings(
   /// Nothing is evicted, and the usual times: resync 4 min, poll 10 s; 4 works at a time.
   public static WorkSettings of(String clusterName, String hubUrl, Path folder) {
     return new WorkSettings(
-        clusterName,
-        hubUrl,
-        folder,
-        null,
-        Duration.ofMinutes(4),
-        Duration.ofSeconds(10),
-        4);
+        clusterName, hubUrl, folder, null, Duration.ofMinutes(4), Duration.ofSeconds(10), 4);
   }
 
   public WorkSettings withEvictionGrace(@Nullable Duration next) {

@@ -91,8 +91,7 @@ class HubAwaySimTest {
       for (var name : List.of("one", "two", "three")) {
         bench.work(name, configMap(name, "1"));
       }
-      bench.await(() ->
-          bench.applied("one") && bench.applied("two") && bench.applied("three"));
+      bench.await(() -> bench.applied("one") && bench.applied("two") && bench.applied("three"));
       bench.world.run(Duration.ofSeconds(5));
       bench.hubLine.cut();
       bench.world.run(Duration.ofHours(1));
