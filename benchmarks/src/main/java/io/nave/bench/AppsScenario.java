@@ -93,6 +93,7 @@ final class AppsScenario implements Scenario {
 
   /// After a restart everything is looked at once; that is over when the hub has nothing to do.
   private static void pass(Run run, Fleet fleet, Line line) {
+    awaitQuiet(run); // what the last edits still owe is not a write of the pass
     var renewals = fleet.renewals();
     var revision = RestartScenario.revision(line);
     run.hub.killAndRestart();

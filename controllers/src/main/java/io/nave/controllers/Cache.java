@@ -68,6 +68,7 @@ public final class Cache<T> implements AutoCloseable {
   private final Monitor monitor;
   private final CacheContents<T> contents = new CacheContents<>(); // under monitor
   private final List<Consumer<? super Change<T>>> listeners = new ArrayList<>(); // before start
+  private final CacheContents.Recent recent = new CacheContents.Recent();
   private boolean lean; // before start
   private boolean synced; // under monitor
   private @Nullable Task task; // set by start()
@@ -177,7 +178,7 @@ public final class Cache<T> implements AutoCloseable {
   }
 
   private T value(Entry<T> entry) {
-    return entry.value(decoder);
+    return entry.value(decoder, recent);
   }
 
   private List<T> values(List<Entry<T>> entries) {
@@ -323,6 +324,9 @@ public final class Cache<T> implements AutoCloseable {
     var before = entry == null ? null : value(entry);
     try (var _ = monitor.lock()) {
       changes.add(contents.put(Entry.of(kept, value, lean), value, before));
+    }
+    if (lean) {
+      recent.keep(value);
     }
   }
 

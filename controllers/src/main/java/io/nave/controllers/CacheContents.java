@@ -10,6 +10,8 @@ import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +38,8 @@ final class CacheContents<T> {
     }
 
     /// @param decoder which decoded it before, and so does not fail
-    T value(Function<ApiObject, T> decoder) {
+    /// @param recent keeps what was decoded for a while
+    T value(Function<ApiObject, T> decoder, Recent recent) {
       if (held != null) {
         return held;
       }
@@ -44,8 +47,22 @@ final class CacheContents<T> {
       if (known == null) {
         known = decoder.apply(object);
         used = new WeakReference<>(known);
+        recent.keep(known);
       }
       return known;
+    }
+  }
+
+  /// What was decoded last. The collector clears what nobody holds many times a second, and what
+  /// has changed is looked at several times within one. Thread-safe.
+  static final class Recent {
+    static final int KEPT = 256;
+
+    private final AtomicReferenceArray<Object> kept = new AtomicReferenceArray<>(KEPT);
+    private final AtomicInteger next = new AtomicInteger();
+
+    void keep(Object value) {
+      kept.setPlain(Math.floorMod(next.getAndIncrement(), KEPT), value);
     }
   }
 
