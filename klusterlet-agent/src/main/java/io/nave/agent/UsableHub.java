@@ -1,11 +1,12 @@
 package io.nave.agent;
 
 import io.nave.api.ApiError;
-import io.nave.api.ApiObject;
 import io.nave.api.Key;
 import io.nave.api.ResourceType;
 import io.nave.controllers.ApiClient;
 import io.nave.registration.agent.HubIdentity;
+import io.nave.registration.agent.OwnRights;
+import io.nave.registration.agent.OwnRights.Right;
 import io.nave.registration.api.ManagedCluster;
 import io.nave.runtime.Host;
 import io.nave.runtime.Transport;
@@ -14,25 +15,16 @@ import java.util.List;
 /// Whether a hub would let this agent in (spec §3.8): its token may do there what joining takes,
 /// and it has not turned the cluster away.
 final class UsableHub {
-  private static final ResourceType REVIEW =
-      ResourceType.of(
-          "authorization.k8s.io",
-          "v1",
-          "SelfSubjectAccessReview",
-          "selfsubjectaccessreviews",
-          false);
   private static final ResourceType CLUSTER = ResourceType.of(ManagedCluster.class);
-
-  private record Right(String group, String resource, String verb) {}
 
   private static final List<Right> RIGHTS =
       List.of(
-          new Right(CLUSTER.group(), "managedclusters", "create"),
-          new Right(CLUSTER.group(), "managedclusters", "get"),
-          new Right("certificates.k8s.io", "certificatesigningrequests", "create"),
-          new Right("certificates.k8s.io", "certificatesigningrequests", "get"),
-          new Right("certificates.k8s.io", "certificatesigningrequests", "list"),
-          new Right("certificates.k8s.io", "certificatesigningrequests", "watch"));
+          Right.of("create", CLUSTER.group(), "managedclusters"),
+          Right.of("get", CLUSTER.group(), "managedclusters"),
+          Right.of("create", "certificates.k8s.io", "certificatesigningrequests"),
+          Right.of("get", "certificates.k8s.io", "certificatesigningrequests"),
+          Right.of("list", "certificates.k8s.io", "certificatesigningrequests"),
+          Right.of("watch", "certificates.k8s.io", "certificatesigningrequests"));
 
   private UsableHub() {}
 
@@ -45,7 +37,7 @@ final class UsableHub {
     try {
       var hub = candidate.dialer().connect(host, new HubIdentity.Token(token));
       try {
-        return RIGHTS.stream().allMatch(right -> allowed(hub.client(), right))
+        return RIGHTS.stream().allMatch(right -> OwnRights.allow(hub.client(), right))
             && letsIn(hub.client(), cluster);
       } finally {
         hub.close();
@@ -53,18 +45,6 @@ final class UsableHub {
     } catch (ApiError | Transport.Unreachable e) {
       return false;
     }
-  }
-
-  private static boolean allowed(ApiClient hub, Right right) {
-    var question =
-        ApiObject.named(REVIEW, "", "")
-            .edit(tree ->
-                tree.putObject("spec")
-                    .putObject("resourceAttributes")
-                    .put("group", right.group())
-                    .put("resource", right.resource())
-                    .put("verb", right.verb()));
-    return hub.create(REVIEW, question).status().path("allowed").asBoolean(false);
   }
 
   private static boolean letsIn(ApiClient hub, String cluster) {

@@ -27,13 +27,6 @@ public record HubCheck(Host host, AgentSettings settings, HubDialer dialer, ApiC
   private static final ResourceType SELF =
       ResourceType.of(
           "authentication.k8s.io", "v1", "SelfSubjectReview", "selfsubjectreviews", false);
-  private static final ResourceType RIGHT =
-      ResourceType.of(
-          "authorization.k8s.io",
-          "v1",
-          "SelfSubjectAccessReview",
-          "selfsubjectaccessreviews",
-          false);
 
   /// An agent writes no more than five minutes behind or ahead; the hub's own bound.
   private static final Duration CLOCK_MAX = Duration.ofMinutes(5);
@@ -118,17 +111,9 @@ public record HubCheck(Host host, AgentSettings settings, HubDialer dialer, ApiC
   }
 
   private static boolean mayJoin(ApiClient hub, String set) {
-    var question =
-        ApiObject.named(RIGHT, "", "")
-            .edit(tree ->
-                tree.putObject("spec")
-                    .putObject("resourceAttributes")
-                    .put("verb", "create")
-                    .put("group", ManagedCluster.GROUP)
-                    .put("resource", "managedclustersets")
-                    .put("subresource", "join")
-                    .put("name", set));
-    return hub.create(RIGHT, question).status().path("allowed").asBoolean(false);
+    return OwnRights.allow(
+        hub,
+        new OwnRights.Right("create", ManagedCluster.GROUP, "managedclustersets", "join", set));
   }
 
   /// Where an agent stands that has no certificate although its cluster is known: its own request
