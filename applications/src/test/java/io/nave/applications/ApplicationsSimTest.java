@@ -1,177 +1,31 @@
 package io.nave.applications;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.Codec;
 import io.nave.api.Condition;
-import io.nave.api.Json;
 import io.nave.api.Key;
-import io.nave.api.Patch;
 import io.nave.api.ResourceType;
-import io.nave.api.Selection;
-import io.nave.api.Yaml;
-import io.nave.apiserver.Caller;
-import io.nave.apiserver.LocalClient;
-import io.nave.apiserver.kinds.CoreKinds;
 import io.nave.apiserver.kinds.Namespace;
-import io.nave.apiserver.rbac.Rbac;
-import io.nave.apiserver.registry.Registry;
-import io.nave.apiserver.registry.ServedType;
-import io.nave.apiserver.upkeep.Bootstrap;
 import io.nave.applications.api.Application;
 import io.nave.applications.api.ApplicationRevision;
-import io.nave.applications.api.ComponentDefinition;
-import io.nave.applications.api.DefinitionRevision;
-import io.nave.applications.api.Environment;
-import io.nave.applications.api.Policy;
-import io.nave.applications.api.PolicyDefinition;
-import io.nave.applications.api.TraitDefinition;
-import io.nave.applications.api.Workflow;
 import io.nave.applications.api.WorkflowRun;
-import io.nave.applications.api.WorkflowStepDefinition;
-import io.nave.placement.PlacementHub;
-import io.nave.placement.api.AddOnPlacementScore;
 import io.nave.placement.api.Placement;
-import io.nave.placement.api.PlacementDecision;
-import io.nave.registration.api.ManagedCluster;
 import io.nave.registration.api.ManagedClusterSet;
 import io.nave.registration.api.ManagedClusterSetBinding;
-import io.nave.runtime.Parts;
-import io.nave.runtime.sim.SimWorld;
-import io.nave.store.EmbeddedStore;
-import io.nave.store.Limits;
-import io.nave.store.MemoryEngine;
 import io.nave.work.ManifestWork;
-import io.nave.work.WorkStatus;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /// - Goal: the application layer on a real API server and store: delivered, healthy, moved, broken,
 ///   mended and deleted, without a write too many.
 /// - Method: simulated time; agents are played by the test.
-class ApplicationsSimTest {
-  private static final ResourceType APPLICATION = ResourceType.of(Application.class);
-  private static final ResourceType WORK = ResourceType.of(ManifestWork.class);
-  private static final ResourceType CLUSTER = ResourceType.of(ManagedCluster.class);
-  private static final ResourceType CONFIG =
-      ResourceType.of("", "v1", "ConfigMap", "configmaps", true);
-  private static final Key WEB = Key.of("default", "web");
-  private static final Duration SOON = Duration.ofSeconds(10);
-
-  private final SimWorld world = new SimWorld(11);
-  private final Parts parts = new Parts();
-  private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-  private EmbeddedStore store;
-  private LocalClient client;
-
-  @BeforeEach
-  void start() {
-    var host = world.host("hub");
-    store = parts.open(EmbeddedStore.open(host, new MemoryEngine(), Limits.defaults(), metrics));
-    var rbac = new Rbac(host, store);
-    var types = new ArrayList<>(CoreKinds.all(rbac));
-    List.of(
-            ManagedCluster.class,
-            ManagedClusterSet.class,
-            ManagedClusterSetBinding.class,
-            Placement.class,
-            PlacementDecision.class,
-            AddOnPlacementScore.class,
-            ManifestWork.class,
-            Application.class,
-            ApplicationRevision.class,
-            Workflow.class,
-            Policy.class,
-            WorkflowRun.class,
-            Environment.class,
-            ComponentDefinition.class,
-            TraitDefinition.class,
-            PolicyDefinition.class,
-            WorkflowStepDefinition.class,
-            DefinitionRevision.class)
-        .forEach(kind -> types.add(ServedType.of(kind)));
-    var registry = new Registry(host, store, types, rbac, List.of());
-    client = new LocalClient(registry, Caller.of("admin", Caller.MASTERS, Caller.AUTHENTICATED));
-    Bootstrap.run(client, Bootstrap.HUB_NAMESPACES);
-    for (var cluster : List.of("east", "west", "north")) {
-      client.create(
-          ResourceType.of(Namespace.class),
-          ApiObject.named(ResourceType.of(Namespace.class), "", cluster));
-      create(
-          CLUSTER,
-          "{metadata: {name: %s, labels: {env: prod}}, spec: {hubAcceptsClient: true}}"
-              .formatted(cluster));
-    }
-    parts.open(PlacementHub.start(host, client, metrics));
-    parts.open(ApplicationsHub.start(host, client, metrics));
-  }
-
-  @AfterEach
-  void stop() {
-    parts.close();
-    world.close();
-    assertThat(world.taskFailures()).isEmpty();
-  }
-
-  private void create(ResourceType type, String yaml) {
-    client.create(type, ApiObject.of(Yaml.parseAll(yaml).getFirst()));
-  }
-
-  private void createWeb(String topology) {
-    create(
-        APPLICATION,
-        """
-        metadata: {name: web, namespace: default}
-        spec:
-          components: [{name: web, type: webservice, properties: {image: nginx}}]
-          policies: [{name: where, type: topology, properties: %s}]
-        """
-            .formatted(topology));
-  }
-
-  private Application web() {
-    return Codec.decode(client.get(APPLICATION, WEB), Application.class);
-  }
-
-  private List<ManifestWork> works() {
-    return client.list(WORK, "", Selection.all()).items().stream()
-        .map(object -> Codec.decode(object, ManifestWork.class))
-        .toList();
-  }
-
-  private List<String> clusters() {
-    return works().stream().map(work -> work.metadata().namespace()).toList();
-  }
-
-  /// All agents report what they would once everything is rolled out.
-  private void report() {
-    for (var work : works()) {
-      var reported = FakeAgent.reported(work, FakeAgent::rolledOut);
-      if (!reported.status().equals(work.status())) {
-        client.patch(
-            WORK,
-            work.key(),
-            "status",
-            Patch.merge(body -> body.set("status", WorkStatus.json(reported.status()))));
-      }
-    }
-  }
-
-  private void awaitPhase(String phase) {
-    world.runUntil(() -> phase.equals(web().status().status()), SOON);
-    assertThat(web().status().status()).isEqualTo(phase);
-  }
-
+class ApplicationsSimTest extends ApplicationsOnHub {
   /// - Goal: what a component refers to is read from the hub, and why nothing is delivered is said.
   @Test
   void deliversObjectsOfTheHub() {
@@ -275,251 +129,6 @@ class ApplicationsSimTest {
     merge(WORK, works().getFirst().key(), "{spec: {workload: {manifests: []}}}");
     world.runUntil(() -> images().equals(List.of("nginx")), SOON);
     assertThat(images()).containsExactly("nginx");
-  }
-
-  /// - Goal: a template that explodes stops its own application, with the reason, and no other.
-  @Test
-  void aTemplateThatExplodesHoldsUpNobodyElse() {
-    var bomb = "x";
-    for (var level = 0; level < 5; level++) {
-      bomb =
-          "{forEach: '${[1,2,3,4,5,6,7,8,9,0]}', as: v%d, key: 'k${v%d}', template: %s}"
-              .formatted(level, level, bomb);
-    }
-    create(
-        ResourceType.of(ComponentDefinition.class),
-        """
-        metadata: {name: bomb, namespace: default}
-        spec: {schematic: {nave: {output: {apiVersion: v1, kind: ConfigMap, data: %s}}}}
-        """
-            .formatted(bomb));
-    create(
-        APPLICATION,
-        """
-        metadata: {name: bomb, namespace: default}
-        spec:
-          components: [{name: bomb, type: bomb}]
-          policies: [{name: where, type: topology, properties: {clusters: [east]}}]
-        """);
-    createWeb("{clusters: [east]}");
-    world.runUntil(() -> clusters().contains("east"), SOON);
-    report();
-    awaitPhase("running");
-    var stopped =
-        Codec.decode(client.get(APPLICATION, Key.of("default", "bomb")), Application.class);
-    assertThat(Samples.condition(stopped.status(), "Render").message())
-        .contains("component \"bomb\"", "produces more than 50000 values");
-  }
-
-  private static String config(String namespace, String value) {
-    return """
-    metadata: {name: config, namespace: %s}
-    spec:
-      schematic:
-        nave:
-          parameter: {required: [text], properties: {text: {type: string}}}
-          output: {apiVersion: v1, kind: ConfigMap, data: {text: '${parameter.text}', by: %s}}
-    """
-        .formatted(namespace, value);
-  }
-
-  private String by() {
-    return works().isEmpty()
-        ? ""
-        : Works.manifests(works().getFirst()).getLast().at("/data/by").asString("");
-  }
-
-  /// - Goal: who changes a definition sees the applications that use it follow, and no others; what
-  ///   it was is kept as a revision.
-  @Test
-  void applicationsFollowTheDefinitionsTheyUse() {
-    var type = ResourceType.of(ComponentDefinition.class);
-    create(
-        APPLICATION,
-        """
-        metadata: {name: web, namespace: default}
-        spec:
-          components: [{name: note, type: config, properties: {text: hello}}]
-          policies: [{name: where, type: topology, properties: {clusters: [east]}}]
-        """);
-    awaitPhase("rendering"); // its type is not there yet
-    create(type, config("vela-system", "system"));
-    world.runUntil(() -> by().equals("system"), SOON);
-    assertThat(by()).isEqualTo("system");
-    create(type, config("default", "own"));
-    world.runUntil(() -> by().equals("own"), SOON);
-    assertThat(by()).isEqualTo("own");
-    client.patch(
-        type,
-        Key.of("default", "config"),
-        "",
-        Patch.merge(body ->
-            body.putObject("spec")
-                .putObject("schematic")
-                .putObject("nave")
-                .putObject("output")
-                .putObject("data")
-                .put("by", "changed")));
-    world.runUntil(() -> by().equals("changed"), SOON);
-    assertThat(by()).isEqualTo("changed");
-    var revisions =
-        client
-            .list(ResourceType.of(DefinitionRevision.class), "default", Selection.all())
-            .items()
-            .stream()
-            .map(ApiObject::name)
-            .toList();
-    assertThat(revisions).containsExactly("config-v1", "config-v2");
-  }
-
-  private void createNote(String version) {
-    create(
-        APPLICATION,
-        """
-        metadata: {name: web, namespace: default, annotations: {%s}}
-        spec:
-          components: [{name: note, type: config, properties: {text: hello}}]
-          policies: [{name: where, type: topology, properties: {clusters: [east]}}]
-        """
-            .formatted(version));
-  }
-
-  private void changeDefinition(String value) {
-    merge(
-        ResourceType.of(ComponentDefinition.class),
-        Key.of("vela-system", "config"),
-        "{spec: {schematic: {nave: {output: {data: {by: %s}}}}}}".formatted(value));
-    world.run(SOON);
-  }
-
-  /// - Goal: what is published is rendered by the definitions it was published with, however often
-  ///   they change, until another version is published.
-  @Test
-  void whatIsPublishedKeepsItsDefinitions() {
-    create(ResourceType.of(ComponentDefinition.class), config("vela-system", "first"));
-    world.run(SOON);
-    createNote("app.oam.dev/publishVersion: a");
-    world.runUntil(() -> by().equals("first"), SOON);
-    for (var value : List.of("second", "third", "fourth", "fifth")) {
-      changeDefinition(value);
-    }
-    client.delete(
-        ResourceType.of(ManifestWork.class), works().getFirst().key(), null); // is written anew
-    world.run(SOON);
-    assertThat(by()).isEqualTo("first");
-    var revision =
-        Codec.decode(
-            client.get(ResourceType.of(ApplicationRevision.class), Key.of("default", "web-v1")),
-            ApplicationRevision.class);
-    assertThat(revision.spec().definitions())
-        .filteredOn(used -> used.name().equals("config"))
-        .singleElement()
-        .satisfies(used -> {
-          assertThat(used.revision()).isEqualTo("vela-system/config-v1");
-          assertThat(used.definition()).isNull();
-        });
-    merge(
-        APPLICATION,
-        Key.of("default", "web"),
-        "{metadata: {annotations: {app.oam.dev/publishVersion: b}}}");
-    world.runUntil(() -> by().equals("fifth"), SOON);
-    assertThat(by()).isEqualTo("fifth");
-  }
-
-  /// - Goal: an application that goes back to a revision has what it had then.
-  @Test
-  void goingBackToARevisionGoesBackToItsDefinitions() {
-    create(ResourceType.of(ComponentDefinition.class), config("vela-system", "first"));
-    world.run(SOON);
-    createNote("");
-    world.runUntil(() -> by().equals("first"), SOON);
-    merge(
-        APPLICATION,
-        Key.of("default", "web"),
-        "{spec: {components: [{name: note, type: config, properties: {text: changed}}]}}");
-    changeDefinition("second");
-    assertThat(by()).isEqualTo("second");
-    client.patch(
-        APPLICATION,
-        Key.of("default", "web"),
-        "",
-        Codec.decode(
-                client.get(ResourceType.of(ApplicationRevision.class), Key.of("default", "web-v1")),
-                ApplicationRevision.class)
-            .rollback());
-    world.run(SOON);
-    assertThat(by()).isEqualTo("first");
-    changeDefinition("third");
-    assertThat(by()).isEqualTo("first");
-  }
-
-  /// - Goal: one can go back to a revision whose definition was deleted; what nobody holds on to
-  ///   goes with its definition.
-  @Test
-  void aRevisionOutlivesTheDefinitionsItHolds() {
-    create(ResourceType.of(ComponentDefinition.class), config("vela-system", "first"));
-    create(
-        ResourceType.of(ComponentDefinition.class),
-        config("vela-system", "unused").replace("name: config,", "name: unused,"));
-    world.run(SOON);
-    createNote("");
-    world.runUntil(() -> by().equals("first"), SOON);
-    merge(
-        APPLICATION,
-        WEB,
-        "{spec: {components: [{name: note, type: k8s-objects, properties: {objects: [{apiVersion: v1,"
-            + " kind: ConfigMap, metadata: {name: other}, data: {by: nobody}}]}}]}}");
-    rollOut();
-    assertThat(by()).isEqualTo("nobody");
-    for (var name : List.of("config", "unused")) {
-      client.delete(ResourceType.of(ComponentDefinition.class), Key.of("vela-system", name), null);
-    }
-    world.run(SOON);
-    assertThat(definitionRevisions()).containsExactly("config-v1");
-    client.patch(
-        APPLICATION,
-        WEB,
-        "",
-        Codec.decode(
-                client.get(ResourceType.of(ApplicationRevision.class), Key.of("default", "web-v1")),
-                ApplicationRevision.class)
-            .rollback());
-    rollOut();
-    assertThat(by()).isEqualTo("first");
-    // The last to hold on to it goes.
-    client.delete(APPLICATION, WEB, null);
-    for (var name : List.of("web-v1", "web-v2")) {
-      client.delete(ResourceType.of(ApplicationRevision.class), Key.of("default", name), null);
-    }
-    world.run(DefinitionReconciler.LEFT_LOOK.multipliedBy(2));
-    assertThat(definitionRevisions()).isEmpty();
-  }
-
-  /// Agents report what they were told, and what becomes of that.
-  private void rollOut() {
-    for (var round = 0; round < 3; round++) {
-      world.run(SOON);
-      report();
-    }
-    world.run(SOON);
-  }
-
-  private List<String> definitionRevisions() {
-    return client
-        .list(ResourceType.of(DefinitionRevision.class), "vela-system", Selection.all())
-        .items()
-        .stream()
-        .map(ApiObject::name)
-        .toList();
-  }
-
-  private void awaitWorksOn(String... expected) {
-    world.runUntil(() -> clusters().equals(List.of(expected)), SOON);
-    assertThat(clusters()).containsExactly(expected);
-  }
-
-  private void merge(ResourceType type, Key key, String patch) {
-    client.patch(type, key, "", new Patch(Patch.Form.MERGE, Yaml.parse(patch)));
   }
 
   @Test
@@ -786,18 +395,5 @@ class ApplicationsSimTest {
     world.run(Duration.ofMinutes(1));
     assertThat(Works.manifests(works().getFirst()).getFirst().at("/metadata/name").asString())
         .isEqualTo("web");
-  }
-
-  @Test
-  void servesItsKindByItsOwnSchema() {
-    var error =
-        catchThrowableOfType(
-            ApiError.class,
-            () ->
-                create(
-                    APPLICATION,
-                    "{metadata: {name: x, namespace: default}, spec: {components: [{name: a}]}}"));
-    assertThat(error.reason()).isEqualTo(ApiError.Reason.INVALID);
-    assertThat(Json.text(error.toStatus())).contains("spec.components[0].type");
   }
 }
