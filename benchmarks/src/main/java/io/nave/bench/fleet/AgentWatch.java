@@ -34,6 +34,7 @@ final class AgentWatch {
   private final Runnable synced;
   private @Nullable Line line; // null while there is none
   private String revision = "";
+  private int asked; // how often
   private boolean streams = true; // until the hub says that it cannot
   private boolean inSync; // on this line
   private Duration retry = RETRY_FIRST;
@@ -74,12 +75,13 @@ final class AgentWatch {
           Ask.get(path + (selector.isEmpty() ? "" : "?" + selector)), answer -> listed(on, answer));
     } else {
       var resumes = !revision.isEmpty();
+      var turn = ++asked;
       on.stream(
           Ask.get(target()),
           new Events(
               () -> {
                 if (resumes) {
-                  on.after(DOUBT, () -> resumed(on));
+                  on.after(DOUBT, () -> resumed(on, turn));
                 }
               },
               event -> event(on, event),
@@ -87,8 +89,8 @@ final class AgentWatch {
     }
   }
 
-  private void resumed(Line on) {
-    if (on.equals(line) && !revision.isEmpty()) {
+  private void resumed(Line on, int turn) {
+    if (on.equals(line) && turn == asked && !revision.isEmpty()) {
       inSync();
     }
   }
