@@ -8,6 +8,9 @@
 /// the hub), `ClusterReader`, `SetNamespaces`, `StatusReport` and `AgentEvents` (what the hub is
 /// told).
 ///
+/// Beside that life: [HubCheck] tells where an agent stands, for who asks, and [OwnRights] what a
+/// hub lets it do.
+///
 /// An agent runs on one task, and one more that only watches. The key is on disk before it is used
 /// and never leaves the machine.
 @NullMarked
