@@ -17,7 +17,8 @@ import java.util.List;
 
 /// The controllers without which a server is no Kubernetes: deleted namespaces are emptied, objects
 /// go with their owners, old events and certificate requests go, and aggregated roles show their
-/// rules, policies what is doubtful of them. Runs where one replica runs its controllers.
+/// rules, policies what is doubtful of them, Secrets for tokens of accounts are filled. Runs where
+/// one replica runs its controllers.
 public final class Upkeep implements AutoCloseable {
   private final Parts parts = new Parts();
 
@@ -31,6 +32,7 @@ public final class Upkeep implements AutoCloseable {
     upkeep.aggregation(host, api, meters);
     upkeep.definitions(host, api, meters);
     upkeep.policies(host, api, meters);
+    upkeep.tokens(host, api, meters);
     return upkeep;
   }
 
@@ -76,6 +78,14 @@ public final class Upkeep implements AutoCloseable {
     if (api.types().contains(PolicyStatus.POLICIES)) {
       var who = Caller.system("controller:validatingadmissionpolicy-status");
       parts.open(new PolicyStatus(host, new LocalClient(api, who), api, meters));
+    }
+  }
+
+  private void tokens(Host host, Api api, MeterRegistry meters) {
+    var accounts = DefaultAccounts.ACCOUNTS;
+    if (api.types().contains(accounts) && api.subresources(accounts).contains("token")) {
+      var filler = new LocalClient(api, Caller.system("controller:service-account-token"));
+      parts.open(new TokenSecrets(host, filler, meters));
     }
   }
 
