@@ -109,13 +109,18 @@ public interface Api {
   Written delete(
       Caller caller, ResourceType type, Key key, Preconditions preconditions, Options options);
 
-  /// Deletes every selected object, or those of a page; answers with what was there.
+  /// Deletes every selected object, or those of a page, one after the other; answers with what was
+  /// there.
+  ///
+  /// @param preconditions of each of them: the first that does not meet them ends it
+  /// @throws ApiError Conflict when one does not meet them; those before it are gone
   Page deleteAll(
       Caller caller,
       ResourceType type,
       String namespace,
       Selection selection,
       Paging paging,
+      Preconditions preconditions,
       Options options);
 
   /// Several writes as one commit: all or none, visible at once. One result for each write; empty
@@ -251,6 +256,20 @@ public interface Api {
       String namespace,
       String name,
       String path) {
+    /// Of an object or collection. A namespace is asked for inside itself, so that its own roles can
+    /// speak of it.
+    public static Attributes of(String verb, ResourceType type, String subresource, Key key) {
+      var itself = type.group().isEmpty() && type.plural().equals("namespaces");
+      return new Attributes(
+          verb,
+          type.group(),
+          type.plural(),
+          subresource,
+          itself ? key.name() : key.namespace(),
+          key.name(),
+          "");
+    }
+
     public static Attributes ofPath(String verb, String path) {
       return new Attributes(verb, "", "", "", "", "", path);
     }

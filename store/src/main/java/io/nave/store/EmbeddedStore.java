@@ -129,6 +129,11 @@ public final class EmbeddedStore implements Store {
     return history.watch(scope, revision, capacity);
   }
 
+  @Override
+  public boolean running() {
+    return !writer.isClosed();
+  }
+
   /// Writes what is queued, ends all watches and closes the engine.
   @Override
   public void close() {

@@ -44,6 +44,10 @@ public interface Store extends AutoCloseable {
     return watch(Scope.of(bucket), revision, capacity);
   }
 
+  /// Whether commits can still be made, now or once there is room or an answer: false after
+  /// [#close], and when the writer has stopped on a broken invariant or a broken engine.
+  boolean running();
+
   @Override
   void close();
 

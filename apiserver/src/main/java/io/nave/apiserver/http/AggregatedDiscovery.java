@@ -3,6 +3,7 @@ package io.nave.apiserver.http;
 import io.nave.api.Json;
 import io.nave.api.ResourceType;
 import io.nave.apiserver.Api;
+import io.nave.runtime.Service;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +45,15 @@ final class AggregatedDiscovery {
     return "application/json;g=apidiscovery.k8s.io;v=" + version + ";as=" + AS;
   }
 
+  /// The answer: 304 to who has it already.
+  ///
   /// @param core whether it is about `/api`, else about `/apis`
-  Document document(boolean core, String version) {
+  Service.Reply answer(boolean core, String version, Map<String, String> headers) {
+    var reply = document(core, version).reply(headers.getOrDefault("if-none-match", ""));
+    return Replies.with(reply, "cache-control", "public");
+  }
+
+  private Document document(boolean core, String version) {
     return kept.get(
         api.edition(),
         version + core,

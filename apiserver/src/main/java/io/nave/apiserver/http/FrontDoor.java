@@ -104,8 +104,9 @@ public final class FrontDoor implements Service {
   @Override
   public Reply handle(Transport.Request request, Peer peer) {
     var began = host.nanoTime();
-    var trail = new Trail(request.method(), path(request), host.now());
-    var reply = guarded(request, peer, trail);
+    var id = AuditIds.of(request, host);
+    var trail = new Trail(request.method(), path(request), host.now(), id);
+    var reply = AuditIds.told(guarded(request, peer, trail), id);
     var took = Duration.ofNanos(host.nanoTime() - began);
     var code = Replies.status(reply);
     metrics.answered(trail.verbText(), trail.group(), code, took);
@@ -141,11 +142,8 @@ public final class FrontDoor implements Service {
   private Reply answer(Transport.Request request, Peer peer, Trail trail) {
     Bodies.checkSize(request);
     switch (trail.path) {
-      case "/healthz", "/livez" -> {
-        return health.lives(trail.path.substring(1));
-      }
-      case "/readyz" -> {
-        return health.isReady();
+      case "/healthz", "/livez", "/readyz" -> {
+        return health.all(trail.path.substring(1), Query.parse(queryText(request)));
       }
       case "/version", "/version/" -> {
         if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
@@ -177,7 +175,7 @@ public final class FrontDoor implements Service {
     return switch (Target.of(trail.path, api)) {
       case Target.Document document -> {
         requestLog.received(trail, request, peer);
-        yield document(request, caller, document);
+        yield document(request, caller, document, trail);
       }
       case Target.Resources target -> resources(request, peer, caller, target, trail);
     };
@@ -190,10 +188,13 @@ public final class FrontDoor implements Service {
     var verb = Verb.of(request.method(), target, query.flag("watch"));
     trail.verb = verb;
     requestLog.received(trail, request, peer);
+    var call = new Call(caller, target, query, request, trail);
+    if (RequestLog.follows(trail)) {
+      AuditDecisions.note(call, verb, api);
+    }
     if (!api.verbs(target.type(), target.subresource()).contains(verb.text())) {
       throw Verb.notAllowed();
     }
-    var call = new Call(caller, target, query, request, trail);
     if (api.computes(target.type(), target.subresource())) {
       return questions.ask(call, verb);
     }
@@ -209,9 +210,11 @@ public final class FrontDoor implements Service {
     };
   }
 
-  private Reply document(Transport.Request request, Caller caller, Target.Document document) {
+  private Reply document(
+      Transport.Request request, Caller caller, Target.Document document, Trail trail) {
     var verb = request.method().equals("HEAD") ? "get" : request.method().toLowerCase(Locale.ROOT);
     var decision = api.authorize(caller, Api.Attributes.ofPath(verb, document.path()));
+    AuditDecisions.note(trail, decision);
     if (!decision.allowed()) {
       throw ApiError.forbidden(
           "forbidden: User \"%s\" cannot %s path \"%s\""
@@ -221,17 +224,23 @@ public final class FrontDoor implements Service {
       throw Verb.notAllowed();
     }
     var accept = request.headers().getOrDefault("accept", "");
-    return switch (document.parts().isEmpty() ? "" : document.parts().getFirst()) {
+    var parts = document.parts();
+    var first = parts.isEmpty() ? "" : parts.getFirst();
+    return switch (first) {
       case "api", "apis" -> {
-        var aggregated = document.parts().size() == 1 ? AggregatedDiscovery.asked(accept) : "";
+        var aggregated = parts.size() == 1 ? AggregatedDiscovery.asked(accept) : "";
         if (!aggregated.isEmpty()) {
-          var core = document.parts().getFirst().equals("api");
-          yield all.document(core, aggregated).reply(ifNoneMatch(request));
+          yield all.answer(first.equals("api"), aggregated, request.headers());
         }
         Media.of(accept, false);
-        yield Replies.json(200, Json.encode(discovery.document(document.parts(), host(request))));
+        yield Replies.json(200, Json.encode(discovery.document(parts, host(request))));
       }
-      case "openapi" -> openApi(document.path(), accept).reply(ifNoneMatch(request));
+      case "openapi" -> {
+        var hash = Query.parse(queryText(request)).text("hash");
+        yield openApi.answer(document.path(), hash, request.headers(), host.now());
+      }
+      case "healthz", "livez", "readyz" ->
+          health.one(first, String.join("/", parts.subList(1, parts.size())));
       case "metrics" ->
           Replies.text(200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape());
       default -> page(document.path(), request);
@@ -244,29 +253,6 @@ public final class FrontDoor implements Service {
       throw ApiError.noSuchPath();
     }
     return Replies.bytes(200, page.contentType(), page.body().apply(host(request)));
-  }
-
-  /// In protobuf for who asks so, where it is served so; else in JSON, for who takes that.
-  private Document openApi(String path, String accept) {
-    if (path.equals("/openapi/v2")
-        && (Media.names(accept, OpenApi.PROTOBUF_ASKED) || Media.names(accept, OpenApi.PROTOBUF))) {
-      return openApi.v2Protobuf();
-    }
-    Media.of(accept, false);
-    return switch (path) {
-      case "/openapi/v2" -> openApi.v2();
-      case "/openapi/v3" -> openApi.v3();
-      default -> {
-        if (path.startsWith("/openapi/v3/")) {
-          yield openApi.v3(path.substring("/openapi/v3/".length()));
-        }
-        throw ApiError.noSuchPath();
-      }
-    };
-  }
-
-  private static String ifNoneMatch(Transport.Request request) {
-    return request.headers().getOrDefault("if-none-match", "");
   }
 
   private ObjectNode version() {

@@ -4,8 +4,11 @@ import io.nave.api.ApiError;
 import io.nave.api.Json;
 import io.nave.api.ResourceType;
 import io.nave.apiserver.Api;
+import io.nave.runtime.Service;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,6 +23,7 @@ final class OpenApi {
   static final String PROTOBUF = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 
   static final String V2_ROOT = "#/definitions/";
+  private static final String V3 = "/openapi/v3/";
   private static final String V3_ROOT = "#/components/schemas/";
 
   private final Api api;
@@ -33,13 +37,54 @@ final class OpenApi {
     this.info = Json.object().put("title", title).put("version", version);
   }
 
+  /// The answer at a path under `/openapi`.
+  ///
+  /// A document of v3 whose URL names its hash may be kept for ever; who names another is sent to
+  /// the right one.
+  ///
+  /// @param hash of the query; empty for none
+  /// @throws ApiError NotFound, or NotAcceptable
+  Service.Reply answer(String path, String hash, Map<String, String> headers, Instant now) {
+    var known = headers.getOrDefault("if-none-match", "");
+    var document = document(path, headers.getOrDefault("accept", ""));
+    if (hash.isEmpty() || !path.startsWith(V3)) {
+      return document.reply(known);
+    }
+    return hash.equals(document.hash())
+        ? document.lasting(known, now)
+        : document.movedTo(url(path.substring(V3.length()), document));
+  }
+
+  /// In protobuf for who asks so, where it is served so; else in JSON, for who takes that.
+  private Document document(String path, String accept) {
+    if (path.equals("/openapi/v2")
+        && (Media.names(accept, PROTOBUF_ASKED) || Media.names(accept, PROTOBUF))) {
+      return v2Protobuf();
+    }
+    Media.of(accept, false);
+    return switch (path) {
+      case "/openapi/v2" -> v2();
+      case "/openapi/v3" -> v3();
+      default -> {
+        if (path.startsWith(V3)) {
+          yield v3(path.substring(V3.length()));
+        }
+        throw ApiError.noSuchPath();
+      }
+    };
+  }
+
+  private static String url(String place, Document document) {
+    return V3 + place + "?hash=" + document.hash();
+  }
+
   /// `/openapi/v2` as JSON.
-  Document v2() {
+  private Document v2() {
     return kept("v2", () -> Document.json(Json.encode(v2Tree())));
   }
 
   /// `/openapi/v2` as the protobuf message of gnostic.
-  Document v2Protobuf() {
+  private Document v2Protobuf() {
     return kept("v2+", () -> Document.of(PROTOBUF, OpenApiProtobuf.encode(v2Tree())));
   }
 
@@ -54,7 +99,7 @@ final class OpenApi {
   }
 
   /// `/openapi/v3`: where the documents of groups are, each with the hash of its content.
-  Document v3() {
+  private Document v3() {
     return kept(
         "v3",
         () -> {
@@ -63,9 +108,7 @@ final class OpenApi {
           var seen = new LinkedHashSet<String>();
           api.types().forEach(type -> seen.add(place(type)));
           for (var place : seen) {
-            paths
-                .putObject(place)
-                .put("serverRelativeURL", "/openapi/v3/" + place + "?hash=" + v3(place).hash());
+            paths.putObject(place).put("serverRelativeURL", url(place, v3(place)));
           }
           return Document.json(Json.encode(document));
         });
@@ -74,7 +117,7 @@ final class OpenApi {
   /// The document of one group and version, such as `apis/apps/v1`.
   ///
   /// @throws ApiError NotFound
-  Document v3(String place) {
+  private Document v3(String place) {
     if (api.types().stream().noneMatch(type -> place(type).equals(place))) {
       throw ApiError.noSuchPath();
     }

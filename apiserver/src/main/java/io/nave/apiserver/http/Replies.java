@@ -32,12 +32,20 @@ final class Replies {
     return Service.Reply.full(status, headers, object);
   }
 
-  /// A document that clients keep, by its hash.
-  static Service.Reply document(int status, String contentType, String hash, byte[] body) {
-    var headers = headers(contentType);
-    headers.put("etag", "\"" + hash + "\"");
-    headers.put("vary", "Accept");
-    return Service.Reply.full(status, headers, body);
+  /// The same answer with one header more, or another value of it.
+  static Service.Reply with(Service.Reply reply, String header, String value) {
+    return switch (reply) {
+      case Service.Reply.Full(var response) -> {
+        var headers = new TreeMap<>(response.headers());
+        headers.put(header, value);
+        yield Service.Reply.full(response.status(), headers, response.body());
+      }
+      case Service.Reply.Streaming streaming -> {
+        var headers = new TreeMap<>(streaming.headers());
+        headers.put(header, value);
+        yield new Service.Reply.Streaming(streaming.status(), headers, streaming.feed());
+      }
+    };
   }
 
   static Service.Reply bytes(int status, String contentType, byte[] body) {
@@ -83,7 +91,8 @@ final class Replies {
     };
   }
 
-  private static Map<String, String> headers(String contentType) {
+  /// What every answer says: whoever keeps it asks before showing it again.
+  static Map<String, String> headers(String contentType) {
     var headers = new TreeMap<String, String>();
     headers.put("cache-control", "no-cache, private");
     headers.put("content-type", contentType);

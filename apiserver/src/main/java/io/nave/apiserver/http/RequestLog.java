@@ -12,7 +12,6 @@ import io.nave.runtime.Transport;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.TreeMap;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +33,14 @@ final class RequestLog {
   RequestLog(Host host, AuditSink audit) {
     this.host = host;
     this.audit = audit;
+  }
+
+  /// Whether anything is recorded of a request whose beginning was recorded: what is found out for
+  /// its event alone need not be, otherwise.
+  static boolean follows(Trail trail) {
+    var decision = trail.audit;
+    return decision != null
+        && (decision.records("ResponseStarted") || decision.records("ResponseComplete"));
   }
 
   /// What the policy says, once it is known who asks and for what.
@@ -78,6 +85,7 @@ final class RequestLog {
     if (decision.records("ResponseStarted")) {
       var event = event(trail, request, peer, "ResponseStarted", decision);
       event.set("responseStatus", AuditBodies.status(stream));
+      annotate(event, trail);
       audit.record(event);
     }
     if (!decision.records("ResponseComplete")) {
@@ -127,9 +135,7 @@ final class RequestLog {
       AuditPolicy.Decision decision) {
     var event = event(trail, request, peer, "ResponseComplete", decision);
     event.set("responseStatus", AuditBodies.status(reply));
-    if (!trail.notes().isEmpty()) {
-      trail.notes().forEach(event.putObject("annotations")::put);
-    }
+    annotate(event, trail);
     if (decision.level().atLeast(AuditLevel.REQUEST)) {
       put(event, "requestObject", AuditBodies.of(request, decision.omitManagedFields()));
     }
@@ -147,7 +153,7 @@ final class RequestLog {
       AuditPolicy.Decision decision) {
     var event = Json.object().put("kind", "Event").put("apiVersion", "audit.k8s.io/v1");
     event.put("level", decision.level().text());
-    event.put("auditID", trail.auditId(() -> uuid()));
+    event.put("auditID", trail.auditId);
     event.put("stage", stage).put("requestURI", cut(request.target(), URI_CHARACTERS_MAX));
     event.put("verb", verb(trail));
     var prover = trail.prover == null ? ANONYMOUS : trail.prover;
@@ -163,6 +169,12 @@ final class RequestLog {
     refer(event, trail);
     event.put("requestReceivedTimestamp", trail.received.toString());
     return event.put("stageTimestamp", host.now().toString());
+  }
+
+  private static void annotate(ObjectNode event, Trail trail) {
+    if (!trail.notes().isEmpty()) {
+      trail.notes().forEach(event.putObject("annotations")::put);
+    }
   }
 
   private static void refer(ObjectNode event, Trail trail) {
@@ -209,12 +221,6 @@ final class RequestLog {
 
   private static String cut(String text, int charactersMax) {
     return text.length() <= charactersMax ? text : text.substring(0, charactersMax);
-  }
-
-  private String uuid() {
-    var high = (host.random().nextLong() & ~0xF000L) | 0x4000L; // version 4
-    var low = (host.random().nextLong() & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L;
-    return new UUID(high, low).toString();
   }
 
   /// A feed whose end somebody wants to know.

@@ -5,7 +5,6 @@ import io.nave.apiserver.audit.AuditPolicy;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of a request so far, for logs and metrics. One task owns it, but for its notes.
@@ -18,25 +17,18 @@ final class Trail {
   Target.@Nullable Resources target;
 
   AuditPolicy.@Nullable Decision audit; // what is recorded; once it is known who asks for what
-  private String auditId = "";
   final Instant received;
+  final String auditId; // the same in all events of the request, and in its answer
 
   String created = ""; // the name of the object that came of it
 
   private final Map<String, String> notes = new ConcurrentSkipListMap<>();
 
-  Trail(String method, String path, Instant received) {
+  Trail(String method, String path, Instant received, String auditId) {
     this.received = received;
     this.method = method;
     this.path = path;
-  }
-
-  /// The same in all events of the request.
-  String auditId(Supplier<String> fresh) {
-    if (auditId.isEmpty()) {
-      auditId = fresh.get();
-    }
-    return auditId;
+    this.auditId = auditId;
   }
 
   /// Any task that works for the request; the same key again replaces what it said.

@@ -96,6 +96,7 @@ final class Writes {
             call.target().namespace(),
             Reads.selection(call),
             Reads.paging(call.query()),
+            WriteOptions.preconditions(body),
             WriteOptions.of(call, Verb.DELETECOLLECTION, body)));
   }
 

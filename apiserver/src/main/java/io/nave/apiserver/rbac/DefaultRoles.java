@@ -12,6 +12,7 @@ import java.util.TreeMap;
 public final class DefaultRoles {
   private static final String AGGREGATE = "rbac.authorization.k8s.io/aggregate-to-";
   private static final String ISSUER_DISCOVERY = "system:service-account-issuer-discovery";
+  private static final String MONITORING = "system:monitoring"; // the role and the group
   private static final List<String> READ = List.of("get", "list", "watch");
   private static final List<String> WRITE =
       List.of("create", "delete", "deletecollection", "patch", "update");
@@ -70,6 +71,19 @@ public final class DefaultRoles {
                     "/version/"),
                 List.of("get"))),
         role(
+            MONITORING,
+            PolicyRule.onPaths(
+                List.of(
+                    "/healthz",
+                    "/healthz/*",
+                    "/livez",
+                    "/livez/*",
+                    "/metrics",
+                    "/metrics/slis",
+                    "/readyz",
+                    "/readyz/*"),
+                List.of("get"))),
+        role(
             "system:public-info-viewer",
             PolicyRule.onPaths(
                 List.of("/healthz", "/livez", "/readyz", "/version", "/version/"), List.of("get"))),
@@ -77,6 +91,7 @@ public final class DefaultRoles {
         binding("system:basic-user", Caller.AUTHENTICATED),
         binding("system:discovery", Caller.AUTHENTICATED),
         binding(ISSUER_DISCOVERY, "system:serviceaccounts"),
+        binding(MONITORING, MONITORING),
         binding("system:public-info-viewer", Caller.AUTHENTICATED, "system:unauthenticated"));
   }
 

@@ -17,25 +17,11 @@ final class Gate {
 
   /// @throws ApiError Forbidden
   void check(Caller caller, String verb, ResourceType type, String subresource, Key key) {
-    var attributes = attributes(verb, type, subresource, key);
+    var attributes = Api.Attributes.of(verb, type, subresource, key);
     var decision = authorizer.authorize(caller, attributes);
     if (!decision.allowed()) {
       throw ApiError.forbidden(type, key.name(), denial(caller, attributes, decision.reason()));
     }
-  }
-
-  private static Api.Attributes attributes(
-      String verb, ResourceType type, String subresource, Key key) {
-    // A namespace is asked for inside itself, so that its own roles can speak of it.
-    var itself = type.group().isEmpty() && type.plural().equals("namespaces");
-    return new Api.Attributes(
-        verb,
-        type.group(),
-        type.plural(),
-        subresource,
-        itself ? key.name() : key.namespace(),
-        key.name(),
-        "");
   }
 
   private static String denial(Caller caller, Api.Attributes asked, String reason) {

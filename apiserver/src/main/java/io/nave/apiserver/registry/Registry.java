@@ -308,6 +308,7 @@ public final class Registry implements Api {
       String namespace,
       Selection selection,
       Paging paging,
+      Preconditions preconditions,
       Options options) {
     var served = kept(type, "");
     gate.check(caller, "deletecollection", served.type(), "", selected(namespace, selection));
@@ -316,11 +317,14 @@ public final class Registry implements Api {
     var page = reads.list(served, namespace, seen, paging);
     for (var object : page.items()) {
       try {
-        var same = new Preconditions(object.uid(), null);
-        commits.write(caller, options, d -> gone(d, served, object.key(), same));
+        var meant =
+            preconditions.equals(Preconditions.NONE)
+                ? new Preconditions(object.uid(), null)
+                : preconditions;
+        commits.write(caller, options, d -> gone(d, served, object.key(), meant));
       } catch (ApiError e) {
-        // A conflict: another of the same name has taken its place, so it is gone.
-        if (!e.is(ApiError.Reason.CONFLICT)) {
+        // Without preconditions: another of the same name has taken its place, so it is gone.
+        if (!e.is(ApiError.Reason.CONFLICT) || !preconditions.equals(Preconditions.NONE)) {
           throw e;
         }
       }

@@ -106,12 +106,13 @@ public final class ApiServer implements AutoCloseable {
       registry = new Registry(host, store, kinds, rbac, admissions, setup.readRule());
       parts.open(definitions.start(host, store, registry));
       Bootstrap.run(client("bootstrap"), setup.namespaces());
+      var check = new StoreCheck(host, store::running, store::latest);
       door =
           new FrontDoor(
               FrontDoor.Settings.of(setup.gitVersion()),
               registry,
               authentication,
-              new Health(Map.of(), Map.of("store", () -> store.view().revision() > 0)),
+              new Health(Map.of("store", check::runs), Map.of("store-readiness", check::answers)),
               new ApiMetrics(metrics),
               host,
               IssuerDocuments.of(tokens),

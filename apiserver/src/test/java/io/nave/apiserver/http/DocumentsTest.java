@@ -12,6 +12,8 @@ import tools.jackson.databind.JsonNode;
 
 /// What stands beside the resources: discovery, schemas, health, version and metrics.
 class DocumentsTest {
+  private static final String EXPIRES = "Mon, 22 Nov 2027 12:00:00 GMT"; // a year after the start
+
   private final Door door = new Door();
 
   @Test
@@ -163,14 +165,88 @@ class DocumentsTest {
   @Test
   void readinessFollowsItsChecks() {
     var ready = new AtomicBoolean();
-    var health = new Health(Map.of("ping", () -> true), Map.of("store", ready::get));
+    var health = new Health(Map.of(), Map.of("store", ready::get));
     var slow = new Door(new FrontDoor.Settings("v1", 10, 1), health);
     var before = slow.raw("GET", "/readyz", Map.of(), new byte[0]);
-    assertThat(Door.status(before)).isEqualTo(503);
-    assertThat(Door.text(before)).contains("[+]ping ok", "[-]store failed");
+    assertThat(Door.status(before)).isEqualTo(500);
+    assertThat(Door.text(before))
+        .isEqualTo("[+]ping ok\n[-]store failed: reason withheld\nreadyz check failed\n");
     assertThat(Door.status(slow.raw("GET", "/livez", Map.of(), new byte[0]))).isEqualTo(200);
     ready.set(true);
     assertThat(Door.text(slow.raw("GET", "/readyz", Map.of(), new byte[0]))).isEqualTo("ok");
+  }
+
+  @Test
+  void healthIsToldCheckByCheckToWhoAsksSo() {
+    var health = new Health(Map.of("writer", () -> true), Map.of("store", () -> false));
+    var sick = new Door(new FrontDoor.Settings("v1", 10, 1), health);
+    assertThat(Door.text(sick.raw("GET", "/livez?verbose", Map.of(), new byte[0])))
+        .isEqualTo("[+]ping ok\n[+]writer ok\nlivez check passed\n");
+    var without = sick.raw("GET", "/readyz?verbose&exclude=store&exclude=x", Map.of(), new byte[0]);
+    assertThat(Door.status(without)).isEqualTo(200);
+    assertThat(Door.text(without))
+        .isEqualTo(
+            """
+            [+]ping ok
+            [+]writer ok
+            [+]store excluded: ok
+            warn: some health checks cannot be excluded: no matches for "x"
+            readyz check passed
+            """);
+    assertThat(Door.text(sick.raw("GET", "/readyz?exclude=store", Map.of(), new byte[0])))
+        .isEqualTo("ok");
+  }
+
+  @Test
+  void oneCheckIsToldToWhoMayAskForIt() {
+    var health = new Health(Map.of("writer", () -> true), Map.of("store", () -> false));
+    var sick = new Door(new FrontDoor.Settings("v1", 10, 1), health);
+    assertThat(Door.text(sick.get("/livez/writer"))).isEqualTo("ok");
+    assertThat(Door.status(sick.get("/readyz/store"))).isEqualTo(500);
+    assertThat(Door.status(sick.get("/livez/store"))).as("a check of readyz").isEqualTo(404);
+    var nobody = sick.raw("GET", "/livez/writer", Map.of(), new byte[0]);
+    assertThat(Door.status(nobody)).isEqualTo(401);
+    var stranger =
+        sick.ask("GET", "/livez/writer", Map.of("authorization", "Bearer stranger-token"), "");
+    assertThat(Door.status(stranger)).isEqualTo(403);
+  }
+
+  @Test
+  void aSchemaAtTheUrlOfItsHashMayBeKeptForAYear() {
+    var url =
+        Door.json(door.get("/openapi/v3"))
+            .path("paths")
+            .path("apis/apps/v1")
+            .path("serverRelativeURL")
+            .asString();
+    var reply = door.get(url);
+    assertThat(Door.headers(reply))
+        .containsEntry("cache-control", "public, immutable")
+        .containsEntry("expires", EXPIRES)
+        .containsEntry("vary", "Accept");
+    var again = door.ask("GET", url, Map.of("if-none-match", Door.headers(reply).get("etag")), "");
+    assertThat(Door.status(again)).isEqualTo(304);
+    assertThat(Door.headers(again)).containsEntry("cache-control", "public, immutable");
+    var old = door.get("/openapi/v3/apis/apps/v1?hash=OLD");
+    assertThat(Door.status(old)).isEqualTo(301);
+    assertThat(Door.headers(old)).containsEntry("location", url);
+    assertThat(Door.text(old)).isEmpty();
+    assertThat(Door.headers(door.get("/openapi/v3/apis/apps/v1")))
+        .as("without a hash it may be another one the next time")
+        .containsEntry("cache-control", "no-cache, private")
+        .doesNotContainKey("expires");
+  }
+
+  @Test
+  void whoHasTheDiscoveryDocumentIsToldSo() {
+    var accept = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+    var first = Door.headers(door.get("/apis", accept));
+    assertThat(first).containsEntry("vary", "Accept").containsEntry("cache-control", "public");
+    for (var known : List.of(first.get("etag"), "W/" + first.get("etag"), "\"x\", *", "*")) {
+      var headers = Map.of("accept", accept, "if-none-match", known);
+      var expected = known.startsWith("\"x\"") ? 200 : 304;
+      assertThat(Door.status(door.ask("GET", "/apis", headers, ""))).as(known).isEqualTo(expected);
+    }
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Objects in a map, as much of [Api] as the front door asks for. Remembers what it was asked.
@@ -51,6 +52,7 @@ final class FakeApi implements Api {
   record Asked(String verb, Caller caller, String subresource, Options options, String detail) {}
 
   final List<Asked> asked = new CopyOnWriteArrayList<>();
+  volatile Consumer<Attributes> onAuthorize = _ -> {};
   volatile Paging paged = Paging.ALL; // what the last list was asked for
   final List<String> warnings = new ArrayList<>();
   final List<FakeWatch> watches = new CopyOnWriteArrayList<>();
@@ -168,7 +170,9 @@ final class FakeApi implements Api {
       String namespace,
       Selection selection,
       Paging paging,
+      Preconditions preconditions,
       Options options) {
+    asked.add(new Asked("deletecollection", caller, "", options, preconditions.toString()));
     var page = list(caller, type, namespace, selection, paging);
     page.items().forEach(o -> of(type).remove(o.key()));
     return page;
@@ -197,6 +201,7 @@ final class FakeApi implements Api {
 
   @Override
   public Decision authorize(Caller caller, Attributes attributes) {
+    onAuthorize.accept(attributes);
     return caller.user().equals("stranger")
         ? new Decision(false, "no rule")
         : new Decision(true, "");

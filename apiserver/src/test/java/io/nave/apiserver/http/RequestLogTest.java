@@ -3,6 +3,7 @@ package io.nave.apiserver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nave.api.Json;
+import io.nave.apiserver.Api;
 import io.nave.apiserver.audit.AuditPolicy;
 import io.nave.apiserver.audit.AuditSink;
 import io.nave.runtime.Service;
@@ -23,6 +24,7 @@ class RequestLogTest {
       "{apiVersion: audit.k8s.io/v1, kind: Policy, rules: [{level: %s}]}";
 
   private final List<ObjectNode> events = new ArrayList<>();
+  private final List<Api.Attributes> authorized = new ArrayList<>();
   private final StillHost host = new StillHost();
   private AuditPolicy policy = AuditPolicy.DEFAULT;
 
@@ -38,12 +40,13 @@ class RequestLogTest {
     }
   }
 
-  private void ask(String method, String target, Map<String, String> headers, String body) {
+  private Service.Reply ask(String method, String target, Map<String, String> headers, String body) {
     var all = new java.util.TreeMap<>(headers);
     all.putIfAbsent("authorization", "Bearer admin-token");
     all.put("content-type", "application/json");
     all.put("user-agent", "kubectl/1");
     var api = new FakeApi(host);
+    api.onAuthorize = authorized::add;
     var door =
         Door.open(
             new FrontDoor.Settings("v1.31.0+nave", 100, 3),
@@ -58,6 +61,7 @@ class RequestLogTest {
     if (reply instanceof Service.Reply.Streaming stream) {
       stream.feed().close();
     }
+    return reply;
   }
 
   private void all(String level) {
@@ -83,7 +87,9 @@ class RequestLogTest {
                        "groups": ["system:masters", "system:authenticated"]},
                      "sourceIPs": ["10.0.0.9"], "userAgent": "kubectl/1",
                      "objectRef": {"resource": "namespaces", "name": "east", "apiVersion": "v1"},
-                     "responseStatus": {"code": 201, "metadata": {}}}\
+                     "responseStatus": {"code": 201, "metadata": {}},
+                     "annotations": {"authorization.k8s.io/decision": "allow",
+                       "authorization.k8s.io/reason": ""}}\
                     """)));
   }
 
@@ -181,5 +187,68 @@ class RequestLogTest {
         .containsExactly("RequestReceived", "ResponseStarted", "ResponseComplete");
     assertThat(events.stream().map(event -> event.path("auditID").asString()).distinct())
         .hasSize(1);
+    assertThat(events.get(0).has("annotations")).as("before anything was decided").isFalse();
+    assertThat(events.get(1).at("/annotations/authorization.k8s.io~1decision").asString())
+        .isEqualTo("allow");
+  }
+
+  private static String idOf(Service.Reply reply) {
+    return Door.headers(reply).getOrDefault("audit-id", "");
+  }
+
+  @Test
+  void theAnswerTellsTheIdOfItsEvents() {
+    var reply = ask("POST", "/api/v1/namespaces", Map.of(), "{\"metadata\":{\"name\":\"east\"}}");
+    assertThat(idOf(reply)).hasSize(36).isEqualTo(events.getFirst().path("auditID").asString());
+    var watch = ask("GET", "/api/v1/namespaces?watch=true", Map.of(), "");
+    var refused = ask("GET", "/apis", Map.of("authorization", "Bearer wrong"), "");
+    assertThat(List.of(idOf(watch), idOf(refused), idOf(ask("GET", "/livez", Map.of(), ""))))
+        .allSatisfy(id -> assertThat(id).hasSize(36));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"from-a-proxy.1, true", "two words, false", "ümlaut, false", "'', false"})
+  void whoBringsAnIdIsKnownByIt(String brought, boolean taken) {
+    var reply = ask("DELETE", "/api/v1/namespaces/x", Map.of("audit-id", brought), "");
+    assertThat(idOf(reply)).isEqualTo(events.getFirst().path("auditID").asString());
+    assertThat(idOf(reply).equals(brought)).isEqualTo(taken);
+  }
+
+  @Test
+  void anIdWithoutEndIsNotTaken() {
+    var long128 = "a".repeat(128);
+    assertThat(idOf(ask("GET", "/livez", Map.of("audit-id", long128), ""))).isEqualTo(long128);
+    assertThat(idOf(ask("GET", "/livez", Map.of("audit-id", long128 + "a"), ""))).hasSize(36);
+  }
+
+  @Test
+  void aRefusalIsRecordedWithItsReason() {
+    all("Metadata");
+    var stranger = Map.of("authorization", "Bearer stranger-token");
+    ask("GET", "/metrics", stranger, "");
+    var annotations = events.getLast().path("annotations");
+    assertThat(annotations.path("authorization.k8s.io/decision").asString()).isEqualTo("forbid");
+    assertThat(annotations.path("authorization.k8s.io/reason").asString()).isEqualTo("no rule");
+    ask("GET", "/metrics", Map.of("authorization", "Bearer wrong"), "");
+    assertThat(events.getLast().has("annotations")).as("nobody was let in").isFalse();
+  }
+
+  /// - Goal: what the event says was decided is about the very object that the verb asks for.
+  @Test
+  void aSelectedNameIsWhatIsDecidedAbout() {
+    all("Metadata");
+    for (var target :
+        List.of(
+            "/api/v1/namespaces/x",
+            "/api/v1/namespaces?fieldSelector=metadata.name%3Dx",
+            "/api/v1/namespaces?labelSelector=%3D%3D")) {
+      ask("GET", target, Map.of(), "");
+      assertThat(events.getLast().at("/annotations/authorization.k8s.io~1decision").asString())
+          .as(target)
+          .isEqualTo("allow");
+    }
+    assertThat(authorized)
+        .extracting(asked -> asked.namespace() + "/" + asked.name())
+        .containsExactly("x/x", "x/x", "/");
   }
 }

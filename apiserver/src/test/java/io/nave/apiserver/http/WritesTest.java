@@ -261,6 +261,14 @@ class WritesTest {
     assertThat(asked.detail()).isEqualTo("Preconditions[uid=uid-a, resourceVersion=null]");
   }
 
+  @Test
+  void whatMustHoldForADeleteMustHoldForEachOfACollection() {
+    door.send("DELETE", MAPS, "{\"preconditions\":{\"uid\":\"uid-a\",\"resourceVersion\":\"7\"}}");
+    var asked = door.api.asked.getLast();
+    assertThat(asked.verb()).isEqualTo("deletecollection");
+    assertThat(asked.detail()).isEqualTo("Preconditions[uid=uid-a, resourceVersion=7]");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

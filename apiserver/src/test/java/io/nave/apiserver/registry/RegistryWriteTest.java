@@ -309,6 +309,7 @@ final class RegistryWriteTest {
             "default",
             io.nave.api.Selection.labelled("go", "yes"),
             Api.Paging.ALL,
+            Api.Preconditions.NONE,
             Api.Options.DEFAULT);
     assertThat(gone.items()).extracting(ApiObject::name).containsExactly("b");
     assertThat(server.client.find(WIDGETS, inDefault("a"))).isPresent();
@@ -331,7 +332,31 @@ final class RegistryWriteTest {
 
   private Api.Page deleted(Api.Paging paging) {
     var all = io.nave.api.Selection.all();
-    return server.api.deleteAll(ADMIN, WIDGETS, "default", all, paging, Api.Options.DEFAULT);
+    return server.api.deleteAll(
+        ADMIN, WIDGETS, "default", all, paging, Api.Preconditions.NONE, Api.Options.DEFAULT);
+  }
+
+  /// - Goal: what must hold for a delete must hold for each object of a collection, in order.
+  @Test
+  void deletingACollectionEndsAtTheFirstThatIsNotMeant() {
+    var first = server.create(widget("a", 1));
+    server.create(widget("b", 1));
+    server.create(widget("c", 1));
+    var refusal =
+        refusal(() ->
+            server.api.deleteAll(
+                ADMIN,
+                WIDGETS,
+                "default",
+                io.nave.api.Selection.all(),
+                Api.Paging.ALL,
+                new Api.Preconditions(first.uid(), null),
+                Api.Options.DEFAULT));
+    assertThat(refusal.reason()).isEqualTo(Reason.CONFLICT);
+    assertThat(refusal).hasMessageContaining("\"b\"").hasMessageContaining(first.uid());
+    assertThat(server.client.find(WIDGETS, inDefault("a"))).isEmpty();
+    assertThat(server.client.find(WIDGETS, inDefault("b"))).isPresent();
+    assertThat(server.client.find(WIDGETS, inDefault("c"))).isPresent();
   }
 
   @Test
