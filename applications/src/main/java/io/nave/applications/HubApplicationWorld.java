@@ -120,7 +120,22 @@ record HubApplicationWorld(
 
   @Override
   public Optional<Application> application(Key key) {
-    return applications.get(key);
+    return applications
+        .get(key)
+        .flatMap(shown ->
+            own.isShown(key, shown.metadata().resourceVersion())
+                ? Optional.of(shown)
+                : client.find(APPLICATION, key).map(o -> Codec.decode(o, Application.class)));
+  }
+
+  /// The same as it is stored.
+  private Optional<ApiObject> stored(Key key) {
+    return applications
+        .object(key)
+        .flatMap(shown ->
+            own.isShown(key, shown.resourceVersion())
+                ? Optional.of(shown)
+                : client.find(APPLICATION, key));
   }
 
   @Override
@@ -298,10 +313,7 @@ record HubApplicationWorld(
 
   @Override
   public void write(Application application, Change change) {
-    var current = applications.object(application.key()).orElse(null);
-    if (current == null || !current.uid().equals(application.metadata().uid())) {
-      throw ApiError.conflict(APPLICATION, application.metadata().name(), "it was replaced");
-    }
+    var current = Statuses.asRead(APPLICATION, stored(application.key()), application.metadata());
     if (change.finalizer() != Finalizer.KEEP) {
       client.patch(APPLICATION, application.key(), "", finalizers(current, change.finalizer()));
       return;
@@ -374,7 +386,7 @@ record HubApplicationWorld(
   /// A work that exists already is most often our own, which the cache does not show yet.
   private void commit(Key application, Change change, List<Write> writes) {
     try {
-      client.commit(writes);
+      own.wrote(application, client.commit(writes));
     } catch (ApiError e) {
       own.failed(change);
       if (!e.is(ApiError.Reason.ALREADY_EXISTS)) {

@@ -1,6 +1,5 @@
 package io.nave.applications;
 
-import io.nave.api.ApiError;
 import io.nave.api.Codec;
 import io.nave.api.Json;
 import io.nave.api.Key;
@@ -59,10 +58,7 @@ record HubRunWorld(HubApplicationWorld hub, Cache<WorkflowRun> runs, Asking aski
 
   @Override
   public void write(WorkflowRun run, RunReconciler.Change change) {
-    var current = runs.object(run.key()).orElse(null);
-    if (current == null || !current.uid().equals(run.metadata().uid())) {
-      throw ApiError.conflict(RUN, run.metadata().name(), "it was replaced");
-    }
+    var current = Statuses.asRead(RUN, runs.object(run.key()), run.metadata());
     var writes = new ArrayList<Write>();
     change.create().forEach(work -> writes.add(new Write.Create(WORK, Codec.encode(work))));
     for (var work : change.update()) {

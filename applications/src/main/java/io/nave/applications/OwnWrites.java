@@ -1,8 +1,10 @@
 package io.nave.applications;
 
+import io.nave.api.ApiObject;
 import io.nave.api.Condition;
 import io.nave.api.Json;
 import io.nave.api.Key;
+import io.nave.api.ResourceType;
 import io.nave.applications.ApplicationReconciler.Annotating;
 import io.nave.applications.ApplicationReconciler.Change;
 import io.nave.applications.ApplicationReconciler.Finalizer;
@@ -13,6 +15,7 @@ import io.nave.work.ManifestWork;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +26,14 @@ import tools.jackson.databind.JsonNode;
 ///
 /// What a pass foresaw is struck out by the first change of that work. So where somebody else
 /// changes the work too, one of the two changes is news; and where both arrive as one, that shows.
+///
+/// It also knows which applications the cache still shows as they were before the last pass.
 final class OwnWrites {
   /// Works that are being written at the same time are few; what was never seen to arrive is
   /// forgotten, and costs a pass.
   private static final int KEPT_MAX = 1_000;
+
+  private static final String KIND = ResourceType.of(Application.class).kind();
 
   /// A work as it will be.
   ///
@@ -34,6 +41,9 @@ final class OwnWrites {
   private record Foreseen(long generation) {}
 
   private final Map<Key, Foreseen> foreseen = new ConcurrentHashMap<>(); // looked up only
+
+  /// The newest revision that a pass wrote of an application, until the cache shows it.
+  private final Map<Key, Long> written = new ConcurrentHashMap<>(); // looked up only
 
   /// A pass over `application` is about to write `change`.
   ///
@@ -59,6 +69,31 @@ final class OwnWrites {
   void failed(Change change) {
     Stream.concat(change.create().stream(), change.update().stream())
         .forEach(work -> foreseen.remove(work.key()));
+  }
+
+  /// A pass over `application` has written these.
+  void wrote(Key application, List<Optional<ApiObject>> stored) {
+    if (written.size() >= KEPT_MAX) {
+      written.clear();
+    }
+    stored.stream()
+        .flatMap(Optional::stream)
+        .filter(one -> one.kind().equals(KIND) && one.key().equals(application))
+        .mapToLong(one -> Long.parseLong(one.resourceVersion()))
+        .max()
+        .ifPresent(revision -> written.put(application, revision));
+  }
+
+  /// Whether what the cache shows of an application is as new as what the last pass wrote of it. A
+  /// pass over what was before would come to nothing: its writes would be refused.
+  ///
+  /// @param shown its resource version
+  boolean isShown(Key application, String shown) {
+    var last = written.get(application);
+    if (last == null) {
+      return true;
+    }
+    return Long.parseLong(shown) >= last && written.remove(application, last);
   }
 
   /// Whether a pass over what `change` leaves comes to the same, until somebody reports. Pure.

@@ -1,7 +1,9 @@
 package io.nave.controllers;
 
+import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
 import io.nave.api.Json;
+import io.nave.api.Meta;
 import io.nave.api.Patch;
 import io.nave.api.ResourceType;
 import java.util.Optional;
@@ -12,12 +14,27 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Statuses {
   private Statuses() {}
 
+  /// The object that was decided about, to write onto. Caches go on while a decision is made: what
+  /// was decided of an older object must not be written onto a newer one, whose status it would
+  /// take back.
+  ///
+  /// @param current as the cache has it now
+  /// @param read of the object that was decided about
+  /// @throws ApiError Conflict when it went, was changed or replaced: read again and decide again
+  public static ApiObject asRead(ResourceType type, Optional<ApiObject> current, Meta read) {
+    return current
+        .filter(now ->
+            now.uid().equals(read.uid()) && now.resourceVersion().equals(read.resourceVersion()))
+        .orElseThrow(
+            () -> ApiError.conflict(type, read.name(), "it was changed since it was read"));
+  }
+
   /// Makes the status of an object what it should be.
   ///
   /// @param current as read; the write is refused when it was changed or replaced since
   /// @param status the whole status wanted; what it lacks is removed
   /// @return as stored, or empty when nothing had to change
-  /// @throws io.nave.api.ApiError Conflict: read again and decide again
+  /// @throws ApiError Conflict: read again and decide again
   public static Optional<ApiObject> patch(
       ApiClient client, ResourceType type, ApiObject current, ObjectNode status) {
     return plan(current, status).map(p -> client.patch(type, current.key(), "status", p));

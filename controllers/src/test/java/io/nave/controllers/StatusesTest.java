@@ -1,12 +1,18 @@
 package io.nave.controllers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
+import io.nave.api.Codec;
 import io.nave.api.Json;
+import io.nave.api.Meta;
 import io.nave.api.Patch;
 import io.nave.api.ResourceType;
 import io.nave.runtime.sim.SimWorld;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class StatusesTest {
@@ -56,5 +62,21 @@ final class StatusesTest {
                 .body()
                 .path("status"))
         .isEqualTo(Json.parse("{\"count\":1}"));
+  }
+
+  /// - Goal: what was decided of an object that changed, went or was replaced since is not written.
+  @Test
+  void whatWasDecidedIsWrittenOntoWhatWasRead() {
+    var read = stored("{}");
+    var meta = Codec.decode(read.json().path("metadata"), Meta.class);
+    assertThat(Statuses.asRead(THINGS, Optional.of(read), meta)).isSameAs(read);
+    var edited = read.editMeta(m -> m.put("resourceVersion", "999"));
+    var replaced = read.editMeta(m -> m.put("uid", "u2"));
+    for (var now :
+        List.of(Optional.of(edited), Optional.of(replaced), Optional.<ApiObject>empty())) {
+      var error = catchThrowableOfType(ApiError.class, () -> Statuses.asRead(THINGS, now, meta));
+      assertThat(error.reason()).isEqualTo(ApiError.Reason.CONFLICT);
+      assertThat(error).hasMessageContaining("things.g \"a\": it was changed since it was read");
+    }
   }
 }
