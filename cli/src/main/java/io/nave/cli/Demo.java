@@ -283,6 +283,7 @@ final class Demo {
 
   private static List<ApiObject> worksApplied(ApiClient admin) {
     return admin.list(WORK, "", Selection.all()).items().stream()
+        .filter(work -> !work.deleting()) // what has left a cluster may still be going here
         .filter(work ->
             work.status()
                 .path("conditions")

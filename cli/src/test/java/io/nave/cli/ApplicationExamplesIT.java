@@ -329,9 +329,14 @@ class ApplicationExamplesIT {
           components: [{name: reminder, type: note, properties: {says: hello}}]
           policies: [{name: where, type: topology, properties: {clusters: [east]}}]
         """);
-    var diff = fleet.nave("app", "diff", "-f", file.toString());
-    assertThat(diff.exit()).as(diff.err()).isEqualTo(1);
-    assertThat(diff.out()).contains("reminder");
+    // What is rendered comes from what the hub's controllers know, which follows in a moment.
+    fleet.until(
+        "diff to know the type",
+        () -> {
+          var diff = fleet.nave("app", "diff", "-f", file.toString());
+          return diff.exit() == 1 && diff.out().contains("reminder");
+        },
+        () -> fleet.nave("app", "diff", "-f", file.toString()).toString());
   }
 
   @Test
@@ -376,7 +381,7 @@ class ApplicationExamplesIT {
   void aRollbackGoesToWhatWas() throws IOException {
     var edited = folder.resolve("rolled.yaml");
     Files.writeString(edited, text(EXAMPLES.resolve("sidecar.yaml")).replace("1.29", "1.30"));
-    fleet.ok("app", "up", "-f", edited.toString(), "--wait", "--timeout", "60");
+    fleet.ok("app", "up", "-f", edited.toString(), "--wait", "--timeout", "120");
     assertThat(image(deployment("north", "default", "shipped"))).isEqualTo("nginx:1.30");
     assertThat(fleet.ok("app", "revisions", "sidecar")).contains("sidecar-v1", "sidecar-v2");
     fleet.ok("app", "rollback", "sidecar");
@@ -388,10 +393,10 @@ class ApplicationExamplesIT {
   @Test
   @Order(8)
   void whatIsDeletedGoesAndWhatIsToStayStays() {
-    fleet.ok("app", "delete", "stateful", "--wait", "--timeout", "60");
+    fleet.ok("app", "delete", "stateful", "--wait", "--timeout", "120");
     var claims = ResourceType.of("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims", true);
     assertThat(fleet.cluster("east").list(claims, "databases", Selection.all()).items()).hasSize(1);
-    fleet.ok("app", "delete", "first-sharer", "--wait", "--timeout", "60");
+    fleet.ok("app", "delete", "first-sharer", "--wait", "--timeout", "120");
     var settings = ResourceType.of("", "v1", "ConfigMap", "configmaps", true);
     assertThat(fleet.cluster("north").find(settings, Key.of("default", "common-settings")))
         .as("the second sharer still has it")

@@ -36,7 +36,7 @@ import java.util.function.Supplier;
 /// line beside them.
 final class PracticeFleet implements AutoCloseable {
   private static final ResourceType CLUSTER = ResourceType.of(ManagedCluster.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Parts parts = new Parts();
   private final Host host;

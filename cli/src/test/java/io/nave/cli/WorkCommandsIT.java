@@ -43,7 +43,7 @@ class WorkCommandsIT {
   private static final ResourceType WORK = ResourceType.of(ManifestWork.class);
   private static final ResourceType CLUSTER = ResourceType.of(ManagedCluster.class);
   private static final ResourceType DECISION = ResourceType.of(PlacementDecision.class);
-  private static final Duration AT_MOST = Duration.ofSeconds(20);
+  private static final Duration AT_MOST = Duration.ofMinutes(1);
   private static final Key SHOP = Key.of("default", "shop");
 
   @TempDir private static Path folder;

@@ -33,10 +33,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(300)
 final class HttpsTransportIT {
   private static final Duration DAY = Duration.ofDays(1);
-  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration LONG = Duration.ofMinutes(1);
 
   private final RealHost host = RealHost.start("test");
   private final Authority authority = Authority.create(host, "test-ca", DAY);
@@ -321,7 +321,7 @@ final class HttpsTransportIT {
             });
         var transport =
             HttpsTransport.open(
-                host, config(server, new Login.Nobody()), Duration.ofMillis(1500))) {
+                host, config(server, new Login.Nobody()), Duration.ofSeconds(4))) {
       assertThatThrownBy(() -> transport.send(get("/")))
           .isInstanceOf(Unreachable.class)
           .hasMessageContaining("no answer within the time limit");

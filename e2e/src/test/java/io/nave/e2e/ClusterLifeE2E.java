@@ -189,7 +189,7 @@ class ClusterLifeE2E {
     Until.equals("its namespace", 0, () -> onHub.run("", "get", "namespace", "gone").exit());
     onHub.apply(work("gone", "cluster.open-cluster-management.io/manifest-work-cleanup"));
 
-    var waits = hubCommand("detach", "gone", "--timeout=1s");
+    var waits = hubCommand("detach", "gone", "--timeout=5s");
     assertThat(waits.exit()).isEqualTo(1);
     assertThat(waits.out()).contains("manifestworks", "remaning");
     assertThat(waits.err()).contains("nave detach --force gone");

@@ -1,5 +1,6 @@
 package io.nave.e2e;
 
+import io.nave.testkit.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ final class HubProgram implements AutoCloseable {
     this.options = List.copyOf(options);
     this.nave = new NaveProgram(folder);
     this.data = folder.resolve("hub");
-    this.program = launch("hub", 0);
+    this.program = launch("hub", FreePort.choose());
   }
 
   /// Starts a hub on a free port; it serves when this returns.

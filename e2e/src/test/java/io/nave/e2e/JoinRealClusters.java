@@ -111,14 +111,14 @@ abstract class JoinRealClusters {
                   + condition(name, "ManagedClusterJoined")
                   + " "
                   + condition(name, "ManagedClusterConditionAvailable"));
-      assertThat(
+      Until.equals(
+          "what " + name + " reports as its version",
+          onCluster.get(name).json("version").at("/serverVersion/gitVersion").asString(""),
+          () ->
               onHub
                   .json("get", "managedcluster", name)
                   .at("/status/version/kubernetes")
-                  .asString(""))
-          .as("what %s reports as its version", name)
-          .isEqualTo(
-              onCluster.get(name).json("version").at("/serverVersion/gitVersion").asString(""));
+                  .asString(""));
       assertThat(
               onHub
                   .json("get", "lease", "managed-cluster-lease", "-n", name)
@@ -151,13 +151,22 @@ abstract class JoinRealClusters {
       assertThat(deployment.at("/spec/template/spec/containers/0/image").asString(""))
           .isEqualTo(clusters.get("east").image());
       assertThat(deployment.at("/metadata/labels/team").asString("")).isEqualTo("storefront");
-      assertThat(
+      Until.equals(
+          "the port of service web on " + name,
+          "80",
+          () ->
               onCluster
                   .get(name)
-                  .json("get", "service", "web", "-n", "demo")
-                  .at("/spec/ports/0/port")
-                  .asInt(0))
-          .isEqualTo(80);
+                  .run(
+                      "",
+                      "get",
+                      "service",
+                      "web",
+                      "-n",
+                      "demo",
+                      "-o",
+                      "jsonpath={.spec.ports[0].port}")
+                  .out());
     }
   }
 

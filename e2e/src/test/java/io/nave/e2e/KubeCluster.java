@@ -6,10 +6,10 @@ import io.nave.certs.KeyPairs;
 import io.nave.controllers.Kubeconfig;
 import io.nave.runtime.Host;
 import io.nave.runtime.Parts;
+import io.nave.testkit.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,8 +47,8 @@ final class KubeCluster implements RealCluster {
     this.controllers = controllers;
     this.folder = folder;
     this.kubeconfig = folder.resolve("admin.kubeconfig");
-    var store = freePort();
-    this.door = freePort();
+    var store = FreePort.choose();
+    this.door = FreePort.choose();
     writeKeys(host, "https://127.0.0.1:" + door);
     start("etcd", etcd(store));
     this.apiServerOptions = apiServer(store, door);
@@ -241,15 +241,5 @@ final class KubeCluster implements RealCluster {
       throw new AssertionError("no version 1.x at " + kubeconfig);
     }
     return Integer.parseInt(version.group(1));
-  }
-
-  /// A port that is free now. Another program may take it before it is used; the test then fails
-  /// with the reason in the log of the program that wanted it.
-  static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException("no free port", e);
-    }
   }
 }

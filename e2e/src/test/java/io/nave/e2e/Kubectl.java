@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 /// The real `kubectl`, for one kubeconfig. It keeps its caches below `folder`, so that what it
 /// learned of another server on the same port does not confuse it.
 final class Kubectl {
-  private static final long SECONDS_MAX = 60;
+  private static final long SECONDS_MAX = 240;
   private static final AtomicInteger CALLS = new AtomicInteger();
 
   private final Path folder;

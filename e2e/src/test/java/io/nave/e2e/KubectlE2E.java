@@ -101,7 +101,7 @@ class KubectlE2E extends KubectlOnHub {
         "managedcluster",
         "waited",
         "--for=condition=HubAcceptedManagedCluster",
-        "--timeout=30s");
+        "--timeout=120s");
 
     Until.equals("its namespace", 0, () -> kubectl.run("", "get", "namespace", "waited").exit());
     kubectl.ok("delete", "managedcluster", "waited");

@@ -249,7 +249,9 @@ class KubectlRightsE2E extends KubectlOnHub {
     Until.contains(
         "the refusal",
         "ValidatingAdmissionPolicy 'no-blue' with binding 'no-blue' denied request: no blue here",
-        () -> kubectl.run(configMap("blue"), "create", "-f", "-").err());
+        () -> kubectl.run(configMap("blue"), "create", "--dry-run=server", "-f", "-").err());
+    assertThat(kubectl.run(configMap("blue"), "create", "-f", "-").refused(1))
+        .contains("no blue here");
     assertThat(kubectl.apply(configMap("red"))).isEqualTo("configmap/settings created\n");
     assertThat(kubectl.ok("get", "validatingadmissionpolicies"))
         .containsPattern("NAME +VALIDATIONS +PARAMKIND +AGE")

@@ -16,7 +16,10 @@ import java.util.concurrent.TimeUnit;
 /// A program that runs beside the test. Its output goes to two files. It is killed when it is
 /// closed, and when this JVM ends without that.
 final class Program implements AutoCloseable {
-  private static final Duration STOP_WAIT_MAX = Duration.ofSeconds(10);
+  /// How long it may take to tidy up. One that is only being closed is killed then.
+  private static final Duration STOP_WAIT_MAX = Duration.ofSeconds(60);
+
+  private static final Duration CLOSE_WAIT_MAX = Duration.ofSeconds(10);
   private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
   static {
@@ -132,7 +135,7 @@ final class Program implements AutoCloseable {
   public void close() {
     process.destroy();
     try {
-      if (!process.waitFor(STOP_WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!process.waitFor(CLOSE_WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
       }
     } catch (InterruptedException e) {

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Waits for what other processes do. Fails with what was last seen.
 final class Until {
-  /// Enough for a slow machine with other work; a test that passes never waits so long.
-  static final Duration AT_MOST = Duration.ofSeconds(60);
+  /// Enough for a slow machine with other work, and for whoever tries again only after a minute; a
+  /// test that passes never waits so long.
+  static final Duration AT_MOST = Duration.ofSeconds(120);
 
   /// The machine the tests run on.
   static final Host HOST = RealHost.start("e2e");

@@ -180,10 +180,16 @@ class UpstreamAgentE2E {
             + " ManagedClusterConditionClockSynced True, ManagedClusterJoined True]",
         () -> conditions(reference).toString());
     for (var pair : others) {
-      Until.equals(
+      var seen = new String[] {"", ""};
+      Until.present(
           pair.cluster() + " to be as upstream's agent on upstream's hub",
-          clusterOf(reference),
-          () -> clusterOf(pair));
+          Until.AT_MOST,
+          () -> {
+            seen[0] = clusterOf(reference); // it may have more to tell
+            seen[1] = clusterOf(pair);
+            return seen[0].equals(seen[1]) ? Optional.of(true) : Optional.empty();
+          },
+          () -> "; expected " + seen[0] + ", last seen " + seen[1]);
       Until.holds(
           pair.cluster() + "'s lease to be renewed",
           () ->

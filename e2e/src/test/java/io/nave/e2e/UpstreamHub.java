@@ -3,6 +3,7 @@ package io.nave.e2e;
 import io.nave.api.Json;
 import io.nave.api.Yaml;
 import io.nave.runtime.Parts;
+import io.nave.testkit.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -77,7 +78,7 @@ final class UpstreamHub implements AutoCloseable {
     var command = new ArrayList<>(List.of(OcmAssets.program(program).toString()));
     command.addAll(options);
     command.add("--kubeconfig=" + kubeconfig);
-    command.add("--listen=127.0.0.1:" + KubeCluster.freePort());
+    command.add("--listen=127.0.0.1:" + FreePort.choose());
     return Program.start(name, folder, Map.of(), command);
   }
 

@@ -54,8 +54,10 @@ class WorkOnRealClusterE2E {
         "the work to be available",
         "True ResourcesAvailable All resources are available",
         () -> real.condition("plain", "Available"));
-    assertThat(real.condition("plain", "Progressing"))
-        .isEqualTo("True ConditionRulesAggregated Aggregated from 1 manifest conditions");
+    Until.equals(
+        "the work's own condition",
+        "True ConditionRulesAggregated Aggregated from 1 manifest conditions",
+        () -> real.condition("plain", "Progressing"));
     assertThat(real.manifestCondition("plain", 0, "Applied"))
         .isEqualTo("True AppliedManifestComplete Apply manifest complete");
     assertThat(real.manifestCondition("plain", 0, "Available"))
@@ -78,7 +80,7 @@ class WorkOnRealClusterE2E {
         "{\"data\":{\"key\":\"drift\"}}");
     Until.equals("drift to be repaired", "1", () -> real.value("plain"));
     real.kubectl.ok(
-        "delete", "manifestwork", "-n", "east", "plain", "--wait=true", "--timeout=60s");
+        "delete", "manifestwork", "-n", "east", "plain", "--wait=true", "--timeout=180s");
     assertThat(real.kubectl.run("", "get", "configmap", "-n", "shop", "plain").exit()).isNotZero();
   }
 
@@ -272,7 +274,7 @@ class WorkOnRealClusterE2E {
     Until.equals(
         "all to be applied", true, () -> real.condition("many", "Applied").startsWith("True"));
     assertThat(real.value("many-%04d".formatted(MANY - 1))).isEqualTo("1");
-    real.kubectl.ok("delete", "manifestwork", "-n", "east", "many", "--wait=true", "--timeout=60s");
+    real.kubectl.ok("delete", "manifestwork", "-n", "east", "many", "--wait=true", "--timeout=180s");
     assertThat(real.kubectl.ok("get", "configmaps", "-n", "shop", "-o", "name"))
         .doesNotContain("many-");
   }

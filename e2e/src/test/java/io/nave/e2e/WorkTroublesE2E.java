@@ -71,12 +71,16 @@ class WorkTroublesE2E {
       real.kubectl.ok("label", "namespace", "guarded", "guarded=yes");
       real.kubectl.apply(webhook.configuration());
       var guarded = configMap("blue", "1").replace("\"shop\"", "\"guarded\"");
+      Until.contains(
+          "the webhook to be asked",
+          "no blue here",
+          () -> real.kubectl.run(guarded, "create", "--dry-run=server", "-f", "-").err());
       real.work("webhook", "", List.of(guarded, configMap("beside", "1")));
       Until.contains(
           "the webhook's words",
           "denied the request: no blue here",
           () -> real.manifestCondition("webhook", 0, "Applied"));
-      assertThat(real.value("beside")).isEqualTo("1");
+      Until.equals("the one beside it to be applied", "1", () -> real.value("beside"));
       real.kubectl.ok("delete", "validatingwebhookconfiguration", "refusing");
     }
     Until.equals(
@@ -92,12 +96,12 @@ class WorkTroublesE2E {
     real.work("gone", "", List.of(gadget, configMap("stays", "1")));
     Until.equals(
         "both to be applied", true, () -> real.condition("gone", "Applied").startsWith("True"));
-    real.kubectl.ok("delete", "crd", "gadgets.gone.io", "--timeout=60s");
+    real.kubectl.ok("delete", "crd", "gadgets.gone.io", "--timeout=180s");
     real.work("gone", "", List.of(gadget, configMap("stays", "2")));
     Until.equals("the other one to be changed", "2", () -> real.value("stays"));
     Until.equals(
         "the loss to be told", true, () -> real.condition("gone", "Applied").startsWith("False"));
-    real.kubectl.ok("delete", "manifestwork", "-n", "east", "gone", "--wait=true", "--timeout=60s");
+    real.kubectl.ok("delete", "manifestwork", "-n", "east", "gone", "--wait=true", "--timeout=180s");
     assertThat(real.value("stays")).isEmpty();
   }
 
@@ -137,21 +141,11 @@ class WorkTroublesE2E {
   void stopsFightingAndNamesWhoKeepsChangingItsObject() {
     real.work("fight", "", List.of(configMap("fought", "ours")));
     Until.equals("it to be applied", "ours", () -> real.value("fought"));
-    var theirs = configMap("fought", "theirs");
     Until.contains(
         "the other writer to be named",
         "\"rival\" keeps changing it back",
         () -> {
-          real.kubectl
-              .run(
-                  theirs,
-                  "apply",
-                  "--server-side",
-                  "--force-conflicts",
-                  "--field-manager=rival",
-                  "-f",
-                  "-")
-              .ok();
+          real.insist("rival", "fought", "theirs");
           return real.manifestCondition("fight", 0, "work.nave.io/InSync");
         });
     Until.equals("the last word to be the work's", "ours", () -> real.value("fought"));

@@ -15,6 +15,7 @@ import io.nave.controllers.Kubeconfig;
 import io.nave.controllers.RemoteClient;
 import io.nave.runtime.Disk;
 import io.nave.runtime.RealHost;
+import io.nave.testkit.FreePort;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,18 +61,17 @@ class HubIT {
   void aHubIsBelievedByThoseWhoKnowAnyOfItsAuthorities() {
     Kubeconfig before;
     Kubeconfig after;
-    int port;
-    try (var hub = start();
+    var config = HubConfig.of(folder.resolve("hub"), "127.0.0.1", FreePort.choose());
+    try (var hub = Hub.start(host, config);
         var wire = HttpsTransport.open(host, hub.administrator())) {
       before = hub.administrator();
-      port = URI.create(before.server()).getPort();
       rotate(new RemoteClient(host, wire, "test"));
       after = awaitOther(hub, before);
       assertThat(TrustBundle.ofPem(after.caPem()).authorities()).hasSize(2);
       asksWith(before);
       asksWith(after);
     }
-    try (var hub = Hub.start(host, HubConfig.of(folder.resolve("hub"), "127.0.0.1", port))) {
+    try (var hub = Hub.start(host, config)) {
       assertThat(hub.administrator().caPem()).isEqualTo(after.caPem());
       asksWith(before);
       var newest = TrustBundle.ofPem(after.caPem()).authorities().getFirst();
@@ -82,7 +82,7 @@ class HubIT {
 
   private void rotate(RemoteClient client) {
     var key = Key.of("kube-public", "kube-root-ca.crt");
-    for (var i = 0; client.find(CONFIG_MAP, key).isEmpty() && i < 100; i++) {
+    for (var i = 0; client.find(CONFIG_MAP, key).isEmpty() && i < 1200; i++) {
       host.sleep(Duration.ofMillis(50));
     }
     client.patch(
@@ -96,7 +96,7 @@ class HubIT {
   }
 
   private Kubeconfig awaitOther(Hub hub, Kubeconfig before) {
-    for (var i = 0; i < 200 && hub.administrator().equals(before); i++) {
+    for (var i = 0; i < 1200 && hub.administrator().equals(before); i++) {
       host.sleep(Duration.ofMillis(50));
     }
     assertThat(hub.administrator()).isNotEqualTo(before);

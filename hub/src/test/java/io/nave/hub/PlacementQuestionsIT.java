@@ -63,6 +63,17 @@ class PlacementQuestionsIT {
             {apiVersion: v1, kind: ConfigMap, metadata: {namespace: default, name: tools}}]}}}}
         """);
     hub.await(() -> chosen("web").equals(List.of("east")) && works("east").size() == 1);
+    hub.await(() -> knowsTwoClusters("web") && knowsTwoClusters("none"));
+  }
+
+  /// Questions are answered from what the hub's scheduler knows, which follows in a moment.
+  private static boolean knowsTwoClusters(String placement) {
+    try {
+      var answer = hub.admin().ask(PLACEMENT, Key.of("default", placement), "explain", null);
+      return answer.at("/clusters").size() == 2;
+    } catch (ApiError e) {
+      return false; // it has not heard of the placement yet
+    }
   }
 
   private static void place(String name, String region) {

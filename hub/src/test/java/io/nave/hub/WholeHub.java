@@ -15,6 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// A whole hub in memory but for its socket, and its API as a part of its process has it.
 final class WholeHub implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private final RealHost host = RealHost.start("hub");
   private final HubCore core;
   private final ApiClient admin;
@@ -53,15 +55,15 @@ final class WholeHub implements AutoCloseable {
     return ApiObject.of(tree.put("apiVersion", type.apiVersion()).put("kind", type.kind()));
   }
 
-  /// Waits ten seconds at most.
+  /// Waits a minute at most: far more than it takes, as machines are busy.
   void await(BooleanSupplier reached) {
-    for (var i = 0; i < 1000; i++) {
-      if (reached.getAsBoolean()) {
-        return;
+    var until = host.nanoTime() + PATIENCE.toNanos();
+    while (!reached.getAsBoolean()) {
+      if (host.nanoTime() > until) {
+        throw new AssertionError("not reached in " + PATIENCE.toSeconds() + " s");
       }
       host.sleep(Duration.ofMillis(10));
     }
-    throw new AssertionError("not reached in 10 s");
   }
 
   @Override

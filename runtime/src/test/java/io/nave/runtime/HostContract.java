@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /// What every host promises. The test's own thread waits as a task would.
 abstract class HostContract {
-  static final Duration LONG = Duration.ofSeconds(20);
+  static final Duration LONG = Duration.ofMinutes(1);
   static final Duration SHORT = Duration.ofMillis(20);
 
   abstract Host host();

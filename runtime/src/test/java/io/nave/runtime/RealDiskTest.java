@@ -77,7 +77,7 @@ final class RealDiskTest {
     } finally {
       holder.destroyForcibly();
     }
-    assertThat(holder.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(holder.waitFor(60, TimeUnit.SECONDS)).isTrue();
     disk.lock(folder).close();
   }
 

@@ -28,9 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Several stores on one real etcd.
 @NeedsEtcd
-@Timeout(120)
+@Timeout(300)
 final class EtcdReplicasIT {
-  private static final Duration LONG = Duration.ofSeconds(40);
+  private static final Duration LONG = Duration.ofMinutes(2);
 
   @TempDir private Path dir;
 

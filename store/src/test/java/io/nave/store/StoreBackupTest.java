@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(300)
 final class StoreBackupTest {
   private static final Map<String, byte[]> FILES = Map.of("ca.key", "the key".getBytes(UTF_8));
 
@@ -61,7 +61,9 @@ final class StoreBackupTest {
         commit(store, put(key("filler" + i), i));
       }
       var writer = host.start("writer", () -> raise(store));
-      host.sleep(java.time.Duration.ofMillis(50));
+      while (store.view().get(key("one")).isEmpty()) {
+        host.sleep(java.time.Duration.ofMillis(10));
+      }
       told = n(store.view().get(key("one")).orElseThrow());
       var content = backups.write(dir.resolve("a"), backup(), FILES);
       assertThat(content.objects()).isEqualTo(2002);

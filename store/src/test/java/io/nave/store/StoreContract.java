@@ -32,9 +32,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What every store promises, whatever its engine.
-@Timeout(120)
+@Timeout(300)
 abstract class StoreContract {
-  static final Duration LONG = Duration.ofSeconds(20);
+  static final Duration LONG = Duration.ofMinutes(1);
 
   final RealHost host = RealHost.start("test");
   private final Deque<Store> opened = new ArrayDeque<>();

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A real etcd of one member, on free ports, that can be killed and started again on its data.
 public final class EtcdServer implements AutoCloseable {
-  private static final long START_MILLIS_MAX = 30_000;
+  private static final long START_MILLIS_MAX = 60_000;
 
   private final Path program;
   private final Path folder;
@@ -30,8 +29,8 @@ public final class EtcdServer implements AutoCloseable {
     this.program = program;
     this.folder = folder;
     this.more = List.copyOf(more);
-    this.port = freePort();
-    this.peerPort = freePort();
+    this.port = FreePort.choose();
+    this.peerPort = FreePort.choose();
   }
 
   /// Why no etcd can be started here, or empty when one can.
@@ -131,14 +130,6 @@ public final class EtcdServer implements AutoCloseable {
       return true;
     } catch (IOException e) {
       return false;
-    }
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException("no free port", e);
     }
   }
 

@@ -2,7 +2,7 @@
 ///
 /// Start at [Seeds]: it runs a simulated test from several seeds and replays one. [Linearizability]
 /// judges what clients saw of a store. [EtcdServer] is a real etcd, [NeedsEtcd] skips where there
-/// is none.
+/// is none; [FreePort] is for programs that must be told theirs.
 @NullMarked
 package io.nave.testkit;
 

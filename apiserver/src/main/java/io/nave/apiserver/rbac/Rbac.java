@@ -82,7 +82,7 @@ public final class Rbac implements Authorizer {
     if (sources.isEmpty() || !drained(wanted)) {
       rebuild();
     } else {
-      known = wanted;
+      known = Math.min(wanted, heard()); // less where a feed kept all waiting too long
     }
   }
 
@@ -100,6 +100,11 @@ public final class Rbac implements Authorizer {
       }
     }
     return true;
+  }
+
+  /// What every feed has told.
+  private long heard() {
+    return sources.stream().mapToLong(source -> source.feed().progress()).min().orElse(known);
   }
 
   private void takeIn(Source source, Duration patience) {

@@ -36,7 +36,7 @@ final class Baton {
   private @Nullable SimFailure failure;
   private volatile @Nullable SimFailure broken; // set once, when a task never came back
   private int preemptionOneIn = 16;
-  private Duration watchdog = Duration.ofSeconds(20);
+  private Duration watchdog = Duration.ofMinutes(1); // machines are busy
 
   /// What the world can say about itself when something fails.
   interface Diagnosis {

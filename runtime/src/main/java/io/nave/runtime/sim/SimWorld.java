@@ -140,7 +140,7 @@ public final class SimWorld implements AutoCloseable {
     baton.preemptionOneIn(locks);
   }
 
-  /// How long of real time a task may go without a seam call; 20 s unless set.
+  /// How long of real time a task may go without a seam call; a minute unless set.
   public void watchdog(Duration realTime) {
     baton.watchdog(realTime);
   }

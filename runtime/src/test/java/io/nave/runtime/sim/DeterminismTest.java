@@ -73,7 +73,7 @@ final class DeterminismTest {
     } finally {
       other.destroyForcibly();
     }
-    assertThat(other.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
   }
 
   /// Prints the digest of a run's log.
