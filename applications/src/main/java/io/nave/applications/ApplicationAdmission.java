@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /// What an Application must keep to be stored: its types are known, its components have names of
 /// their own, and properties fit their definitions. What only the present can tell (clusters,
@@ -38,6 +39,12 @@ public final class ApplicationAdmission {
   /// The value of `app.oam.dev/publishVersion`; empty when it is not published.
   public static String publishVersion(ApiObject application) {
     return application.annotations().getOrDefault(Content.PUBLISH_VERSION, "");
+  }
+
+  /// In whose name the works of an Application or WorkflowRun are applied, as their `spec.executor`;
+  /// empty when it names nobody.
+  public static JsonNode executor(ApiObject object) {
+    return Account.json(object.namespace(), object.annotations());
   }
 
   /// Knows what ships with Nave; what is an object is given with each question.
@@ -78,7 +85,8 @@ public final class ApplicationAdmission {
   }
 
   private static List<ApiError.Cause> check(Application application, Definitions definitions) {
-    var faults = new ArrayList<>(Blueprint.of(application, definitions).faults());
+    var faults = new ArrayList<>(Account.faults(application.metadata()));
+    faults.addAll(Blueprint.of(application, definitions).faults());
     faults.addAll(ComponentLinks.faults(application));
     faults.addAll(Steps.faults(application, definitions));
     faults.addAll(new PolicyProperties(definitions).faults(application));
@@ -88,7 +96,7 @@ public final class ApplicationAdmission {
   /// The same about a WorkflowRun.
   public List<ApiError.Cause> check(WorkflowRun run, DefinitionObjects objects) {
     var definitions = catalog.of(objects, run.metadata().namespace(), false);
-    var faults = new ArrayList<ApiError.Cause>();
+    var faults = new ArrayList<>(Account.faults(run.metadata()));
     var written = run.spec().workflowSpec();
     var ref = run.spec().workflowRef();
     if ((written == null) == (ref == null || ref.isEmpty())) {

@@ -62,6 +62,14 @@ record Blueprint(
       return new Bound(name, type, definition, parameter, List.copyOf(changed), replicaKey);
     }
 
+    /// What tells this component as it is from how it was: eight hex digits of its type, its
+    /// properties and its traits. Other components, and where it runs, do not count.
+    String revision() {
+      var text = new StringBuilder(type).append(parameter);
+      traits.forEach(trait -> text.append(trait.type()).append(trait.parameter()));
+      return Names.hash(text.toString());
+    }
+
     Bound withReplicaKey(String key) {
       return key.equals(replicaKey)
           ? this

@@ -101,9 +101,10 @@ final class Conduct {
             .orElse(scene.definitions());
     // What is wrong in itself comes first.
     var blueprint = Blueprint.of(application, definitions).orRefuse();
-    var links = ComponentLinks.faults(application);
-    if (!links.isEmpty()) {
-      throw new Refusal(Stage.PARSED, Progress.text(links));
+    var faults = new ArrayList<>(Account.faults(application.metadata()));
+    faults.addAll(ComponentLinks.faults(application));
+    if (!faults.isEmpty()) {
+      throw new Refusal(Stage.PARSED, Progress.text(faults));
     }
     var plan =
         Steps.plan(
@@ -348,7 +349,7 @@ final class Conduct {
             ended(run, written.status().workflow())),
         new ApplicationReconciler.Annotating(hands.done(), site.restart().orElse(null)),
         earlier(
-            earlier(result.again(), hands.restartAt()),
+            earlier(result.again(), Hands.restartLook(written.metadata(), hands, run, scene.now())),
             earlier(
                 held.contests().isEmpty() && !scene.fleet().isUntold()
                     ? null

@@ -32,6 +32,8 @@ public final class Hands {
   /// KubeVela's: `true`, a time, or a duration.
   static final String RESTART = "app.oam.dev/restart-workflow";
 
+  private static final String AT_ONCE = "true";
+
   /// The verb on the object that lets a suspended step go on.
   public static final String RIGHT = "approve";
 
@@ -96,15 +98,29 @@ public final class Hands {
   static Result apply(Meta meta, Plan plan, WorkflowStatus before, Instant now) {
     var done = new HashSet<String>();
     var run = asked(meta, plan, before, done);
-    var restart = due(meta.annotations().getOrDefault(RESTART, ""), run, now).orElse(null);
+    var wish = meta.annotations().getOrDefault(RESTART, "");
+    var restart = due(wish, run, now).orElse(null);
     var over = run.finished() || run.startTime() == null;
     if (restart == null || restart.isAfter(now) || !over) {
-      return new Result(run, done, restart);
+      // At once is as soon as the run has ended, which is no time that could be told.
+      return new Result(run, done, wish.equals(AT_ONCE) ? null : restart);
     }
-    if (Durations.parse(meta.annotations().getOrDefault(RESTART, "")).isEmpty()) {
+    if (Durations.parse(wish).isEmpty()) {
       done.add(RESTART);
     }
     return new Result(anew(run), done, null);
+  }
+
+  /// When to look for a restart; null: when something changes. One that is due waits for the run to
+  /// end, and then it takes another look.
+  ///
+  /// @param before how the run stood when the hands were applied
+  static @Nullable Instant restartLook(Meta meta, Result before, WorkflowStatus run, Instant now) {
+    if (run.finished() && !before.run().finished()) {
+      return meta.annotations().containsKey(RESTART) ? now : null;
+    }
+    var at = before.restartAt();
+    return at != null && at.isAfter(now) ? at : null;
   }
 
   private static WorkflowStatus asked(
@@ -136,7 +152,7 @@ public final class Hands {
   }
 
   private static Optional<Instant> due(String asked, WorkflowStatus run, Instant now) {
-    if (asked.equals("true")) {
+    if (asked.equals(AT_ONCE)) {
       return Optional.of(now);
     }
     var every = Durations.parse(asked);

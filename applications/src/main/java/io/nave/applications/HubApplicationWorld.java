@@ -425,8 +425,8 @@ record HubApplicationWorld(
     });
   }
 
-  /// Only what we own: labels, our annotations, manifests, their configuration and how they are
-  /// deleted.
+  /// Only what we own: labels, our annotations, manifests, their configuration, how they are deleted
+  /// and in whose name they are applied.
   static Patch edit(ApiObject old, ManifestWork work) {
     var spec = (ObjectNode) Json.tree(work.spec());
     return Patch.merge(body -> {
@@ -445,6 +445,7 @@ record HubApplicationWorld(
       next.putObject("workload").set("manifests", spec.at("/workload/manifests"));
       next.set("manifestConfigs", orNull(spec, "manifestConfigs"));
       next.set("deleteOption", orNull(spec, "deleteOption"));
+      next.set("executor", orNull(spec, "executor"));
     });
   }
 

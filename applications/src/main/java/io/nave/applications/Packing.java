@@ -362,6 +362,7 @@ final class Packing {
 
   private ManifestWork work(String name, List<Item> part, Map<ManifestIdentity, Item> all) {
     var writer = new WorkWriter(application.key(), Key.of(cluster, name));
+    writer.as(Account.executor(application.metadata()));
     var mine = part.stream().map(Item::identity).toList();
     writer.namespaces(
         part.stream().filter(Item::writes).map(Item::identity).toList(), all.keySet());

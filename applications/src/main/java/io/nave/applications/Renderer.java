@@ -195,6 +195,7 @@ final class Renderer {
       place(context, target.cluster());
       context.put("appRevision", revision);
       context.put("appRevisionNum", number);
+      context.put("revision", component.revision());
       if (!component.replicaKey().isEmpty()) {
         context.put("replicaKey", component.replicaKey());
       }

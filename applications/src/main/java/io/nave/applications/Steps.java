@@ -57,6 +57,7 @@ final class Steps {
                           .formatted(ref, application.metadata().namespace())));
       plan = Plan.of(workflow.steps(), written.mode(), workflow.mode());
     }
+    plan = plan.waiting((step, level) -> needs(application, step, level));
     var faults = faults(plan, PATH, published(application), StepTypes.supported(), definitions);
     if (!faults.isEmpty()) {
       throw new Refusal(Stage.WORKFLOW, Progress.text(faults));
@@ -79,9 +80,35 @@ final class Steps {
               "Invalid value: \"" + written.ref() + "\": may not be combined with steps"));
     }
     mode(written.mode(), "spec.workflow.mode", faults);
-    var plan = Plan.of(written.steps(), written.mode());
+    var plan =
+        Plan.of(written.steps(), written.mode())
+            .waiting((step, level) -> needs(application, step, level));
     faults.addAll(faults(plan, PATH, published(application), StepTypes.supported(), definitions));
     return faults;
+  }
+
+  /// A step that applies a component waits for those that apply what the component depends on (spec
+  /// §11.17).
+  private static List<String> needs(
+      Application application, WorkflowStep step, List<WorkflowStep> level) {
+    var mine = component(step);
+    var needed =
+        application.spec().components().stream()
+            .filter(component -> component.name().equals(mine))
+            .flatMap(component -> component.dependsOn().stream())
+            .toList();
+    return level.stream()
+        .filter(other -> needed.contains(component(other)))
+        .map(other -> String.valueOf(other.name()))
+        .filter(name -> !step.dependsOn().contains(name))
+        .toList();
+  }
+
+  /// What an `apply-component` step applies; empty for others.
+  private static String component(WorkflowStep step) {
+    return step.type().equals("apply-component")
+        ? properties(step).path("component").asString("")
+        : "";
   }
 
   static void mode(WorkflowStep.@Nullable Mode mode, String path, List<ApiError.Cause> faults) {

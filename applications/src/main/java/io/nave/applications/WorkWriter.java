@@ -7,6 +7,7 @@ import io.nave.applications.definitions.LivePath;
 import io.nave.work.Adoption;
 import io.nave.work.ManifestIdentity;
 import io.nave.work.ManifestWork;
+import io.nave.work.ManifestWork.Executor;
 import io.nave.work.ManifestWork.FeedbackRule;
 import io.nave.work.ManifestWork.JsonPath;
 import io.nave.work.ManifestWork.ManifestConfig;
@@ -39,6 +40,7 @@ final class WorkWriter {
   private final TreeSet<String> taken = new TreeSet<>();
   private final TreeSet<String> replaced = new TreeSet<>();
   private final TreeSet<String> inherited = new TreeSet<>();
+  private @Nullable Executor executor;
 
   WorkWriter(Key application, Key work) {
     this.application = application;
@@ -178,6 +180,11 @@ final class WorkWriter {
     inherited.add(identity.toString());
   }
 
+  /// In whose name it is applied; null: with the agent's rights.
+  void as(@Nullable Executor account) {
+    executor = account;
+  }
+
   /// @param component whose work it is; empty: it holds any
   ManifestWork work(String component) {
     var labels = new HashMap<String, String>(Works.labels(Objects.requireNonNull(application)));
@@ -194,7 +201,7 @@ final class WorkWriter {
         Meta.named(work.namespace(), work.name())
             .withLabels(Map.copyOf(labels))
             .withAnnotations(Map.copyOf(annotations)),
-        new ManifestWork.Spec(new ManifestWork.Workload(manifests), deletion(), configs, null),
+        new ManifestWork.Spec(new ManifestWork.Workload(manifests), deletion(), configs, executor),
         new ManifestWork.Status(List.of(), null));
   }
 

@@ -11,6 +11,7 @@ import io.nave.work.WorkAdmission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -155,6 +156,7 @@ final class Works {
     return sameMeta(desired, present)
         && sameManifests(manifests(desired), manifests(present))
         && Json.same(deletion(desired), deletion(present))
+        && Objects.equals(desired.spec().executor(), present.spec().executor())
         && sameConfigs(desired.spec().manifestConfigs(), present.spec().manifestConfigs());
   }
 

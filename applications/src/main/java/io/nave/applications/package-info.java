@@ -16,7 +16,7 @@
 ///    workload; what it refers to on the hub is watched ([Referred])
 /// 5. [Works] packs the objects into ManifestWorks ([Packing]), written as the policies say, with
 ///    feedback rules for what health reads; what another application holds is a [Contest];
-///    [WorkPlan] is what has to be written
+///    [WorkPlan] is what has to be written, in whose name an [Account]
 /// 6. [Present] and [Health] judge what the works' status says, [Progress] sums it up as `status`
 ///
 /// [RunReconciler] executes WorkflowRuns by the same engine. [ApplicationDesk] answers what would

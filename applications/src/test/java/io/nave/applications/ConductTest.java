@@ -10,8 +10,10 @@ import io.nave.api.Key;
 import io.nave.api.Yaml;
 import io.nave.applications.api.Application;
 import io.nave.applications.api.Workflow;
+import io.nave.work.ManifestWork;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -53,6 +55,59 @@ class ConductTest {
     assertThat(approval).isNotNull();
     assertThat(approval.by()).isEqualTo("alice");
     assertThat(hub.application.status().services()).hasSize(2);
+  }
+
+  @Test
+  void namesTheAccountInWhoseNameItIsApplied() {
+    var hub = new FakeHub(Samples.webOn("east"), fleet("east")).settle();
+    assertThat(executor(hub)).isNull();
+    hub.annotate("app.oam.dev/service-account-name", "deployer").settle();
+    var executor = executor(hub);
+    assertThat(executor).isNotNull();
+    var account = executor.subject().serviceAccount();
+    assertThat(account).isNotNull();
+    assertThat(account.user()).isEqualTo("system:serviceaccount:shop:deployer");
+    hub.annotate("app.oam.dev/service-account-name", "No Name").settle();
+    assertThat(condition(hub.application.status(), "Parsed").message())
+        .contains("metadata.annotations[app.oam.dev/service-account-name]", "\"No Name\"");
+    assertThat(executor(hub)).as("what runs stays").isEqualTo(executor);
+    hub.annotate("app.oam.dev/service-account-name", "").settle();
+    assertThat(executor(hub)).isNull();
+  }
+
+  private static ManifestWork.@Nullable Executor executor(FakeHub hub) {
+    assertThat(hub.works).hasSize(1);
+    return hub.works.values().iterator().next().spec().executor();
+  }
+
+  /// Pods that carry it are not replaced when another component changes.
+  @Test
+  void theRevisionOfAComponentIsItsOwn() {
+    var spec =
+        """
+        components:
+        - {name: web, type: webservice, properties: {image: "nginx:%s", addRevisionLabel: true}}
+        - {name: job, type: worker, properties: {image: "job:%s"}}
+        policies: [{name: where, type: topology, properties: {clusters: [east]}}]
+        """;
+    var hub = hub(spec.formatted(1, 1), "east").settle();
+    var first = revisionLabel(hub);
+    assertThat(first).matches("[0-9a-f]{8}");
+    hub.edit(spec.formatted(1, 2)).settle();
+    assertThat(hub.images("east")).contains("job:2");
+    assertThat(revisionLabel(hub)).isEqualTo(first);
+    hub.edit(spec.formatted(2, 2)).settle();
+    assertThat(revisionLabel(hub)).matches("[0-9a-f]{8}").isNotEqualTo(first);
+  }
+
+  private static String revisionLabel(FakeHub hub) {
+    return hub.works.values().stream()
+        .flatMap(work -> Works.manifests(work).stream())
+        .map(manifest ->
+            manifest.at("/spec/template/metadata/labels").path("app.oam.dev/revision").asString(""))
+        .filter(label -> !label.isEmpty())
+        .findFirst()
+        .orElse("");
   }
 
   @Test

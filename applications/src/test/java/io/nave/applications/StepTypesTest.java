@@ -70,6 +70,29 @@ class StepTypesTest {
   }
 
   @Test
+  void appliesAComponentAfterThoseItDependsOn() {
+    var components =
+        """
+        - {name: web, type: webservice, properties: {image: nginx}, dependsOn: [db]}
+        - {name: db, type: webservice, properties: {image: postgres}}
+        """;
+    var steps =
+        """
+        - name: all
+          type: step-group
+          subSteps:
+          - {name: first, type: apply-component, properties: {component: web, cluster: east}}
+          - {name: second, type: apply-component, properties: {component: db, cluster: east}}
+        """;
+    var hub = hub(components, WHERE, steps, "east").settle();
+    assertThat(hub.names("east")).containsExactly("Deployment/db");
+    assertThat(hub.step("first")).isEqualTo("pending: Pending on DependsOn: second");
+    hub.report();
+    assertThat(hub.names("east")).containsExactlyInAnyOrder("Deployment/db", "Deployment/web");
+    assertThat(hub.report().phase()).isEqualTo("running");
+  }
+
+  @Test
   void leavesOutWhatIsExcepted() {
     var steps = "- {name: rest, type: apply-remaining, properties: {exceptions: [web]}}\n";
     var hub = hub(TWO, WHERE, steps, "east").settle();

@@ -22,6 +22,7 @@ import tools.jackson.databind.node.ArrayNode;
     })
 final class AppRollbackCommand implements Runnable {
   private static final String PUBLISH_VERSION = "app.oam.dev/publishVersion";
+  private static final String VERSION_PATH = "/metadata/annotations/app.oam.dev~1publishVersion";
 
   @Mixin private AppOptions options = new AppOptions();
 
@@ -78,14 +79,20 @@ final class AppRollbackCommand implements Runnable {
         .orElse(null);
   }
 
-  /// The whole spec, on the very object that was looked at.
+  /// The whole spec and the version it was published under, on the very object that was looked at.
   static Patch back(ApiObject application, ApiObject revision) {
     var steps = Json.object().arrayNode();
     step(steps, "test", "/metadata/uid", Json.tree(application.uid()));
     step(steps, "replace", "/spec", revision.at("/spec/application/spec"));
     var published = revision.at("/spec/application/metadata/annotations").path(PUBLISH_VERSION);
-    if (!published.isMissingNode() && application.annotations().containsKey(PUBLISH_VERSION)) {
-      step(steps, "replace", "/metadata/annotations/app.oam.dev~1publishVersion", published);
+    var isPublished = application.annotations().containsKey(PUBLISH_VERSION);
+    if (!published.isMissingNode()) {
+      if (application.annotations().isEmpty()) {
+        step(steps, "add", "/metadata/annotations", Json.object());
+      }
+      step(steps, isPublished ? "replace" : "add", VERSION_PATH, published);
+    } else if (isPublished) { // what is published now would go on to count
+      steps.addObject().put("op", "remove").put("path", VERSION_PATH);
     }
     return new Patch(Patch.Form.JSON, steps);
   }

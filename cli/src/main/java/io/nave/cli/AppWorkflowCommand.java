@@ -36,6 +36,10 @@ abstract class AppWorkflowCommand implements Runnable {
   public void run() {
     options.use((host, client, config) -> {
       var application = options.application(client, name);
+      WorkflowHand.obstacle(application, verb(), step)
+          .ifPresent(why -> {
+            throw new CommandFault(why);
+          });
       client.patch(
           AppOptions.APPLICATION,
           application.key(),

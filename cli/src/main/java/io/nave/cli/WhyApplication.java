@@ -34,11 +34,11 @@ final class WhyApplication {
     this.application = application;
   }
 
-  /// The clusters whose works have to be looked at.
+  /// The clusters whose works have to be looked at: of an application on its way out, all.
   static List<String> behind(ApiObject application) {
     var clusters = new TreeSet<String>();
     for (var service : application.status().path("services")) {
-      if (!service.path("healthy").asBoolean(false)) {
+      if (application.deleting() || !service.path("healthy").asBoolean(false)) {
         clusters.add(service.path("cluster").asString(""));
       }
     }

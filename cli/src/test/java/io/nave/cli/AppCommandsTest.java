@@ -195,6 +195,102 @@ class AppCommandsTest {
     assertThat(AppWorkflowCommand.text("suspend", "", "")).isEqualTo("suspend");
   }
 
+  @ParameterizedTest(name = "{0} {1}: {2}")
+  @CsvSource(
+      delimiter = '|',
+      emptyValue = "",
+      textBlock =
+          """
+          approve   | ''   | ''
+          approve   | look | ''
+          approve   | dev  | step "dev" waits for nobody, it is succeeded
+          resume    | typo | application shop has no step "typo" that has begun; those that have are [dev, look]
+          suspend   | ''   | ''
+          suspend   | dev  | step "dev" is over: succeeded
+          terminate | ''   | ''
+          restart   | ''   | ''
+          restart   | look | step "look" did not fail, it is suspending; without --step the workflow begins anew
+          """)
+  void aRequestThatWouldComeToNothingIsRefused(String verb, String step, String why) {
+    assertThat(WorkflowHand.obstacle(SHOP, verb, step).orElse("")).isEqualTo(why);
+  }
+
+  @Test
+  void aWorkflowThatHasEndedIsOnlyRestarted() {
+    var ended =
+        SHOP.edit(tree ->
+            tree.withObjectProperty("status")
+                .withObjectProperty("workflow")
+                .put("finished", true)
+                .put("status", "succeeded"));
+    assertThat(WorkflowHand.obstacle(ended, "approve", "").orElse(""))
+        .isEqualTo(
+            "the workflow of application shop has ended: succeeded; to run it again: nave app"
+                + " restart shop");
+    assertThat(WorkflowHand.obstacle(ended, "restart", "")).isEmpty();
+    var unseen = ended.editMeta(meta -> meta.put("generation", 4));
+    assertThat(WorkflowHand.obstacle(unseen, "approve", "")).isEmpty();
+  }
+
+  @Test
+  void whatNobodyWaitsForNeedsNoApproval() {
+    var running =
+        SHOP.edit(tree ->
+            tree.withObjectProperty("status")
+                .withObjectProperty("workflow")
+                .putArray("steps")
+                .addObject()
+                .put("name", "dev")
+                .put("phase", "running"));
+    assertThat(WorkflowHand.obstacle(running, "approve", ""))
+        .contains("no step of application shop waits for anybody; see: nave app status shop");
+    var held =
+        running.edit(tree ->
+            tree.withObjectProperty("status")
+                .withObjectProperty("workflow")
+                .put("suspendState", "suspended by eve"));
+    assertThat(WorkflowHand.obstacle(held, "resume", "")).isEmpty();
+  }
+
+  @Test
+  void whyLooksAtAllClustersOfAnApplicationOnItsWayOut() {
+    var leaving = SHOP.editMeta(meta -> meta.put("deletionTimestamp", "2026-03-01T11:30:00Z"));
+    assertThat(WhyApplication.behind(leaving)).containsExactly("east", "west");
+  }
+
+  private static List<String> rolledBack(String annotations, String published) {
+    var application =
+        ApiObject.of(
+            Yaml.parseAll(
+                    "{metadata: {name: shop, uid: u1, annotations: %s}}".formatted(annotations))
+                .getFirst());
+    var revision =
+        ApiObject.of(
+            Yaml.parseAll(
+                    "{spec: {application: {metadata: {annotations: %s}, spec: {}}}}"
+                        .formatted(published))
+                .getFirst());
+    return AppRollbackCommand.back(application, revision)
+        .body()
+        .valueStream()
+        .skip(2)
+        .map(step -> step.path("op").asString("") + " " + step.path("path").asString(""))
+        .toList();
+  }
+
+  @Test
+  void aRollbackGoesBackToTheVersionThatWasPublished() {
+    var path = "/metadata/annotations/app.oam.dev~1publishVersion";
+    var one = "{app.oam.dev/publishVersion: a}";
+    assertThat(rolledBack("{}", "{}")).isEmpty();
+    assertThat(rolledBack("{app.oam.dev/publishVersion: b}", one))
+        .containsExactly("replace " + path);
+    assertThat(rolledBack("{app.oam.dev/publishVersion: b}", "{}"))
+        .containsExactly("remove " + path);
+    assertThat(rolledBack("{team: x}", one)).containsExactly("add " + path);
+    assertThat(rolledBack("{}", one)).containsExactly("add /metadata/annotations", "add " + path);
+  }
+
   /// Words that the code gives as reasons of conditions and steps.
   private static final Pattern REASON = Pattern.compile("\"([A-Z][A-Za-z]{3,})\"");
 

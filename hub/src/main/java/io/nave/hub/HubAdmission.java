@@ -195,20 +195,30 @@ final class HubAdmission {
                 namespace));
   }
 
-  /// The works of applications name no executor: where one is required, whoever says what they hold
-  /// must be allowed to do without, in every cluster.
+  /// Where works need an executor, whoever says what those of an application hold must be allowed to
+  /// act as the account it names, or to do without one, in every cluster.
   private static void agentsRights(Admission.Request request, boolean executorRequired) {
+    if (!executorRequired) {
+      return; // the account an application names may only do less than its agents
+    }
     var old = request.old();
-    var name = WorkAdmission.executorName(Json.object(), executorRequired);
-    if (!name.isEmpty()
-        && (old == null || !old.spec().equals(request.object().spec()))
-        && !request.may(
-            new Api.Attributes("execute-as", WORK_GROUP, "manifestworks", "", "", name, ""))) {
+    var next = request.object();
+    var executor = ApplicationAdmission.executor(next);
+    if (old != null
+        && old.spec().equals(next.spec())
+        && ApplicationAdmission.executor(old).equals(executor)) {
+      return;
+    }
+    var name = WorkAdmission.executorName(executor, true);
+    if (!request.may(
+        new Api.Attributes("execute-as", WORK_GROUP, "manifestworks", "", "", name, ""))) {
       throw ApiError.badRequest(
-          "user %s may not have works applied with the agents' own rights, as those of an %s are: on"
-                  .formatted(request.caller().user(), request.object().kind())
-              + " this hub that needs the right to execute-as manifestworks "
-              + name);
+          "user %s may not have works applied %s, as those of this %s are: on this hub that needs the right to execute-as manifestworks %s"
+              .formatted(
+                  request.caller().user(),
+                  executor.isEmpty() ? "with the agents' own rights" : "in the name of " + name,
+                  next.kind(),
+                  name));
     }
   }
 

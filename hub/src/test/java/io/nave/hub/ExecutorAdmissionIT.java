@@ -164,18 +164,38 @@ class ExecutorAdmissionIT {
     }
   }
 
-  @ParameterizedTest(name = "{0} hub, {1}: {2}")
-  @CsvSource({"open, jane, 201", "strict, jane, 400", "strict, otto, 201"})
-  void whoeverWritesAnApplicationMustBeAllowedToDoWithoutAnExecutor(
-      String hub, String user, int status) {
+  /// One that names an account may only do less than the agents, so an open hub asks nobody.
+  @ParameterizedTest(name = "{0} hub, {1} as {2}: {3}")
+  @CsvSource({
+    "open, jane, -, 201",
+    "strict, jane, -, 400",
+    "strict, otto, -, 201",
+    "open, jane, root, 201",
+    "strict, jane, deployer, 400",
+    "strict, otto, deployer, 201",
+    "strict, otto, root, 400",
+    "open, jane, 'no name', 422",
+  })
+  void whoeverWritesAnApplicationMustBeAllowedToActAsWhoItNames(
+      String hub, String user, String account, int status) {
+    var application = Json.object();
+    var meta = application.putObject("metadata").put("name", "a" + written++);
+    if (!account.equals("-")) {
+      meta.putObject("annotations").put("app.oam.dev/service-account-name", account);
+    }
+    var component = application.putObject("spec").putArray("components").addObject();
+    component.put("name", "web").put("type", "webservice");
+    component.putObject("properties").put("image", "nginx");
     var answer =
         post(
             hub.equals("open") ? open : strict,
             user,
             "/apis/core.oam.dev/v1beta1/namespaces/shop/applications",
-            "{\"metadata\":{\"name\":\"a%d\"},\"spec\":{\"components\":[{\"name\":\"web\",\"type\":\"webservice\",\"properties\":{\"image\":\"nginx\"}}]}}"
-                .formatted(written++));
+            Json.text(application));
     assertThat(answer.status()).as(text(answer)).isEqualTo(status);
+    if (status == 400) {
+      assertThat(text(answer)).contains("execute-as manifestworks system:serviceaccount:");
+    }
   }
 
   private Transport.Response write(

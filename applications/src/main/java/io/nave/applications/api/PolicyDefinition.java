@@ -9,8 +9,8 @@ import io.nave.api.schema.Preserve;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// A type of policy: the schema of its properties, and the objects they become.
-@Doc("A type of policy: the schema of its properties, and the objects they become.")
+/// A type of policy: the schema of its properties. It makes no objects, unlike in KubeVela.
+@Doc("A type of policy: the schema of its properties. It makes no objects, unlike in KubeVela.")
 @Kind(
     group = "core.oam.dev",
     version = "v1beta1",

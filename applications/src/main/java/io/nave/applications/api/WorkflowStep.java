@@ -5,6 +5,7 @@ import io.nave.api.Absent;
 import io.nave.api.schema.Preserve;
 import io.nave.api.schema.Required;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -34,6 +35,34 @@ public record WorkflowStep(
     inputs = Absent.toEmpty(inputs);
     outputs = Absent.toEmpty(outputs);
     subSteps = Absent.toEmpty(subSteps);
+  }
+
+  /// The same, which waits for more steps.
+  public WorkflowStep waitingFor(List<String> more) {
+    return more.isEmpty()
+        ? this
+        : new WorkflowStep(
+            name,
+            type,
+            meta,
+            when,
+            timeout,
+            both(dependsOn, more),
+            inputs,
+            outputs,
+            properties,
+            mode,
+            subSteps);
+  }
+
+  /// The same with other steps in it.
+  public WorkflowStep holding(List<SubStep> others) {
+    return new WorkflowStep(
+        name, type, meta, when, timeout, dependsOn, inputs, outputs, properties, mode, others);
+  }
+
+  private static List<String> both(List<String> first, List<String> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
   }
 
   /// A name for people.
@@ -75,6 +104,14 @@ public record WorkflowStep(
       dependsOn = Absent.toEmpty(dependsOn);
       inputs = Absent.toEmpty(inputs);
       outputs = Absent.toEmpty(outputs);
+    }
+
+    /// The same, which waits for more steps.
+    public SubStep waitingFor(List<String> more) {
+      return more.isEmpty()
+          ? this
+          : new SubStep(
+              name, type, meta, when, timeout, both(dependsOn, more), inputs, outputs, properties);
     }
 
     /// The same as a step that is no group.

@@ -3,6 +3,7 @@ package io.nave.applications.definitions;
 import io.nave.api.ApiError;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -11,6 +12,10 @@ import tools.jackson.databind.node.ObjectNode;
 public final class DefinitionCheck {
   /// Names of types become values of labels.
   private static final int NAME_MAX = 63;
+
+  /// Parts of a definition that make or change objects.
+  private static final Set<String> OF_OBJECTS =
+      Set.of("output", "outputs", "patch", "podPatch", "patchOutputs", "errs");
 
   private static final Pattern VERSION =
       Pattern.compile("\\d{1,9}(\\.\\d{1,9}){0,2}(-[0-9A-Za-z.-]{1,64})?");
@@ -55,6 +60,14 @@ public final class DefinitionCheck {
 
     void schematic() {
       var nave = manifest.path("spec").path("schematic").path("nave");
+      var policy = manifest.path("kind").asString("").equals(Role.POLICY.kind());
+      for (var part : nave.propertyNames()) {
+        if (policy && OF_OBJECTS.contains(part)) {
+          fault(
+              "spec.schematic.nave." + part,
+              "policies make no objects; let a component or an apply-object step make them");
+        }
+      }
       if (nave.has("parameter")) {
         ParameterSchema.check(nave.path("parameter"), "spec.schematic.nave.parameter", this::fault);
       }

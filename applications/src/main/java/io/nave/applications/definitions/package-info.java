@@ -34,11 +34,11 @@
 /// object of such fields. A list that comes out empty is dropped.
 ///
 /// Expressions read `parameter`, `context` (`name`, `appName`, `appNamespace`, `namespace`,
-/// `cluster`, `clusterVersion`, `appRevision`, `appRevisionNum`, `componentType`, `appLabels`,
-/// `appAnnotations`, what is rendered so far as `output`, `outputs` and, for traits, `pod`, the pod
-/// template) and the names in scope. Beyond standard CEL there are optionals, strings, `merge(map,
-/// map)`, `flatten(list)`, `distinctBy(list, "field")`, `json(value)` and `condition(object,
-/// "Type")`, the status of a condition of a live object or "".
+/// `cluster`, `clusterVersion`, `appRevision`, `appRevisionNum`, `revision` (a hash of the
+/// component), `componentType`, `appLabels`, `appAnnotations`, what is rendered so far as `output`,
+/// `outputs` and, for traits, `pod`, the pod template) and the names in scope. Beyond standard CEL
+/// there are optionals, strings, `merge(map, map)`, `flatten(list)`, `distinctBy(list, "field")`,
+/// `json(value)` and `condition(object, "Type")`, the status of a condition of a live object or "".
 ///
 /// Bounds: an expression may cost 1,000,000 units, all of one rendering 10,000,000; one rendering
 /// produces at most 50,000 values and 1 Mi characters.

@@ -95,7 +95,9 @@ public record Hand(Verb verb, @Nullable String step, @Nullable String why) {
               ? States.released(state, now)
               : States.approved(state, approval, now);
         };
-    return with(run, null, false, each(run, resume), run.handled());
+    // To let one step go on is not to lift what somebody laid on the whole run.
+    var held = step == null ? null : run.suspendState();
+    return with(run, held, run.terminated(), each(run, resume), run.handled());
   }
 
   /// Whether this names the step, or the group it is in.

@@ -204,7 +204,7 @@ final class Pass {
     if (before.terminated()) {
       return Optional.of("the workflow was terminated");
     }
-    if (!dag) {
+    if (!dag && step.dependsOn().isEmpty()) { // else it says itself what it follows
       for (var earlier : level) {
         if (Plan.nameOf(earlier).equals(Plan.nameOf(step))) {
           break;
@@ -217,9 +217,14 @@ final class Pass {
     }
     for (var needed : plan.dependencies(step, level)) {
       var state = states.get(needed);
-      if (state == null || Phase.of(state) != Phase.SUCCEEDED) {
-        return Optional.of(
-            "step " + needed + (state == null ? " did not run" : " " + Phase.of(state).word()));
+      if (state == null) {
+        return Optional.of("step " + needed + " did not run");
+      }
+      // A value of a step that was skipped is null, which stops nothing.
+      var phase = Phase.of(state);
+      if (phase == Phase.FAILED
+          || (phase != Phase.SUCCEEDED && step.dependsOn().contains(needed))) {
+        return Optional.of("step " + needed + " " + phase.word());
       }
     }
     return Optional.empty();

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /// The steps of a run in the order they stand in, each with a name.
@@ -95,6 +96,27 @@ public record Plan(List<WorkflowStep> steps, boolean dag, boolean subDag) {
 
   private static String orName(@Nullable String name, String otherwise) {
     return name == null || name.isEmpty() ? otherwise : name;
+  }
+
+  /// The same, where steps that start as soon as they can wait for further ones beside them. Steps
+  /// that run one after the other stay as they are.
+  ///
+  /// @param needs by a step and those of its level: the names of those it waits for too
+  public Plan waiting(BiFunction<WorkflowStep, List<WorkflowStep>, List<String>> needs) {
+    var all = new ArrayList<WorkflowStep>();
+    for (var step : steps) {
+      var linked = dag ? step.waitingFor(needs.apply(step, steps)) : step;
+      var holds = !step.subSteps().isEmpty() && dagIn(step);
+      all.add(holds ? linked.holding(waiting(step.subSteps(), needs)) : linked);
+    }
+    return new Plan(all, dag, subDag);
+  }
+
+  private static List<WorkflowStep.SubStep> waiting(
+      List<WorkflowStep.SubStep> subs,
+      BiFunction<WorkflowStep, List<WorkflowStep>, List<String>> needs) {
+    var level = subs.stream().map(WorkflowStep.SubStep::asStep).toList();
+    return subs.stream().map(sub -> sub.waitingFor(needs.apply(sub.asStep(), level))).toList();
   }
 
   /// As `status.workflow.mode` shows it.

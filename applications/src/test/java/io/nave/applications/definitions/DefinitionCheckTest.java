@@ -32,6 +32,7 @@ class DefinitionCheckTest {
           ComponentDefinition | {schematic: {nave: {}}}   | spec.schematic.nave: has no part "output", the main object of a component
           ComponentDefinition | {version: new, schematic: {nave: {output: {}}}} | spec.version: expected a version such as 1.2.0, found "new"
           PolicyDefinition    | {scope: Application, schematic: {nave: {}}} | spec.scope: Application is not supported
+          PolicyDefinition    | {schematic: {nave: {output: {kind: ConfigMap}}}} | spec.schematic.nave.output: policies make no objects; let a component
           TraitDefinition     | {controlPlaneOnly: true, schematic: {nave: {}}} | spec.controlPlaneOnly: found true; this hub delivers to clusters only
           TraitDefinition     | {stage: Later, schematic: {nave: {}}} | spec.stage: expected PreDispatch, DefaultDispatch or PostDispatch, found Later
           TraitDefinition     | {schematic: {nave: {patchh: {}}}} | spec.schematic.nave: has no part "patchh"; did you mean patch?

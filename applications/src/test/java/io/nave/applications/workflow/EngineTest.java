@@ -119,6 +119,59 @@ class EngineTest {
   }
 
   @Test
+  void aStepThatNamesWhatItDependsOnFollowsNothingElse() {
+    var run =
+        Runs.of(
+                """
+                steps:
+                - {name: a, type: x}
+                - {name: b, type: x, if: always}
+                - {name: c, type: x, dependsOn: [b]}
+                - {name: d, type: x, dependsOn: [a]}
+                - {name: e, type: x}
+                """)
+            .when("a", new StepResult.Ended(Reasons.ACTION, "no"))
+            .pass();
+    assertThat(run.phases())
+        .isEqualTo("a=failed/Action b=succeeded c=succeeded d=skipped/Skip e=skipped/Skip");
+  }
+
+  @Test
+  void theValueOfASkippedStepIsNull() {
+    var run =
+        Runs.of(
+            """
+            steps:
+            - {name: a, type: x, if: "false", outputs: [{name: v, valueFrom: output}]}
+            - {name: b, type: x, inputs: [{from: v, parameterKey: k}]}
+            - {name: c, type: x, if: inputs.v == null, inputs: [{from: v}]}
+            """);
+    run.when(
+            "b",
+            call -> {
+              assertThat(call.parameter().toString()).isEqualTo("{\"k\":null}");
+              return done("");
+            })
+        .pass();
+    assertThat(run.phases()).isEqualTo("a=skipped/Skip b=succeeded c=succeeded");
+  }
+
+  @Test
+  void whatTakesTheValueOfAFailedStepDoesNotRun() {
+    var run =
+        Runs.of(
+                """
+                mode: {steps: DAG}
+                steps:
+                - {name: a, type: x, outputs: [{name: v, valueFrom: output}]}
+                - {name: b, type: x, inputs: [{from: v, parameterKey: k}]}
+                """)
+            .when("a", new StepResult.Ended(Reasons.ACTION, "no"))
+            .pass();
+    assertThat(run.phases()).isEqualTo("a=failed/Action b=skipped/Skip");
+  }
+
+  @Test
   void skipsAStepWhoseConditionFailsAndSaysWhy() {
     var run = Runs.of("steps: [{name: a, type: x, if: 'status.nothing.failed'}]").pass();
     assertThat(run.phases()).isEqualTo("a=skipped/Skip");
@@ -335,6 +388,39 @@ class EngineTest {
     one.hand("resume a", "eve").pass();
     assertThat(one.status.status()).isEqualTo("succeeded");
     assertThat(one.step("a").approval()).as("a hold is no question to answer").isNull();
+  }
+
+  @Test
+  void approvingOneStepDoesNotLiftTheHoldOfTheWhole() {
+    var run =
+        Runs.of("mode: {steps: DAG}\n" + THREE)
+            .when("a", waiting())
+            .when("b", call -> call.approved() ? done("") : new StepResult.Suspended("?", null))
+            .pass()
+            .hand("suspend: incident", "eve")
+            .hand("approve b", "bob")
+            .pass();
+    assertThat(run.status.message()).isEqualTo("suspended by eve: incident");
+    assertThat(run.status.status()).isEqualTo("suspending");
+    run.when("a", done("")).hand("resume", "eve").pass();
+    assertThat(run.status.status()).isEqualTo("succeeded");
+    assertThat(run.step("b").approval()).extracting(each -> each.by()).isEqualTo("bob");
+  }
+
+  @Test
+  void aTerminatedRunStaysTerminatedWhenSomebodyResumes() {
+    var run =
+        Runs.of("steps: [{name: a, type: x}, {name: b, type: x, if: always}, {name: c, type: x}]")
+            .when("a", waiting())
+            .when("b", waiting())
+            .pass()
+            .hand("terminate", "eve")
+            .pass()
+            .hand("resume", "eve")
+            .when("b", done(""))
+            .pass();
+    assertThat(run.phases()).isEqualTo("a=failed/Terminate b=succeeded c=skipped/Skip");
+    assertThat(run.status.status()).isEqualTo("terminated");
   }
 
   @Test
