@@ -1,6 +1,7 @@
 package io.nave.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.nave.api.Key;
 import io.nave.api.Patch;
@@ -319,6 +320,42 @@ abstract class JoinRealClusters {
     east.ok("delete", "deployment", "legacy");
   }
 
+  /// On clusters with nodes most of their images could not be had.
+  @Test
+  @Order(11)
+  void theExamplesGetWhereTheyShould() {
+    assumeFalse(clusters.get("east").hasNodes(), "needs clusters without nodes");
+    for (var name : CLUSTERS) {
+      onHub.ok("label", "managedcluster", name, "env=prod", "fleet=all");
+    }
+    var examples = new DocumentedExamples(onHub);
+    examples.apply();
+    var expected = examples.expected();
+    try (var kubelet =
+        new ActingKubelet(clusters.values().stream().map(RealCluster::kubeconfig).toList())) {
+      examples.await(expected, kubelet);
+      examples.requireDelivered(onCluster);
+      assertThat(inDefault("west", "regional-web", "{.spec.replicas} {..image}"))
+          .isEqualTo("3 registry.west.example/web:1.0");
+      assertThat(inDefault("west", "front-end", "{..env[0].value}")).isEqualTo("back-end");
+      Until.contains(
+          "why the one that fails does", "Ready:0/1", () -> nave("app", "why", "fails").out());
+
+      nave("app", "approve", "canary", "--reason", "errors are as before").ok();
+      onHub.ok("annotate", "application", "shop", "nave.io/workflow=approve: tests are green");
+      expected.put("canary", "running");
+      expected.put("shop", "running");
+      examples.await(expected, kubelet);
+      assertThat(inDefault("west", "canary-web", "{..image}"))
+          .isEqualTo("registry.example/web:2.0");
+    }
+    examples.remove();
+  }
+
+  private String inDefault(String cluster, String deployment, String path) {
+    return onCluster.get(cluster).ok("get", "deployment", deployment, "-o", "jsonpath=" + path);
+  }
+
   private String legacy(String path) {
     return onCluster
         .get("east")
@@ -337,7 +374,7 @@ abstract class JoinRealClusters {
   }
 
   @Test
-  @Order(11)
+  @Order(12)
   void aDeletedApplicationLeavesTheClusters() {
     onHub.ok("delete", "application", "shop", "-n", "demo", "--wait=false");
 
@@ -352,7 +389,7 @@ abstract class JoinRealClusters {
   }
 
   @Test
-  @Order(12)
+  @Order(13)
   void noProgramPrintedASecret() {
     var said = new StringBuilder(hub.log());
     agents.values().forEach(each -> said.append(each.out()).append(each.err()));

@@ -9,6 +9,6 @@ import java.nio.file.Path;
 class JoinRealClustersE2E extends JoinRealClusters {
   @Override
   RealCluster start(String name, Path parent) {
-    return KubeCluster.start(Until.HOST, name, parent, name.equals("east"));
+    return KubeCluster.startWithWorkloads(Until.HOST, name, parent, name.equals("east"));
   }
 }

@@ -29,6 +29,7 @@ final class KubeCluster implements RealCluster {
   private static final String CONTROLLERS =
       "deployment,replicaset,garbagecollector,namespace,serviceaccount,csrsigning";
   private static final String TOKENS = ",serviceaccount-token";
+  private static final String WORKLOADS = ",statefulset,job";
 
   private final Parts parts = new Parts();
   private final String name;
@@ -70,6 +71,13 @@ final class KubeCluster implements RealCluster {
   ///   them itself, by [AggregatedRecords]
   static KubeCluster start(Host host, String name, Path parent, boolean servesRecords) {
     return new KubeCluster(host, name, CONTROLLERS + TOKENS, parent.resolve(name), servesRecords);
+  }
+
+  /// As [#start], with what makes pods of StatefulSets and Jobs too.
+  static KubeCluster startWithWorkloads(
+      Host host, String name, Path parent, boolean servesRecords) {
+    var controllers = CONTROLLERS + TOKENS + WORKLOADS;
+    return new KubeCluster(host, name, controllers, parent.resolve(name), servesRecords);
   }
 
   /// As [#start], for who looks at service accounts: nobody writes Secrets for their tokens into
