@@ -256,8 +256,8 @@ public interface Api {
       String namespace,
       String name,
       String path) {
-    /// Of an object or collection. A namespace is asked for inside itself, so that its own roles can
-    /// speak of it.
+    /// Of an object or collection. A namespace is asked for inside itself, so that its own roles
+    /// can speak of it.
     public static Attributes of(String verb, ResourceType type, String subresource, Key key) {
       var itself = type.group().isEmpty() && type.plural().equals("namespaces");
       return new Attributes(

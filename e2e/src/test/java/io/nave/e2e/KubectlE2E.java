@@ -303,6 +303,8 @@ class KubectlE2E extends KubectlOnHub {
   @Test
   void healthAndVersionNeedNoName() {
     assertThat(kubectl.ok("get", "--raw", "/readyz")).isEqualTo("ok");
+    assertThat(kubectl.ok("get", "--raw", "/readyz?verbose"))
+        .isEqualTo("[+]ping ok\n[+]store ok\n[+]store-readiness ok\nreadyz check passed\n");
     assertThat(kubectl.ok("version")).contains("Server Version: v1.");
     assertThat(kubectl.ok("get", "--raw", "/metrics")).contains("# HELP hub_");
   }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nave.controllers.Kubeconfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,46 @@ class KubectlRightsE2E extends KubectlOnHub {
 
     assertThat(robot.run("", "auth", "whoami").refused(1))
         .contains("You must be logged in to the server");
+  }
+
+  /// As `argocd cluster add` and many operators do it: an account, a Secret for it, and what comes
+  /// into that.
+  @Test
+  void aSecretForATokenHoldsAllThatAClientNeeds() {
+    kubectl.apply(
+        """
+        apiVersion: v1
+        kind: ServiceAccount
+        metadata: {name: robot, namespace: %1$s}
+        ---
+        apiVersion: v1
+        kind: Secret
+        metadata:
+          name: robot-token
+          namespace: %1$s
+          annotations: {kubernetes.io/service-account.name: robot}
+        type: kubernetes.io/service-account-token
+        """
+            .formatted(namespace));
+    var data =
+        Until.present(
+            "the token in the Secret",
+            () ->
+                Optional.of(
+                        kubectl.json("get", "secret", "robot-token", "-n", namespace).path("data"))
+                    .filter(each -> each.has("token")));
+
+    var robot = bearing("robot", decoded(data.path("token").asString()));
+    assertThat(robot.ok("auth", "whoami", "-o", "jsonpath={.status.userInfo.username}"))
+        .isEqualTo("system:serviceaccount:" + namespace + ":robot");
+    assertThat(decoded(data.path("namespace").asString())).isEqualTo(namespace);
+    assertThat(decoded(data.path("ca.crt").asString())).startsWith("-----BEGIN CERTIFICATE-----");
+    assertThat(robot.run("", "get", "--raw", "/readyz/store").refused(1)).contains("Forbidden");
+    assertThat(kubectl.ok("get", "--raw", "/readyz/store")).isEqualTo("ok");
+  }
+
+  private static String decoded(String base64) {
+    return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
   }
 
   @Test

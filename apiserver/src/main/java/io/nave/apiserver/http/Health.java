@@ -58,8 +58,8 @@ public record Health(Map<String, BooleanSupplier> live, Map<String, BooleanSuppl
     if (!well) {
       return Replies.text(500, TEXT, lines + page + " check failed\n");
     }
-    return Replies.text(
-        200, TEXT, query.has("verbose") ? lines + page + " check passed\n" : "ok");
+    var told = query.has("verbose") ? lines + page + " check passed\n" : "ok";
+    return Replies.text(200, TEXT, told);
   }
 
   /// Whether one check holds, for those who may ask so.

@@ -66,8 +66,7 @@ final class TokenSecrets implements Reconciler, AutoCloseable {
     var selection = Selection.parse("", "type=" + TYPE);
     var secrets = Cache.of(host, client, new Cache.Scope(SECRETS, "", selection)).lean();
     var controller =
-        new Controller(
-            host, "service-account-token", this, Controller.Options.workers(1), meters);
+        new Controller(host, "service-account-token", this, Controller.Options.workers(1), meters);
     controller.follow(secrets, change -> List.of(change.key()));
     parts.open(secrets.start());
     parts.open(controller.startAfter(secrets));

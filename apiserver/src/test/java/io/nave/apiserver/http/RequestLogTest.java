@@ -40,7 +40,8 @@ class RequestLogTest {
     }
   }
 
-  private Service.Reply ask(String method, String target, Map<String, String> headers, String body) {
+  private Service.Reply ask(
+      String method, String target, Map<String, String> headers, String body) {
     var all = new java.util.TreeMap<>(headers);
     all.putIfAbsent("authorization", "Bearer admin-token");
     all.put("content-type", "application/json");
