@@ -5,7 +5,8 @@
 /// (what a path names), [Verb] and [Query] (what is asked), [Media] (in which form), [Reads] and
 /// [Writes] (the verbs), [Forms] (how objects are written), [Tables], [Listing] and [WatchFrames]
 /// (the larger answers), [Discovery], [AggregatedDiscovery], [OpenApi] and [Health] (the documents
-/// beside the resources), [ApiMetrics], [RequestLog] and [AuditBodies].
+/// beside the resources), [ApiMetrics], [RequestLog] with [AuditIds], [AuditDecisions] and
+/// [AuditBodies].
 ///
 /// The rule all share: an object's bytes are never encoded again; lists and watches copy them. Only
 /// [HttpsServer] and its parts know Vert.x: [Tls], [Connection], [Exchange] (one request) and
