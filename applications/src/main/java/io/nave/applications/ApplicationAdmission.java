@@ -41,8 +41,8 @@ public final class ApplicationAdmission {
     return application.annotations().getOrDefault(Content.PUBLISH_VERSION, "");
   }
 
-  /// In whose name the works of an Application or WorkflowRun are applied, as their `spec.executor`;
-  /// empty when it names nobody.
+  /// In whose name the works of an Application or WorkflowRun are applied, as their
+  /// `spec.executor`; empty when it names nobody.
   public static JsonNode executor(ApiObject object) {
     return Account.json(object.namespace(), object.annotations());
   }

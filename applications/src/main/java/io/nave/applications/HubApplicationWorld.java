@@ -425,8 +425,8 @@ record HubApplicationWorld(
     });
   }
 
-  /// Only what we own: labels, our annotations, manifests, their configuration, how they are deleted
-  /// and in whose name they are applied.
+  /// Only what we own: labels, our annotations, manifests, their configuration, how they are
+  /// deleted and in whose name they are applied.
   static Patch edit(ApiObject old, ManifestWork work) {
     var spec = (ObjectNode) Json.tree(work.spec());
     return Patch.merge(body -> {

@@ -320,8 +320,7 @@ final class HttpsTransportIT {
               LoopbackServer.reply(exchange, 200, "");
             });
         var transport =
-            HttpsTransport.open(
-                host, config(server, new Login.Nobody()), Duration.ofSeconds(4))) {
+            HttpsTransport.open(host, config(server, new Login.Nobody()), Duration.ofSeconds(4))) {
       assertThatThrownBy(() -> transport.send(get("/")))
           .isInstanceOf(Unreachable.class)
           .hasMessageContaining("no answer within the time limit");

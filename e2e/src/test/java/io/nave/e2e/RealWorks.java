@@ -143,8 +143,8 @@ final class RealWorks implements AutoCloseable {
     return "";
   }
 
-  /// Has another writer change a ConfigMap back as soon as the agent has repaired it, some times. By
-  /// this process: a kubectl for each would leave a busy machine's agent time to recover.
+  /// Has another writer change a ConfigMap back as soon as the agent has repaired it, some times.
+  /// By this process: a kubectl for each would leave a busy machine's agent time to recover.
   void insist(String writer, String configMap, String value) {
     var wanted = Json.parse(configMap(configMap, value));
     var patch = new Patch(Patch.Form.APPLY, wanted, writer, true);

@@ -274,7 +274,8 @@ class WorkOnRealClusterE2E {
     Until.equals(
         "all to be applied", true, () -> real.condition("many", "Applied").startsWith("True"));
     assertThat(real.value("many-%04d".formatted(MANY - 1))).isEqualTo("1");
-    real.kubectl.ok("delete", "manifestwork", "-n", "east", "many", "--wait=true", "--timeout=180s");
+    real.kubectl.ok(
+        "delete", "manifestwork", "-n", "east", "many", "--wait=true", "--timeout=180s");
     assertThat(real.kubectl.ok("get", "configmaps", "-n", "shop", "-o", "name"))
         .doesNotContain("many-");
   }

@@ -101,7 +101,8 @@ class WorkTroublesE2E {
     Until.equals("the other one to be changed", "2", () -> real.value("stays"));
     Until.equals(
         "the loss to be told", true, () -> real.condition("gone", "Applied").startsWith("False"));
-    real.kubectl.ok("delete", "manifestwork", "-n", "east", "gone", "--wait=true", "--timeout=180s");
+    real.kubectl.ok(
+        "delete", "manifestwork", "-n", "east", "gone", "--wait=true", "--timeout=180s");
     assertThat(real.value("stays")).isEmpty();
   }
 

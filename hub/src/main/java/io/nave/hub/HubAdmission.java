@@ -195,8 +195,8 @@ final class HubAdmission {
                 namespace));
   }
 
-  /// Where works need an executor, whoever says what those of an application hold must be allowed to
-  /// act as the account it names, or to do without one, in every cluster.
+  /// Where works need an executor, whoever says what those of an application hold must be allowed
+  /// to act as the account it names, or to do without one, in every cluster.
   private static void agentsRights(Admission.Request request, boolean executorRequired) {
     if (!executorRequired) {
       return; // the account an application names may only do less than its agents

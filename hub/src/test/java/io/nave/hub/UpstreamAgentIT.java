@@ -267,8 +267,7 @@ class UpstreamAgentIT {
 
     var body = told.get().body();
     var stale =
-        send(
-            "PATCH", CLUSTERS + "/c1/status", "application/merge-patch+json", Json.text(body));
+        send("PATCH", CLUSTERS + "/c1/status", "application/merge-patch+json", Json.text(body));
     assertThat(stale.status()).isEqualTo(409);
     assertThat(json(stale).at("/reason").asString("")).isEqualTo("Conflict");
     body.withObjectProperty("metadata").put("uid", "another").remove("resourceVersion");

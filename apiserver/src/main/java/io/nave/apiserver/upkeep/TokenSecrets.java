@@ -95,8 +95,7 @@ final class TokenSecrets implements Reconciler, AutoCloseable {
       return new Outcome.Settled();
     }
     var name = secret.annotations().getOrDefault(ACCOUNT, "");
-    var account =
-        client.find(DefaultAccounts.ACCOUNTS, Key.of(key.namespace(), name)).orElse(null);
+    var account = client.find(DefaultAccounts.ACCOUNTS, Key.of(key.namespace(), name)).orElse(null);
     return switch (decide(secret, account, authority(), host.now())) {
       case Decision.Leave() -> new Outcome.CheckAfter(LOOK_EVERY);
       case Decision.Remove() -> remove(secret);
