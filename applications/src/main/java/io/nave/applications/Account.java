@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.JsonNode;
 
 /// In whose name agents apply what an application delivers (spec §19.6, §26): KubeVela's annotation
 /// [#NAME] names a service account of the clusters, in the namespace that is called as the
@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class Account {
   static final String NAME = "app.oam.dev/service-account-name";
 
-  /// More than any name of a service account.
+  /// The longest name of an object (RFC 1123).
   private static final int LENGTH_MAX = 253;
 
   private static final Pattern SUBDOMAIN =
@@ -33,23 +33,20 @@ final class Account {
 
   /// As works name it; null: none.
   static @Nullable Executor executor(Meta application) {
-    var name = name(application.annotations());
-    return name.isEmpty()
-        ? null
-        : new Executor(
-            new ExecutorSubject(
-                "ServiceAccount", new ServiceAccount(application.namespace(), name)));
+    return executor(application.namespace(), application.annotations());
   }
 
   /// As `spec.executor` of a work; empty when none is named.
-  static ObjectNode json(String namespace, Map<String, String> annotations) {
-    var executor = Json.object();
+  static JsonNode json(String namespace, Map<String, String> annotations) {
+    var executor = executor(namespace, annotations);
+    return executor == null ? Json.object() : Json.tree(executor);
+  }
+
+  private static @Nullable Executor executor(String namespace, Map<String, String> annotations) {
     var name = name(annotations);
-    if (!name.isEmpty()) {
-      var subject = executor.putObject("subject").put("type", "ServiceAccount");
-      subject.putObject("serviceAccount").put("namespace", namespace).put("name", name);
-    }
-    return executor;
+    return name.isEmpty()
+        ? null
+        : new Executor(new ExecutorSubject("ServiceAccount", new ServiceAccount(namespace, name)));
   }
 
   /// What is wrong with it.
