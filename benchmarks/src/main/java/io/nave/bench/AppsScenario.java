@@ -42,11 +42,13 @@ final class AppsScenario implements Scenario {
     try (var fleet = Fleets.joined(run, run.size("clusters"))) {
       var line = run.adminLine();
       Placements.prepare(run, line);
-      line.must(Placements.create("two", CLUSTERS_EACH, ""));
       var count = run.size("applications");
+      for (var number = 0; number < placements(run); number++) {
+        line.must(Placements.create("two-" + number, CLUSTERS_EACH, ""));
+      }
       var before = run.meter.read(run.hub);
       RestartScenario.awaiting(
-          run, fleet, count, CLUSTERS_EACH * count, number -> application(number, "nginx:1.27"));
+          run, fleet, count, CLUSTERS_EACH * count, number -> application(run, number, "nginx:1.27"));
       var after = run.meter.read(run.hub);
       run.figures.put("applications", count);
       run.figures.put("createdPerSecond", count / ((after.nanos() - before.nanos()) / 1e9));
@@ -65,7 +67,7 @@ final class AppsScenario implements Scenario {
     for (var turn = 0; turn < run.size("edits"); turn++) {
       var number = turn % run.size("applications");
       var image = "nginx:edit-" + turn;
-      line.must(Ask.merge(COLLECTION + "/a" + number, "{\"spec\":" + spec(number, image) + "}"));
+      line.must(Ask.merge(COLLECTION + "/a" + number, "{\"spec\":" + spec(run, number, image) + "}"));
       var began = run.host.nanoTime();
       awaitWork(run, line, number, image);
       latencies.record(run.host.nanoTime() - began);
@@ -121,20 +123,25 @@ final class AppsScenario implements Scenario {
     return before.nanos() - Duration.ofSeconds(3).toNanos();
   }
 
-  private static Ask application(int number, String image) {
+  /// As many as give each cluster its share of the applications, by the scheduler's balance.
+  private static int placements(Run run) {
+    return Math.max(1, run.size("clusters") / CLUSTERS_EACH);
+  }
+
+  private static Ask application(Run run, int number, String image) {
     var text =
         ("{\"apiVersion\":\"core.oam.dev/v1beta1\",\"kind\":\"Application\","
                 + "\"metadata\":{\"name\":\"a%d\",\"namespace\":\"%s\"},\"spec\":%s}")
-            .formatted(number, Run.NAMESPACE, spec(number, image));
+            .formatted(number, Run.NAMESPACE, spec(run, number, image));
     return Ask.post(COLLECTION, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static String spec(int number, String image) {
+  private static String spec(Run run, int number, String image) {
     return ("{\"components\":[{\"name\":\"web%d\",\"type\":\"webservice\","
             + "\"properties\":{\"image\":\"%s\"},"
             + "\"traits\":[{\"type\":\"scaler\",\"properties\":{\"replicas\":0}}]}],"
             + "\"policies\":[{\"name\":\"where\",\"type\":\"topology\","
-            + "\"properties\":{\"placement\":\"two\"}}]}")
-        .formatted(number, image);
+            + "\"properties\":{\"placement\":\"two-%d\"}}]}")
+        .formatted(number, image, number % placements(run));
   }
 }

@@ -11,10 +11,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 
-/// kill -9 with many works: until the hub serves, until every agent is in sync, and what it wrote
-/// although nothing had changed.
+/// kill -9 with many works, and with other objects beside them: until the hub serves, until every
+/// agent is in sync, and what it wrote although nothing had changed.
 final class RestartScenario implements Scenario {
   private static final int PARALLEL = 64;
+  private static final int OBJECT_BYTES = 1024;
+
+  /// How long a fleet may report nothing before it counts as stuck.
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   @Override
@@ -32,6 +35,7 @@ final class RestartScenario implements Scenario {
     var sizes = new LinkedHashMap<String, Long>();
     sizes.put("works", 10_000L);
     sizes.put("clusters", 100L);
+    sizes.put("objects", 0L);
     return sizes;
   }
 
@@ -39,6 +43,7 @@ final class RestartScenario implements Scenario {
   public void run(Run run) {
     try (var fleet = Fleets.joined(run, run.size("clusters"))) {
       fill(run, fleet, run.size("works"), new Works(run, true));
+      objects(run, run.size("objects"));
       var line = run.adminLine();
       var full = run.hub.diskBytes();
       var revision = revision(line);
@@ -55,6 +60,7 @@ final class RestartScenario implements Scenario {
       var again = revision(run.adminLine());
       run.figures.put("works", run.size("works"));
       run.figures.put("clusters", fleet.size());
+      run.figures.put("objects", run.size("objects"));
       run.figures.put("secondsToServe", ready);
       run.figures.put("secondsToSync", synced);
       run.figures.put("writesAfterRestart", again - revision);
@@ -62,6 +68,23 @@ final class RestartScenario implements Scenario {
       run.used(before, after);
       run.figures.put("diskBytes", full);
     }
+  }
+
+  /// Makes ConfigMaps of 1 KB, which no agent sees.
+  private static void objects(Run run, int count) {
+    var maps = new ConfigMaps(Run.NAMESPACE, OBJECT_BYTES, run.random);
+    run.namespace(run.adminLine(), Run.NAMESPACE);
+    var made = new AtomicLong();
+    run.progress.during(
+        () -> Math.min(count, made.get()) + " objects made",
+        () ->
+            Flood.all(
+                run.host,
+                run.adminLines(PARALLEL),
+                _ -> {
+                  var number = made.getAndIncrement();
+                  return number < count ? maps.create("o" + number) : null;
+                }));
   }
 
   /// Makes works spread over the fleet, and waits until all are reported.
@@ -95,15 +118,24 @@ final class RestartScenario implements Scenario {
                 var number = (int) made.getAndIncrement();
                 return number < count ? each.apply(number) : null;
               });
-          var until = run.host.nanoTime() + PATIENCE.toNanos();
-          while (reported.size() < works) {
-            if (run.host.nanoTime() > until) {
-              throw new IllegalStateException(
-                  reported.size() + " of " + works + " works were reported within " + PATIENCE);
-            }
-            run.host.sleep(Duration.ofMillis(20));
-          }
+          awaitReported(run, reported, works);
         });
+  }
+
+  private static void awaitReported(Run run, Set<String> reported, int works) {
+    var seen = reported.size();
+    var since = run.host.nanoTime();
+    while (reported.size() < works) {
+      var now = run.host.nanoTime();
+      if (reported.size() > seen) {
+        seen = reported.size();
+        since = now;
+      } else if (now - since > PATIENCE.toNanos()) {
+        throw new IllegalStateException(
+            seen + " of " + works + " works were reported, and no further one for " + PATIENCE);
+      }
+      run.host.sleep(Duration.ofMillis(20));
+    }
   }
 
   /// The store's revision, as the list of something that does not change tells it.
