@@ -17,13 +17,16 @@ public final class SqliteEngine implements Engine {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteEngine.class);
   static final String FILE = "store.db";
 
+  private final Host host;
   private final SqliteFile file;
   private final Connection connection;
   private final Disk.Lock lock;
   private final PackedRow.Packer packer = new PackedRow.Packer(); // writer task only
   private Statements statements;
 
-  private SqliteEngine(SqliteFile file, Connection connection, Disk.Lock lock) throws SQLException {
+  private SqliteEngine(Host host, SqliteFile file, Connection connection, Disk.Lock lock)
+      throws SQLException {
+    this.host = host;
     this.file = file;
     this.connection = connection;
     this.lock = lock;
@@ -57,7 +60,7 @@ public final class SqliteEngine implements Engine {
       var file = new SqliteFile(dir.resolve(FILE));
       var connection = file.open();
       try {
-        return new SqliteEngine(file, connection, lock);
+        return new SqliteEngine(host, file, connection, lock);
       } catch (SQLException e) {
         closeQuietly(connection);
         throw file.broken("cannot be used", e);
@@ -70,7 +73,7 @@ public final class SqliteEngine implements Engine {
 
   @Override
   public long load(Sink each) {
-    return new SqliteRows(file, connection).load(each);
+    return new SqliteRows(file, connection).load(host, each);
   }
 
   @Override

@@ -90,6 +90,11 @@ final class SqliteFile {
     }
   }
 
+  /// Another connection to a file that this process has open, to read it.
+  Connection openBeside() throws SQLException {
+    return DriverManager.getConnection("jdbc:sqlite:" + path);
+  }
+
   /// Writes a compact copy as of one moment into an empty file, beside whoever writes.
   void copyInto(Path target) throws SQLException {
     try (var connection = DriverManager.getConnection("jdbc:sqlite:" + path)) {

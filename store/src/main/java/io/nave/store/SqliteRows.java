@@ -1,10 +1,39 @@
 package io.nave.store;
 
+import io.nave.runtime.Host;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Reads what is in a store's file, and believes nothing without its checksum.
 final class SqliteRows {
+  /// Rows handed on together: as many as this, or fewer large ones.
+  private static final int BATCH_ROWS = 256;
+
+  private static final int BATCH_BYTES = 512 * 1024;
+
+  /// A row as it stands in the file.
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Row(
+      long number, String key, long revision, long checksum, byte @Nullable [] value) {
+    static Row of(ResultSet rows) throws SQLException {
+      return new Row(
+          rows.getLong(1),
+          String.valueOf(rows.getString(2)),
+          rows.getLong(3),
+          rows.getLong(4),
+          rows.getBytes(5));
+    }
+
+    int size() {
+      return value == null ? 0 : value.length;
+    }
+  }
+
   private final SqliteFile file;
   private final Connection connection;
 
@@ -13,15 +42,17 @@ final class SqliteRows {
     this.connection = connection;
   }
 
-  /// As [Engine#load].
-  long load(Engine.Sink each) {
-    try {
+  /// As [Engine#load]. One task reads rows ahead and another the index, on a connection of its own:
+  /// nobody may write meanwhile.
+  long load(Host host, Engine.Sink each) {
+    try (var index = Ahead.<Long>start(host, "store-index", into -> into.put(readIndex()))) {
       long revision = revision();
       if (SqliteFile.format(connection)
           >= SqliteRemovals.FORMAT) { // not in a backup of an older one
         each.removals(SqliteRemovals.read(file, connection, revision));
       }
-      if (readAll(each, revision) != readIndex()) {
+      Long sum = readAll(host, each, revision);
+      if (!sum.equals(index.next())) {
         throw file.damaged("its index does not fit its rows");
       }
       return revision;
@@ -45,36 +76,67 @@ final class SqliteRows {
   }
 
   /// @return a sum over all rows that [#readIndex] must come to as well
-  private long readAll(Engine.Sink each, long last) throws SQLException {
+  private long readAll(Host host, Engine.Sink each, long last) throws SQLException {
     long sum = 0;
-    try (var statement = connection.createStatement();
-        var rows = statement.executeQuery("SELECT rowid, k, rev, crc, v FROM objects")) {
-      while (rows.next()) {
-        var key = String.valueOf(rows.getString(2));
-        long revision = rows.getLong(3);
-        byte[] value = rows.getBytes(5);
-        if (value == null || rows.getLong(4) != SqliteFile.checksum(key, revision, value)) {
-          throw file.damaged("the row of " + key + " has a wrong checksum");
+    try (var batches = Ahead.start(host, "store-rows", this::readBatches)) {
+      for (var batch = batches.next(); batch != null; batch = batches.next()) {
+        for (var row : batch) {
+          check(row, last);
+          hand(row, each);
+          sum += weight(row.number(), row.key());
         }
-        if (revision < 1 || revision > last) {
-          throw file.damaged(key + " is at revision " + revision + ", and the last one is " + last);
-        }
-        if (PackedRow.isPacked(value)) {
-          each.addPacked(parse(key), new PackedRow(value), revision);
-        } else {
-          each.add(parse(key), value, revision);
-        }
-        sum += weight(rows.getLong(1), key);
       }
     }
     return sum;
+  }
+
+  private void readBatches(Ahead.Into<List<Row>> into) throws SQLException {
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT rowid, k, rev, crc, v FROM objects")) {
+      var batch = new ArrayList<Row>(BATCH_ROWS);
+      int bytes = 0;
+      while (rows.next()) {
+        var row = Row.of(rows);
+        batch.add(row);
+        bytes += row.size();
+        if (batch.size() == BATCH_ROWS || bytes >= BATCH_BYTES) {
+          if (!into.put(batch)) {
+            return;
+          }
+          batch = new ArrayList<>(BATCH_ROWS);
+          bytes = 0;
+        }
+      }
+      into.put(batch);
+    }
+  }
+
+  private void check(Row row, long last) {
+    var value = row.value();
+    if (value == null || row.checksum() != SqliteFile.checksum(row.key(), row.revision(), value)) {
+      throw file.damaged("the row of " + row.key() + " has a wrong checksum");
+    }
+    if (row.revision() < 1 || row.revision() > last) {
+      throw file.damaged(
+          row.key() + " is at revision " + row.revision() + ", and the last one is " + last);
+    }
+  }
+
+  private void hand(Row row, Engine.Sink each) {
+    byte[] value = Objects.requireNonNull(row.value());
+    if (PackedRow.isPacked(value)) {
+      each.addPacked(parse(row.key()), new PackedRow(value), row.revision());
+    } else {
+      each.add(parse(row.key()), value, row.revision());
+    }
   }
 
   /// Reads the index alone. A fault in it would not be seen when loading, and later store an object
   /// twice.
   private long readIndex() throws SQLException {
     long sum = 0;
-    try (var statement = connection.createStatement();
+    try (var own = file.openBeside();
+        var statement = own.createStatement();
         var rows = statement.executeQuery("SELECT rowid, k FROM objects ORDER BY k")) {
       while (rows.next()) {
         sum += weight(rows.getLong(1), String.valueOf(rows.getString(2)));

@@ -98,10 +98,12 @@ public final class StoreBackup {
       var bytes = new AtomicLong();
       long revision =
           new SqliteRows(file, connection)
-              .load((key, kept, _) -> {
-                objects.incrementAndGet();
-                bytes.addAndGet(sealer.open(key, kept).length);
-              });
+              .load(
+                  host,
+                  (key, kept, _) -> {
+                    objects.incrementAndGet();
+                    bytes.addAndGet(sealer.open(key, kept).length);
+                  });
       return new Content(
           objects.get(), revision, bytes.get(), List.copyOf(files(file, connection).keySet()));
     } catch (SQLException e) {

@@ -17,6 +17,7 @@ final class SeamExceptions {
     allow("io.nave.store.SqliteFile", "java.sql.", "java.nio.file.Files", "java.nio.channels.");
     allow("io.nave.store.SqliteEngine", "java.sql.");
     allow("io.nave.store.SqliteRows", "java.sql.");
+    allow("io.nave.store.Ahead", "java.sql.");
     allow("io.nave.store.SqliteRemovals", "java.sql.");
     allow("io.nave.store.StoreBackup", "java.sql.");
     // jetcd answers by CompletableFuture; simulation has another EtcdLink.
