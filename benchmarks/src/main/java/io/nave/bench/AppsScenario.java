@@ -48,7 +48,11 @@ final class AppsScenario implements Scenario {
       }
       var before = run.meter.read(run.hub);
       RestartScenario.awaiting(
-          run, fleet, count, CLUSTERS_EACH * count, number -> application(run, number, "nginx:1.27"));
+          run,
+          fleet,
+          count,
+          CLUSTERS_EACH * count,
+          number -> application(run, number, "nginx:1.27"));
       var after = run.meter.read(run.hub);
       run.figures.put("applications", count);
       run.figures.put("createdPerSecond", count / ((after.nanos() - before.nanos()) / 1e9));
@@ -67,7 +71,8 @@ final class AppsScenario implements Scenario {
     for (var turn = 0; turn < run.size("edits"); turn++) {
       var number = turn % run.size("applications");
       var image = "nginx:edit-" + turn;
-      line.must(Ask.merge(COLLECTION + "/a" + number, "{\"spec\":" + spec(run, number, image) + "}"));
+      line.must(
+          Ask.merge(COLLECTION + "/a" + number, "{\"spec\":" + spec(run, number, image) + "}"));
       var began = run.host.nanoTime();
       awaitWork(run, line, number, image);
       latencies.record(run.host.nanoTime() - began);
