@@ -117,9 +117,7 @@ public final class ApplicationAdmission {
   }
 
   private Definitions definitions(Application application, DefinitionObjects objects) {
-    var meta = application.metadata();
-    var newest = "true".equals(meta.annotations().get(ApplicationTypes.AUTO_UPDATE));
-    return catalog.of(objects, meta.namespace(), newest);
+    return ApplicationTypes.definitions(catalog, application, objects);
   }
 
   /// The same, when there are no definitions but those that ship with Nave.

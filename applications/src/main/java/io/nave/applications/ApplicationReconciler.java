@@ -46,9 +46,7 @@ public final class ApplicationReconciler implements Reconciler {
     /// The present works of the application, in key order.
     List<ManifestWork> works(Key application);
 
-    Fleet fleet();
-
-    /// The same for a pass over an application, which is looked at again when an object of the hub
+    /// The fleet for a pass over an application, which is looked at again when an object of the hub
     /// changes that this pass reads; unless [Fleet#isUntold].
     Fleet fleet(Key watching);
 
@@ -158,11 +156,6 @@ public final class ApplicationReconciler implements Reconciler {
     }
     var scene = scene(application, world.fleet(key));
     return write(application, decide(application, world.works(key), scene));
-  }
-
-  /// What surrounds it now.
-  Scene scene(Application application) {
-    return scene(application, world.fleet());
   }
 
   private Scene scene(Application application, Fleet fleet) {

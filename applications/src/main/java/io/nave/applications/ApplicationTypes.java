@@ -2,6 +2,9 @@ package io.nave.applications;
 
 import io.nave.applications.api.Application;
 import io.nave.applications.api.WorkflowStep;
+import io.nave.applications.definitions.Catalog;
+import io.nave.applications.definitions.DefinitionObjects;
+import io.nave.applications.definitions.Definitions;
 import io.nave.applications.definitions.Role;
 import io.nave.applications.definitions.TypeName;
 import java.util.EnumMap;
@@ -11,7 +14,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
-/// Which types an Application names, for what wakes it up. Never throws.
+/// Which types an Application names, for what wakes it up, and those it can name. Never throws.
 final class ApplicationTypes {
   /// `true`: versions of definitions are looked up anew every time (spec §2.3).
   static final String AUTO_UPDATE = "app.oam.dev/autoUpdate";
@@ -20,6 +23,14 @@ final class ApplicationTypes {
   private final Map<Role, SortedSet<String>> exact = new EnumMap<>(Role.class);
 
   private ApplicationTypes() {}
+
+  /// The types the application can name.
+  static Definitions definitions(
+      Catalog catalog, Application application, DefinitionObjects objects) {
+    var meta = application.metadata();
+    var newest = "true".equals(meta.annotations().get(AUTO_UPDATE));
+    return catalog.of(objects, meta.namespace(), newest);
+  }
 
   /// `<role>/<name>` of each and, where it names a version, also `<role>/<name>@v<version>`.
   static List<String> of(Application application) {

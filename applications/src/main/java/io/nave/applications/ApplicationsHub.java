@@ -76,8 +76,9 @@ public final class ApplicationsHub implements AutoCloseable {
                 host,
                 client,
                 key -> Optional.ofNullable(wake.get()).ifPresent(to -> to.accept(key))));
-    var places =
-        new HubApplicationWorld.Places(
+    var ground =
+        new Ground.Cached(
+            clusters,
             Cache.of(host, client, Environment.class),
             Cache.of(host, client, ManagedClusterSet.class),
             Cache.of(host, client, ManagedClusterSetBinding.class));
@@ -89,17 +90,16 @@ public final class ApplicationsHub implements AutoCloseable {
             applications,
             works,
             decisions,
-            clusters,
             workflows,
             policies,
             asking,
-            places,
+            ground,
             new OwnWrites(),
             referred);
     var runs =
         Cache.of(host, client, WorkflowRun.class).index(WORKFLOW, ApplicationsHub::workflowOf);
     var reconciler = new ApplicationReconciler(world, definitions);
-    desk.open(new HubRoom(world, reconciler));
+    desk.open(world);
     var controller =
         new Controller(
             host, "application", reconciler, Controller.Options.workers(WORKERS), metrics);
@@ -112,9 +112,9 @@ public final class ApplicationsHub implements AutoCloseable {
     controller.follow(works, change -> wakes.byWork(change, world.own()));
     controller.follow(decisions, wakes::byDecision);
     controller.follow(clusters, wakes::byCluster);
-    controller.follow(places.environments(), change -> wakes.byEnvironment(change.key()));
-    controller.follow(places.sets(), _ -> wakes.byClusterSet());
-    controller.follow(places.bindings(), change -> wakes.byBinding(change.key()));
+    controller.follow(ground.environments(), change -> wakes.byEnvironment(change.key()));
+    controller.follow(ground.sets(), _ -> wakes.byClusterSet());
+    controller.follow(ground.bindings(), change -> wakes.byBinding(change.key()));
     applications.onChange(change -> {
       if (change.after() == null) {
         referred.forget(change.key());
@@ -131,9 +131,9 @@ public final class ApplicationsHub implements AutoCloseable {
             workflows,
             policies,
             runs,
-            places.environments(),
-            places.sets(),
-            places.bindings(),
+            ground.environments(),
+            ground.sets(),
+            ground.bindings(),
             applications);
     caches.forEach(cache -> hub.parts.open(cache.start()));
     var awaited = new ArrayList<>(caches);
@@ -185,24 +185,6 @@ public final class ApplicationsHub implements AutoCloseable {
     return ref == null || run.status().finished()
         ? List.of()
         : List.of(Key.of(run.metadata().namespace(), ref).toString());
-  }
-
-  private record HubRoom(ApplicationReconciler.World world, ApplicationReconciler reconciler)
-      implements ApplicationDesk.Room {
-    @Override
-    public Optional<Application> application(Key key) {
-      return world.application(key);
-    }
-
-    @Override
-    public List<ManifestWork> works(Key application) {
-      return world.works(application);
-    }
-
-    @Override
-    public Scene scene(Application application) {
-      return reconciler.scene(application);
-    }
   }
 
   /// The name of an Application's work in every cluster.

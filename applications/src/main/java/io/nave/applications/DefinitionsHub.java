@@ -119,9 +119,7 @@ final class DefinitionsHub
 
   @Override
   public Definitions of(Application application) {
-    var newest =
-        "true".equals(application.metadata().annotations().get(ApplicationTypes.AUTO_UPDATE));
-    return catalog.of(this, application.metadata().namespace(), newest);
+    return ApplicationTypes.definitions(catalog, application, this);
   }
 
   @Override

@@ -22,8 +22,6 @@ import io.nave.controllers.Statuses;
 import io.nave.placement.api.Placement;
 import io.nave.placement.api.PlacementDecision;
 import io.nave.registration.api.ManagedCluster;
-import io.nave.registration.api.ManagedClusterSet;
-import io.nave.registration.api.ManagedClusterSetBinding;
 import io.nave.runtime.Host;
 import io.nave.work.ManifestIdentity;
 import io.nave.work.ManifestWork;
@@ -45,20 +43,13 @@ record HubApplicationWorld(
     Cache<Application> applications,
     Cache<ManifestWork> works,
     Cache<PlacementDecision> decisions,
-    Cache<ManagedCluster> clusters,
     Cache<Workflow> workflows,
     Cache<Policy> policies,
     Asking asking,
-    Places places,
+    Ground ground,
     OwnWrites own,
     Referred referred)
-    implements ApplicationReconciler.World {
-  /// What environments are made of.
-  record Places(
-      Cache<Environment> environments,
-      Cache<ManagedClusterSet> sets,
-      Cache<ManagedClusterSetBinding> bindings) {}
-
+    implements ApplicationReconciler.World, ApplicationDesk.Room {
   /// Index of works by the key of their application.
   static final String BY_APPLICATION = "application";
 
@@ -143,28 +134,33 @@ record HubApplicationWorld(
     return works.byIndex(BY_APPLICATION, application.toString());
   }
 
+  /// The fleet for who is not looked at again when what it read changes.
+  Fleet fleet() {
+    return fleet(new ReferredObjects(client, null), ground);
+  }
+
   @Override
-  public Fleet fleet() {
-    return fleet(new ReferredObjects(client, null));
+  public Fleet fleet(Stored stored) {
+    return fleet(new ReferredObjects(client, null), new Ground.AsStored(stored, ground));
   }
 
   @Override
   public Fleet fleet(Key watching) {
     referred.forget(watching);
-    return fleet(new ReferredObjects(client, new ReferredObjects.Following(referred, watching)));
+    var following = new ReferredObjects.Following(referred, watching);
+    return fleet(new ReferredObjects(client, following), ground);
   }
 
-  private Fleet fleet(ReferredObjects objects) {
-    return new CachedFleet(objects, applications, clusters, decisions, works, places);
+  private Fleet fleet(ReferredObjects objects, Ground where) {
+    return new CachedFleet(objects, applications, where, decisions, works);
   }
 
   private record CachedFleet(
       ReferredObjects referred,
       Cache<Application> applications,
-      Cache<ManagedCluster> all,
+      Ground ground,
       Cache<PlacementDecision> placed,
-      Cache<ManifestWork> works,
-      Places places)
+      Cache<ManifestWork> works)
       implements Fleet {
     @Override
     public List<ObjectNode> objects(String namespace, Reference reference) {
@@ -178,23 +174,17 @@ record HubApplicationWorld(
 
     @Override
     public Optional<Environment> environment(Key key) {
-      return places.environments().get(key);
+      return ground.environment(key);
     }
 
     @Override
     public Optional<List<ManagedCluster>> members(String namespace, String clusterSet) {
-      var bound =
-          places.bindings().list(namespace).stream()
-              .anyMatch(binding -> binding.spec().clusterSet().equals(clusterSet));
-      return bound
-          ? places
-              .sets()
-              .get(Key.of(clusterSet))
-              .map(set ->
-                  all.list().stream()
-                      .filter(cluster -> set.contains(cluster.metadata().labels()))
-                      .toList())
-          : Optional.empty();
+      return ground
+          .bound(namespace, clusterSet)
+          .map(set ->
+              ground.clusters().stream()
+                  .filter(cluster -> set.contains(cluster.metadata().labels()))
+                  .toList());
     }
 
     @Override
@@ -229,12 +219,12 @@ record HubApplicationWorld(
 
     @Override
     public Optional<ManagedCluster> cluster(String name) {
-      return all.get(Key.of(name));
+      return ground.cluster(name);
     }
 
     @Override
     public List<ManagedCluster> clusters() {
-      return all.list();
+      return ground.clusters();
     }
 
     @Override

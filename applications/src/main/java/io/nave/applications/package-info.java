@@ -20,7 +20,7 @@
 /// 6. [Present] and [Health] judge what the works' status says, [Progress] sums it up as `status`
 ///
 /// [RunReconciler] executes WorkflowRuns by the same engine. [ApplicationDesk] answers what would
-/// become of an application: its [Outlook], as a [Preview].
+/// become of an application by what is [Stored]: its [Outlook], as a [Preview].
 ///
 /// What cannot go on is a [Refusal] at one [Stage]; the works that are there stay then.
 /// [ApplicationsHub] wires it to a hub ([Wakes] says what wakes which application, [OwnWrites] what

@@ -328,13 +328,8 @@ class ApplicationReconcilerTest {
     }
 
     @Override
-    public Fleet fleet() {
-      return fleet("east");
-    }
-
-    @Override
     public Fleet fleet(Key watching) {
-      return fleet();
+      return fleet("east");
     }
 
     @Override

@@ -29,6 +29,7 @@ import io.nave.applications.api.TraitDefinition;
 import io.nave.applications.api.Workflow;
 import io.nave.applications.api.WorkflowRun;
 import io.nave.applications.api.WorkflowStepDefinition;
+import io.nave.controllers.ApiClient;
 import io.nave.placement.PlacementHub;
 import io.nave.placement.api.AddOnPlacementScore;
 import io.nave.placement.api.Placement;
@@ -64,6 +65,7 @@ abstract class ApplicationsOnHub {
   final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   EmbeddedStore store;
   LocalClient client;
+  final ApplicationDesk desk = new ApplicationDesk();
 
   @BeforeEach
   void start() {
@@ -104,7 +106,12 @@ abstract class ApplicationsOnHub {
               .formatted(cluster));
     }
     parts.open(PlacementHub.start(host, client, metrics));
-    parts.open(ApplicationsHub.start(host, client, metrics));
+    parts.open(ApplicationsHub.start(host, controllers(client), metrics, Outbound.none(), desk));
+  }
+
+  /// What the controllers of applications see and write through.
+  ApiClient controllers(LocalClient door) {
+    return door;
   }
 
   @AfterEach

@@ -75,17 +75,15 @@ final class ApplicationPreviews implements Strategy {
   }
 
   private ObjectNode status(Request request, Application application) {
-    var definitions = new StoredDefinitions(request.view());
-    var faults = admission.check(application, definitions);
+    var stored = new StoredInView(request.view());
+    var faults = admission.check(application, stored);
     if (!faults.isEmpty()) {
       throw ApiError.invalid(
           ResourceType.of(Application.class), application.metadata().name(), faults);
     }
-    admission
-        .references(application, definitions)
-        .forEach(each -> HubAdmission.readable(request, each));
+    admission.references(application, stored).forEach(each -> HubAdmission.readable(request, each));
     try {
-      return (ObjectNode) Json.tree(desk.preview(application));
+      return (ObjectNode) Json.tree(desk.preview(application, stored));
     } catch (ApiError e) {
       if (!e.is(ApiError.Reason.BAD_REQUEST)) {
         throw e;

@@ -236,7 +236,7 @@ final class HubAdmission {
       return stamped;
     }
     var application = Codec.decode(stamped, Application.class);
-    var definitions = new StoredDefinitions(request.view());
+    var definitions = new StoredInView(request.view());
     var faults =
         new ArrayList<>(
             published(request, stamped)
@@ -299,7 +299,7 @@ final class HubAdmission {
     var old = request.old();
     if (old == null || !old.spec().equals(stamped.spec())) {
       var run = Codec.decode(stamped, WorkflowRun.class);
-      var faults = admission.check(run, new StoredDefinitions(request.view()));
+      var faults = admission.check(run, new StoredInView(request.view()));
       if (!faults.isEmpty()) {
         throw ApiError.invalid(type, stamped.name(), faults);
       }

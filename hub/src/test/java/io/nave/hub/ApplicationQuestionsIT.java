@@ -80,9 +80,9 @@ class ApplicationQuestionsIT {
 
   @Test
   void aTypeOfTheNamespaceIsKnown() {
-    // What is rendered comes from what the hub's controllers know, which follows in a moment.
-    hub.await(
-        () -> ask("anna", "{name: first, type: note}").at("/status").toString().contains("hello"));
+    var answer = ask("anna", "{name: first, type: note}");
+
+    assertThat(answer.at("/status/objects").toString()).contains("hello");
   }
 
   @Test
