@@ -16,7 +16,8 @@ import java.util.Locale;
 
 /// What happened to an Application, as events on it with KubeVela's reasons (spec §3.4): that it is
 /// deployed, and each thing that fails, when it begins to. The steps in between are in conditions:
-/// an event for each would be half a million objects on a hub of 100,000 applications.
+/// an event for each would be half a million objects on a hub of 100,000 applications. Of our own,
+/// `NothingToDo`: what a person asked of the workflow came to nothing.
 final class ApplicationEvents {
   private static final DateTimeFormatter MICRO_TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
@@ -27,10 +28,15 @@ final class ApplicationEvents {
 
   private ApplicationEvents() {}
 
-  /// The writes that tell of a change of status; none when nothing worth telling changed.
-  static List<Write> of(Application before, Application.Status after, Instant now) {
+  /// The writes that tell of a change; none when nothing worth telling changes.
+  static List<Write> of(Application before, ApplicationReconciler.Change change, Instant now) {
     var found = new ArrayList<Write>();
     var was = before.status();
+    var after = change.status();
+    var idle = change.annotating().idle();
+    if (idle != null) {
+      found.add(event(before, "Warning", "NothingToDo", Hands.ASKED + ": " + idle, now));
+    }
     if (Progress.RUNNING.equals(after.status())
         && !Progress.RUNNING.equals(was.status())
         && !Progress.UNHEALTHY.equals(was.status())) {

@@ -123,9 +123,10 @@ public final class ApplicationReconciler implements Reconciler {
   /// What happens to the annotations by which people ask for something.
   ///
   /// @param remove those carried out
+  /// @param idle of those, what changed nothing, and why; null: none
   /// @param restart what a step asks for
-  record Annotating(Set<String> remove, @Nullable String restart) {
-    static final Annotating NONE = new Annotating(Set.of(), null);
+  record Annotating(Set<String> remove, @Nullable String idle, @Nullable String restart) {
+    static final Annotating NONE = new Annotating(Set.of(), null, null);
   }
 
   /// What happens to [#FINALIZER].

@@ -347,7 +347,8 @@ final class Conduct {
             start.keep(),
             revision.delete(),
             ended(run, written.status().workflow())),
-        new ApplicationReconciler.Annotating(hands.done(), site.restart().orElse(null)),
+        new ApplicationReconciler.Annotating(
+            hands.done(), hands.idle(), site.restart().orElse(null)),
         earlier(
             earlier(result.again(), Hands.restartLook(written.metadata(), hands, run, scene.now())),
             earlier(

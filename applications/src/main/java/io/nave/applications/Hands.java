@@ -11,6 +11,7 @@ import io.nave.applications.workflow.Plan;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -91,24 +92,27 @@ public final class Hands {
   /// A run after what was asked for.
   ///
   /// @param done annotations to take off
+  /// @param idle what was asked for and changed nothing, and why; null: there was no such thing
   /// @param restartAt when the run begins anew by itself
-  record Result(WorkflowStatus run, Set<String> done, @Nullable Instant restartAt) {}
+  record Result(
+      WorkflowStatus run, Set<String> done, @Nullable String idle, @Nullable Instant restartAt) {}
 
   /// Carries out what the annotations ask for.
   static Result apply(Meta meta, Plan plan, WorkflowStatus before, Instant now) {
     var done = new HashSet<String>();
     var run = asked(meta, plan, before, done);
+    var idle = idle(meta, plan, before, run);
     var wish = meta.annotations().getOrDefault(RESTART, "");
     var restart = due(wish, run, now).orElse(null);
     var over = run.finished() || run.startTime() == null;
     if (restart == null || restart.isAfter(now) || !over) {
       // At once is as soon as the run has ended, which is no time that could be told.
-      return new Result(run, done, wish.equals(AT_ONCE) ? null : restart);
+      return new Result(run, done, idle, wish.equals(AT_ONCE) ? null : restart);
     }
     if (Durations.parse(wish).isEmpty()) {
       done.add(RESTART);
     }
-    return new Result(anew(run), done, null);
+    return new Result(anew(run), done, idle, null);
   }
 
   /// When to look for a restart; null: when something changes. One that is due waits for the run to
@@ -144,6 +148,18 @@ public final class Hands {
     } catch (DateTimeException e) {
       return before; // not stamped at the door
     }
+  }
+
+  private static @Nullable String idle(
+      Meta meta, Plan plan, WorkflowStatus before, WorkflowStatus run) {
+    var isHandled = !Objects.equals(before.handled(), run.handled());
+    if (!isHandled || !run.draft().handled(before.handled()).done().equals(before)) {
+      return null;
+    }
+    var text = meta.annotations().getOrDefault(ASKED, "");
+    return Hand.parse(text)
+        .map(hand -> "\"" + text + "\" changed nothing: " + hand.idle(plan, run))
+        .orElse(null);
   }
 
   /// From the beginning, remembering what was handled.

@@ -325,7 +325,7 @@ record HubApplicationWorld(
     Statuses.plan(current, (ObjectNode) Json.tree(change.status()))
         .ifPresent(
             patch -> writes.add(new Write.Change(APPLICATION, application.key(), "status", patch)));
-    writes.addAll(ApplicationEvents.of(application, change.status(), now()));
+    writes.addAll(ApplicationEvents.of(application, change, now()));
     if (!change.annotating().equals(ApplicationReconciler.Annotating.NONE)) {
       writes.add(
           new Write.Change(

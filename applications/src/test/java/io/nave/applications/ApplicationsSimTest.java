@@ -9,11 +9,13 @@ import io.nave.api.Codec;
 import io.nave.api.Condition;
 import io.nave.api.Key;
 import io.nave.api.ResourceType;
+import io.nave.api.Selection;
 import io.nave.apiserver.kinds.Namespace;
 import io.nave.applications.api.Application;
 import io.nave.applications.api.ApplicationRevision;
 import io.nave.applications.api.WorkflowRun;
 import io.nave.placement.api.Placement;
+import io.nave.registration.api.HubKinds;
 import io.nave.registration.api.ManagedClusterSet;
 import io.nave.registration.api.ManagedClusterSetBinding;
 import io.nave.work.ManifestWork;
@@ -304,6 +306,17 @@ class ApplicationsSimTest extends ApplicationsOnHub {
     merge(
         APPLICATION,
         WEB,
+        "{metadata: {annotations: {nave.io/workflow: 'approve to-prd', nave.io/workflow-by:"
+            + " '2026-11-26T06:00:00Z alice'}}}");
+    world.run(SOON);
+    assertThat(web().metadata().annotations()).isEmpty();
+    assertThat(notes("NothingToDo"))
+        .containsExactly(
+            "nave.io/workflow: \"approve to-prd\" changed nothing: there is no step \"to-prd\";"
+                + " there are to-dev, to-prod");
+    merge(
+        APPLICATION,
+        WEB,
         "{metadata: {annotations: {nave.io/workflow: 'approve: fine', nave.io/workflow-by:"
             + " '2026-11-26T07:00:00Z alice'}}}");
     awaitWorksOn("east", "west");
@@ -315,6 +328,7 @@ class ApplicationsSimTest extends ApplicationsOnHub {
     assertThat(approval).isNotNull();
     assertThat(approval.by()).isEqualTo("alice");
     assertThat(web().metadata().annotations()).isEmpty();
+    assertThat(notes("NothingToDo")).as("what counted is no event").hasSize(1);
     var kept =
         Codec.decode(
             client.get(ResourceType.of(ApplicationRevision.class), Key.of("default", "web-v1")),
@@ -323,6 +337,14 @@ class ApplicationsSimTest extends ApplicationsOnHub {
     var settled = store.view().revision();
     world.run(Duration.ofHours(1));
     assertThat(store.view().revision()).isEqualTo(settled);
+  }
+
+  /// What events with a reason say.
+  private List<String> notes(String reason) {
+    return client.list(HubKinds.EVENT, "default", Selection.all()).items().stream()
+        .filter(event -> event.at("/reason").asString("").equals(reason))
+        .map(event -> event.at("/note").asString(""))
+        .toList();
   }
 
   @Test

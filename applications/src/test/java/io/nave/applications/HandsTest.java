@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.nave.api.ApiError;
 import io.nave.api.ApiObject;
+import io.nave.api.Codec;
 import io.nave.api.ResourceType;
 import io.nave.api.Yaml;
 import io.nave.applications.api.Application;
+import io.nave.applications.workflow.Plan;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -97,5 +100,44 @@ class HandsTest {
   void takesOffAStampThatStandsAlone() {
     var next = application("{nave.io/workflow-by: '2026 mallory'}");
     assertThat(stamped(null, next, "mallory", false).annotations()).doesNotContainKey(Hands.BY);
+  }
+
+  /// What is told of a text when `dev` has succeeded, `prod` waits and `last` has not begun.
+  private static @Nullable String idle(String text, boolean finished) {
+    var application =
+        Codec.decode(
+            Yaml.parse(
+                """
+                metadata: {name: shop, annotations: {nave.io/workflow: '%s',
+                  nave.io/workflow-by: '2026-01-01T00:00:00Z alice'}}
+                spec: {components: [], workflow: {steps: [
+                  {name: dev, type: deploy}, {name: prod, type: deploy}, {name: last, type: deploy}]}}
+                status: {workflow: {finished: %s, steps: [
+                  {name: dev, phase: succeeded, firstExecuteTime: '2026-01-01T00:00:00Z'},
+                  {name: prod, phase: suspending, firstExecuteTime: '2026-01-01T00:00:00Z'}]}}
+                """
+                    .formatted(text, finished)),
+            Application.class);
+    var plan = Plan.of(application.spec().workflow().steps());
+    return Hands.apply(application.metadata(), plan, application.status().workflow(), NOW).idle();
+  }
+
+  @Test
+  void whatChangesNothingIsToldWithTheReason() {
+    assertThat(idle("approve prd: ok", false))
+        .isEqualTo(
+            "\"approve prd: ok\" changed nothing: there is no step \"prd\"; there are dev, prod,"
+                + " last");
+    assertThat(idle("approve dev", false)).endsWith("step \"dev\" is succeeded");
+    assertThat(idle("suspend last", false)).endsWith("step \"last\" has not begun");
+    assertThat(idle("restart dev", false)).endsWith("step \"dev\" is succeeded");
+    assertThat(idle("approve", true)).endsWith("the workflow has ended");
+  }
+
+  @Test
+  void whatChangesSomethingIsNotTold() {
+    for (var text : List.of("approve", "approve prod", "suspend", "terminate: no", "restart")) {
+      assertThat(idle(text, false)).as(text).isNull();
+    }
   }
 }

@@ -8,6 +8,7 @@ import io.nave.applications.api.WorkflowStep;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -80,6 +81,26 @@ public record Hand(Verb verb, @Nullable String step, @Nullable String why) {
           case RESTART -> step == null ? WorkflowStatus.none() : restarted(plan, run, step);
         };
     return with(next, next.suspendState(), next.terminated(), next.steps(), stamp);
+  }
+
+  /// Why it changed nothing of a run, for who asked.
+  public String idle(Plan plan, WorkflowStatus run) {
+    var names = new LinkedHashSet<String>();
+    for (var top : plan.steps()) {
+      names.add(Plan.nameOf(top));
+      top.subSteps().forEach(sub -> names.add(Plan.nameOf(sub.asStep())));
+    }
+    if (step != null && !names.contains(step)) {
+      return "there is no step \"%s\"; there are %s".formatted(step, String.join(", ", names));
+    }
+    if (run.finished() && verb != Verb.RESTART) {
+      return "the workflow has ended";
+    }
+    if (step == null) {
+      return "no step waits for that";
+    }
+    var phase = run.find(step).map(StepStatus::phase);
+    return "step \"" + step + "\" " + phase.map(its -> "is " + its).orElse("has not begun");
   }
 
   private WorkflowStatus resumed(WorkflowStatus run, Approval approval, Instant now) {
