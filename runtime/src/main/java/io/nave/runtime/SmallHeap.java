@@ -8,7 +8,7 @@ import java.time.Duration;
 /// or a busy minute left behind would stay resident until then, which may be never. So all of it is
 /// collected sooner, and the collector then gives the rest back, as its flags say: of a small
 /// process when it has grown and is still ([#keep]), of a large one that may be busy for hours
-/// whenever it has doubled, or grown by a gigabyte ([#pace]).
+/// whenever it has doubled ([#pace]).
 public final class SmallHeap {
   /// Growth that is worth a collection.
   static final long GROWTH_BYTES = 2 << 20;
@@ -19,15 +19,14 @@ public final class SmallHeap {
   /// What a busy heap may grow by beside doubling.
   static final long SPARE_BYTES = 64 << 20;
 
-  /// What a busy heap may grow by at most, however large it is.
-  static final long GROWTH_MAX_BYTES = 1L << 30;
+  /// Collecting more than this would stop the process for about a second: the collector's choice.
+  static final long PACED_MAX_BYTES = 1L << 30;
 
   private SmallHeap() {}
 
   /// Begins to look after the heap of a large process, for as long as the host runs. What is
   /// collected each time is at most what was added since, so the cost is a fixed share of that of
-  /// allocating; for heaps of several gigabytes a larger one, and the process stands still for
-  /// about a second for each gigabyte that is alive, as it would when the heap's limit was reached.
+  /// allocating.
   public static Task pace(Host host) {
     return host.start("heap-pace", () -> paced(host));
   }
@@ -50,7 +49,7 @@ public final class SmallHeap {
   /// @param held what the heap takes now
   /// @param kept what was left of it by the last collection
   static boolean isDue(long held, long kept) {
-    return held > kept + Math.min(kept, GROWTH_MAX_BYTES) + SPARE_BYTES;
+    return kept <= PACED_MAX_BYTES && held > 2 * kept + SPARE_BYTES;
   }
 
   /// Begins to look after the heap of a small process, for as long as the host runs: tens of
