@@ -31,7 +31,8 @@ final class Ahead<T> implements AutoCloseable {
 
   private final Mailbox<T> parts;
   private final Task task;
-  private volatile @Nullable Exception failure; // before `parts` is closed
+  private volatile boolean whole; // all was read; set before `parts` is closed, as `failure` is
+  private volatile @Nullable Exception failure;
 
   private Ahead(Host host, String name, Reader<T> reader) {
     this.parts = host.mailbox(PARTS_WAITING_MAX);
@@ -46,6 +47,7 @@ final class Ahead<T> implements AutoCloseable {
   private void read(Reader<T> reader) {
     try {
       reader.read(parts::put);
+      whole = true;
     } catch (SQLException | RuntimeException e) {
       failure = e;
     } finally {
@@ -58,9 +60,10 @@ final class Ahead<T> implements AutoCloseable {
   /// @throws SQLException what stopped the reader, as does any other exception of it
   @Nullable T next() throws SQLException {
     var part = parts.take();
-    if (part == null) {
+    if (part == null && !whole) {
       switch (failure) {
-        case null -> {}
+        case null ->
+            throw new IllegalStateException("the reader ended before its end; see the log");
         case SQLException e -> throw e;
         case RuntimeException e -> throw e;
         case Exception e -> throw new IllegalStateException("a reader throws nothing else", e);
